@@ -1,0 +1,53 @@
+package dev.streamipc.message;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a child process ended, as far as it can be told.
+ *
+ * @param pid its process id
+ * @param exitCode what the operating system says; empty if the process has closed its stream but lives
+ * @param signal the name of the signal, <em>inferred</em> from an exit code over 128: a program may exit with 137 by itself
+ * @param guess a reasoned guess in words: killed, out of memory, {@code System.exit}, a crash with its log; may be empty
+ * @param uptime from the spawn to the exit
+ * @param messagesServed how many requests it had answered
+ * @param callsInFlight how many calls were open
+ * @param lastStderr its last lines on stderr, oldest first; at most 100 lines of at most 4 KiB
+ */
+public record ExitReport(
+        long pid,
+        OptionalInt exitCode,
+        Optional<String> signal,
+        String guess,
+        Duration uptime,
+        long messagesServed,
+        int callsInFlight,
+        List<String> lastStderr) {
+
+    /** Copies the lines. */
+    public ExitReport {
+        lastStderr = List.copyOf(lastStderr);
+    }
+
+    /**
+     * Returns the report in one line, with the last line of stderr.
+     *
+     * @return facts as {@code name=value} with units
+     */
+    public String summary() {
+        StringBuilder text = new StringBuilder("pid=").append(pid);
+        exitCode.ifPresent(code -> text.append(", exitCode=").append(code));
+        signal.ifPresent(name -> text.append(", signal=").append(name));
+        text.append(guess.isEmpty() ? "" : ", guess=" + guess);
+        text.append(", uptimeMs=").append(uptime.toMillis());
+        text.append(", messagesServed=").append(messagesServed);
+        text.append(", callsInFlight=").append(callsInFlight);
+        if (!lastStderr.isEmpty()) {
+            text.append(", lastStderr=").append(lastStderr.get(lastStderr.size() - 1));
+        }
+        return text.toString();
+    }
+}

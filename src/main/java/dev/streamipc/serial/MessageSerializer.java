@@ -1,0 +1,63 @@
+package dev.streamipc.serial;
+
+import dev.streamipc.message.Message;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Writes messages as payloads and reads them back. A session uses one serializer, agreed on by name when it opens.
+ *
+ * <p>A user's own serializer implements {@link #name} and {@link #codec}.
+ */
+public interface MessageSerializer {
+
+    /**
+     * Returns the name under which both sides know this serializer.
+     *
+     * @return 1 to 32 characters out of {@code a-z 0-9 -}
+     */
+    String name();
+
+    /**
+     * Makes a codec for the types that both sides share. Called from any thread, several times a session; each codec is
+     * then used by one thread at a time.
+     *
+     * @param types the types of this session
+     * @return a new codec
+     */
+    Codec codec(SharedTypes types);
+
+    /**
+     * Returns whether a type can only be exchanged if both sides declare it with the same fields.
+     *
+     * @return true for formats that write no field names; false by default
+     */
+    default boolean needsEqualShapes() {
+        return false;
+    }
+
+    /** Encodes and decodes for one thread at a time. May throw anything: it fails that one message. Must not block. */
+    interface Codec {
+
+        /**
+         * Writes a message.
+         *
+         * @param message of a shared type
+         * @param out takes the payload; throws {@link PayloadTooLarge} as soon as the limit is passed
+         * @throws IOException if the message can't be written
+         */
+        void encode(Message message, OutputStream out) throws IOException;
+
+        /**
+         * Reads a message.
+         *
+         * @param type the expected type
+         * @param payload an array that holds the payload; valid only during this call
+         * @param offset index of its first byte
+         * @param length number of its bytes, 0 or more
+         * @return the message, of exactly that type
+         * @throws IOException if the bytes are not such a message
+         */
+        Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException;
+    }
+}
