@@ -1,0 +1,110 @@
+package dev.streamipc.session;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A future whose dependents never run on the thread that completes it: they go to the callback executor. A thread that
+ * waits in {@code join} is woken directly, without that hop.
+ *
+ * <p>Dependents of an already completed future run at once on the calling thread, as in the JDK.
+ */
+class CallFuture<T> extends CompletableFuture<T> {
+
+    private final Executor callbacks;
+
+    CallFuture(Executor callbacks) {
+        this.callbacks = callbacks;
+    }
+
+    private Executor executor() {
+        return isDone() ? Runnable::run : callbacks;
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return callbacks;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenApply(Function<? super T, ? extends U> step) {
+        return thenApplyAsync(step, executor());
+    }
+
+    @Override
+    public CompletableFuture<Void> thenAccept(Consumer<? super T> step) {
+        return thenAcceptAsync(step, executor());
+    }
+
+    @Override
+    public CompletableFuture<Void> thenRun(Runnable step) {
+        return thenRunAsync(step, executor());
+    }
+
+    @Override
+    public <U, V> CompletableFuture<V> thenCombine(
+            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> step) {
+        return thenCombineAsync(other, step, executor());
+    }
+
+    @Override
+    public <U> CompletableFuture<Void> thenAcceptBoth(
+            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> step) {
+        return thenAcceptBothAsync(other, step, executor());
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterBoth(CompletionStage<?> other, Runnable step) {
+        return runAfterBothAsync(other, step, executor());
+    }
+
+    @Override
+    public <U> CompletableFuture<U> applyToEither(CompletionStage<? extends T> other, Function<? super T, U> step) {
+        return applyToEitherAsync(other, step, executor());
+    }
+
+    @Override
+    public CompletableFuture<Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> step) {
+        return acceptEitherAsync(other, step, executor());
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable step) {
+        return runAfterEitherAsync(other, step, executor());
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenCompose(Function<? super T, ? extends CompletionStage<U>> step) {
+        return thenComposeAsync(step, executor());
+    }
+
+    @Override
+    public <U> CompletableFuture<U> handle(BiFunction<? super T, Throwable, ? extends U> step) {
+        return handleAsync(step, executor());
+    }
+
+    @Override
+    public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> step) {
+        return whenCompleteAsync(step, executor());
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionally(Function<Throwable, ? extends T> step) {
+        return exceptionallyAsync(step, executor());
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionallyCompose(Function<Throwable, ? extends CompletionStage<T>> step) {
+        return exceptionallyComposeAsync(step, executor());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.streamipc.session;
+
+import dev.streamipc.serial.json.ControlJson;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The last frame of a side, as data. Its JSON is laid down in {@code docs/PROTOCOL.md}, section 8. */
+record Goodbye(Reason reason, String text, OptionalLong lastStarted) {
+
+    private static final int MAX_TEXT_CHARS = 500;
+
+    enum Reason {
+        CLOSED,
+        REFUSED,
+        PROTOCOL_ERROR
+    }
+
+    byte[] toJson() {
+        Map<String, @Nullable String> map = new LinkedHashMap<>();
+        map.put("reason", reason.name());
+        map.put("text", text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS));
+        map.put("lastStarted", lastStarted.isPresent() ? HexFormat.of().toHexDigits(lastStarted.getAsLong()) : null);
+        return ControlJson.write(map);
+    }
+
+    static Goodbye fromJson(byte[] payload, int offset, int length) throws IOException {
+        JsonFields fields = new JsonFields(ControlJson.read(payload, offset, length));
+        String last = fields.textOrNull("lastStarted");
+        try {
+            return new Goodbye(
+                    Reason.valueOf(fields.text("reason")),
+                    fields.text("text"),
+                    last == null ? OptionalLong.empty() : OptionalLong.of(HexFormat.fromHexDigitsToLong(last)));
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException("malformed control frame: kind=GOODBYE, cause=" + malformed.getMessage(), malformed);
+        }
+    }
+}

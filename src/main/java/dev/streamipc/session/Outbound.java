@@ -1,0 +1,171 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Flags;
+import dev.streamipc.frame.FrameEncoder;
+import dev.streamipc.frame.FrameHeader;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Rejected;
+import dev.streamipc.session.Outbox.Next;
+import dev.streamipc.session.Outbox.Send;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that leaves: encodes outside the lock, appends, and sees to it that it is written. For all threads. */
+final class Outbound {
+
+    private static final int SPARE_DRAFTS = 8;
+
+    private final FrameEncoder helloEncoder = new FrameEncoder(0);
+    private final FrameEncoder encoder;
+    private final Outbox outbox;
+    private final Sender sender;
+    private final boolean payloadCrc;
+    private final IntSupplier callsInFlight;
+    private final AtomicReferenceArray<@Nullable Draft> spares = new AtomicReferenceArray<>(SPARE_DRAFTS);
+    private volatile @Nullable Agreement agreement;
+
+    /** What is needed to send. */
+    record Parts(FrameEncoder encoder, Outbox outbox, Sender sender) {}
+
+    Outbound(Parts parts, boolean payloadCrc, IntSupplier callsInFlight) {
+        this.encoder = parts.encoder();
+        this.outbox = parts.outbox();
+        this.sender = parts.sender();
+        this.payloadCrc = payloadCrc;
+        this.callsInFlight = callsInFlight;
+    }
+
+    /** From now on messages can be encoded. */
+    void agreed(Agreement agreed) {
+        agreement = agreed;
+    }
+
+    /** Sends HELLO: unsalted, and with a checksum on every channel. */
+    void hello(byte[] payload) {
+        early(helloEncoder, Kind.HELLO, 0, payload);
+    }
+
+    /** Sends READY or PONG, which need not wait for the other side's READY. */
+    void opening(Kind kind, long id, byte[] payload) {
+        early(encoder, kind, id, payload);
+    }
+
+    /** Sends GOODBYE behind everything that is still to go. */
+    void goodbye(byte[] payload) {
+        byte[] frame = frame(encoder, new FrameEncoder.Head(Kind.GOODBYE, crcFlag(encoder, payload), 0), payload);
+        sender.after(outbox.appendLast(frame, frame.length));
+    }
+
+    private void early(FrameEncoder sealer, Kind kind, long id, byte[] payload) {
+        byte[] frame = frame(sealer, new FrameEncoder.Head(kind, crcFlag(sealer, payload), id), payload);
+        sender.after(outbox.appendEarly(frame, frame.length));
+    }
+
+    /**
+     * Sends PING.
+     *
+     * @return false if there is no room for it
+     */
+    boolean ping(long id, Passage passage) {
+        byte[] frame = frame(encoder, new FrameEncoder.Head(Kind.PING, 0, id), new byte[0]);
+        Next next = outbox.append(frame, frame.length, passage, Send.CONTROL);
+        sender.after(next);
+        return next != Next.FULL;
+    }
+
+    /**
+     * Sends a control frame that belongs to a call.
+     *
+     * @return false if it was dropped because the bound for control frames is reached
+     */
+    boolean control(Kind kind, long id, byte[] payload) {
+        return append(kind, id, payload, Send.CONTROL) != Next.FULL;
+    }
+
+    /** Sends FAILURE or STARTED from the thread that handles the call. */
+    Next answerFrame(Kind kind, long id, byte[] payload) {
+        return append(kind, id, payload, Send.ANSWER);
+    }
+
+    private Next append(Kind kind, long id, byte[] payload, Send how) {
+        byte[] frame = frame(encoder, new FrameEncoder.Head(kind, crcFlag(encoder, payload), id), payload);
+        Next next = outbox.append(frame, frame.length, null, how);
+        sender.after(next);
+        return next;
+    }
+
+    private int crcFlag(FrameEncoder sealer, byte[] payload) {
+        return sealer == helloEncoder || (payloadCrc && payload.length > 0) ? Flags.PAYLOAD_CRC : 0;
+    }
+
+    private static byte[] frame(FrameEncoder sealer, FrameEncoder.Head head, byte[] payload) {
+        int crcBytes = (head.flags() & Flags.PAYLOAD_CRC) == 0 ? 0 : FrameHeader.CRC_LENGTH_BYTES;
+        byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payload.length + crcBytes];
+        System.arraycopy(payload, 0, frame, FrameHeader.LENGTH_BYTES, payload.length);
+        sealer.seal(frame, payload.length, head);
+        return frame;
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param timeLeftMillis 32 bits
+     * @return {@link Next#FULL}, {@link Next#WITHDRAWN}, or anything else if it was appended
+     * @throws IpcFailure if it can't be encoded
+     */
+    Next request(PendingCall<?> call, Message message, int flags, int timeLeftMillis) {
+        Draft draft = take();
+        int length = draft.request(message, call.id, flags, timeLeftMillis);
+        return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
+    }
+
+    private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
+        Next next = outbox.append(draft.array(), length, passage, how);
+        give(draft);
+        sender.after(next);
+        return next;
+    }
+
+    private Draft take() {
+        int slot = (int) Thread.currentThread().getId() & (SPARE_DRAFTS - 1);
+        Draft spare = spares.getAndSet(slot, null);
+        return spare != null ? spare : newDraft();
+    }
+
+    private Draft newDraft() {
+        Agreement agreed = agreement;
+        if (agreed == null) {
+            throw new IllegalStateException("message before the hello of the other side");
+        }
+        return new Draft(encoder, payloadCrc, agreed);
+    }
+
+    private void give(Draft draft) {
+        spares.lazySet((int) Thread.currentThread().getId() & (SPARE_DRAFTS - 1), draft);
+    }
+
+    /** Sends a notification. Otherwise like {@link #request}. */
+    Next note(Message message) {
+        Draft draft = take();
+        return send(draft, draft.note(message), null, Send.NOTE);
+    }
+
+    /**
+     * Sends a reply.
+     *
+     * @throws IpcFailure if it can't be encoded or is over the other side's limit
+     */
+    Next reply(Message message, long id) {
+        Draft draft = take();
+        return send(draft, draft.reply(message, id), null, Send.ANSWER);
+    }
+
+    static Rejected full(long maxOutboundBytes) {
+        return new Rejected(
+                Rejected.Reason.QUEUE_FULL,
+                "queue=outbound, maxOutboundBytes=" + maxOutboundBytes + "; the other side reads too slowly, send less");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.streamipc.session;
+
+/**
+ * Where a frame stands in the outbound stream. All fields are guarded by the lock of the {@link Outbox}.
+ *
+ * <p>Not appended, then appended (it may still be withdrawn), then swapped out for writing (it may not).
+ */
+class Passage {
+
+    static final long NOT_APPENDED = -1;
+
+    /** Position of its first byte in the stream, or {@link #NOT_APPENDED}. */
+    long startBytes = NOT_APPENDED;
+
+    /** Position behind its last byte. */
+    long endBytes = NOT_APPENDED;
+
+    /** It has ended and must not be appended any more. */
+    boolean withdrawn;
+}

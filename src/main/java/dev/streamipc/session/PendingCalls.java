@@ -1,0 +1,131 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Phase;
+import dev.streamipc.message.Rejected;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a session that have no outcome yet. Whoever removes a call from here, and nobody else, decides its
+ * outcome.
+ */
+final class PendingCalls {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LongTable<PendingCall<?>> table = new LongTable<>();
+    private final int maxCalls;
+    private @Nullable Function<Phase, IpcFailure> closedBy;
+    private volatile int size;
+
+    PendingCalls(int maxCalls) {
+        this.maxCalls = maxCalls;
+    }
+
+    /** Takes a call in, or says why not. */
+    @Nullable IpcFailure register(PendingCall<?> call) {
+        lock.lock();
+        try {
+            if (closedBy != null) {
+                return closedBy.apply(Phase.QUEUED);
+            }
+            if (table.size() >= maxCalls) {
+                return new Rejected(
+                        Rejected.Reason.QUEUE_FULL,
+                        "callsInFlight=" + table.size() + ", maxCalls=" + maxCalls + "; wait for answers before asking on");
+            }
+            if (!table.add(call.id, call)) {
+                return new Rejected(
+                        Rejected.Reason.DUPLICATE_ID,
+                        "requestId=" + Long.toHexString(call.id) + "; the generator repeats an id that is in flight");
+            }
+            size = table.size();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the call with this id and leaves it here. */
+    @Nullable PendingCall<?> find(long id) {
+        lock.lock();
+        try {
+            return table.get(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes the call with this id; null if it has its outcome already. */
+    @Nullable PendingCall<?> claim(long id) {
+        lock.lock();
+        try {
+            PendingCall<?> call = table.remove(id);
+            size = table.size();
+            return call;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes all calls that a condition holds for. */
+    List<PendingCall<?>> claimAll(Predicate<PendingCall<?>> condition) {
+        lock.lock();
+        try {
+            List<PendingCall<?>> claimed = new ArrayList<>();
+            table.forEach(call -> {
+                if (condition.test(call)) {
+                    claimed.add(call);
+                }
+            });
+            claimed.forEach(call -> table.remove(call.id));
+            size = table.size();
+            return claimed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses all calls from now on, with the same verdict, and removes those that are here. */
+    List<PendingCall<?>> close(Function<Phase, IpcFailure> verdict) {
+        lock.lock();
+        try {
+            if (closedBy == null) {
+                closedBy = verdict;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return claimAll(call -> true);
+    }
+
+    /** Returns why calls are refused, null while they are not. */
+    @Nullable IpcFailure closedBy(Phase phase) {
+        lock.lock();
+        try {
+            return closedBy == null ? null : closedBy.apply(phase);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the earliest deadline of all calls here, or {@link Long#MAX_VALUE} after {@code now} if there is none. */
+    long nanosToNextDeadline(long now) {
+        long[] least = {Long.MAX_VALUE};
+        lock.lock();
+        try {
+            table.forEach(call -> least[0] = Math.min(least[0], call.deadlineNanos - now));
+        } finally {
+            lock.unlock();
+        }
+        return least[0];
+    }
+
+    int size() {
+        return size;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests of one type.
+ *
+ * @param <T> the type of the request
+ * @param <R> the type of its answer
+ */
+@FunctionalInterface
+public interface RequestHandler<T extends Request<R>, R extends Message> {
+
+    /**
+     * Answers a request, on the handler executor or on the thread that pumps. It may block, and it may ask back.
+     *
+     * @param request the request
+     * @return the answer, or null to leave the request to the next handler
+     * @throws Exception anything; the caller gets it as {@code RemoteFailure}
+     */
+    @Nullable R handle(T request) throws Exception;
+}

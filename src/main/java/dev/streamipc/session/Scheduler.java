@@ -1,0 +1,50 @@
+package dev.streamipc.session;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** Time, and what is due later. An argument of everything that waits, so that tests run under virtual time. */
+interface Scheduler {
+
+    /** Returns monotonic time in nanoseconds, comparable by difference only. */
+    long nanoTime();
+
+    /** Runs a short task, that neither blocks nor runs user code, after a delay, on the scheduler's thread. */
+    void schedule(Runnable task, long delayNanos);
+
+    /** Returns the one timer thread of this JVM. */
+    static Scheduler ofThisJvm() {
+        return JvmTimer.INSTANCE;
+    }
+
+    /** One daemon thread for all sessions; started by the first task. */
+    final class JvmTimer implements Scheduler {
+
+        private static final JvmTimer INSTANCE = new JvmTimer();
+
+        private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "streamipc-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void schedule(Runnable task, long delayNanos) {
+            executor.schedule(() -> runGuarded(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        }
+
+        private static void runGuarded(Runnable task) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error failure) {
+                LoggerFactory.getLogger(Scheduler.class).error("timer task failed: task={}", task, failure);
+            }
+        }
+    }
+}

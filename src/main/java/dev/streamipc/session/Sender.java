@@ -1,0 +1,158 @@
+package dev.streamipc.session;
+
+import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.session.Outbox.Next;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what stands in the {@link Outbox}: on the thread that appended where that can't block, else on a writer thread
+ * that starts when it is first needed, parks when there is nothing to do and ends after a while.
+ */
+final class Sender {
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CORK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final Outbox outbox;
+    private final IpcChannel channel;
+    private final String threadName;
+    private final Consumer<IOException> onBroken;
+    private final AtomicReference<@Nullable Thread> writer = new AtomicReference<>();
+    private volatile boolean parked;
+    private volatile boolean armed;
+    private volatile boolean wanted;
+    private volatile boolean ended;
+
+    /**
+     * Makes a sender.
+     *
+     * @param onBroken told once, on the thread that wrote, when the channel takes no more
+     */
+    Sender(Outbox outbox, IpcChannel channel, String threadName, Consumer<IOException> onBroken) {
+        this.outbox = outbox;
+        this.channel = channel;
+        this.threadName = threadName;
+        this.onBroken = onBroken;
+    }
+
+    /** Does what an append asked for. */
+    void after(Next next) {
+        switch (next) {
+            case FLUSH -> flushOnce();
+            case WAKE_WRITER -> wake();
+            case ARM_WRITER -> arm();
+            default -> {}
+        }
+    }
+
+    /** Lets the writer end; what is being written goes on until the channel is closed. */
+    void end() {
+        ended = true;
+        unpark();
+    }
+
+    private void flushOnce() {
+        if (outbox.swap()) {
+            if (write() && outbox.release()) {
+                wake();
+            }
+        }
+    }
+
+    private boolean write() {
+        try {
+            channel.write(ByteBuffer.wrap(outbox.flushing(), 0, outbox.flushingBytes()));
+            return true;
+        } catch (IOException broken) {
+            outbox.end();
+            outbox.release();
+            onBroken.accept(broken);
+            return false;
+        }
+    }
+
+    private void wake() {
+        wanted = true;
+        unpark();
+    }
+
+    private void arm() {
+        armed = true;
+        unpark();
+    }
+
+    private void unpark() {
+        Thread thread = writer.get();
+        if (thread == null) {
+            startWriter();
+        } else if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void startWriter() {
+        if (ended) {
+            return;
+        }
+        Thread thread = new Thread(this::work, threadName);
+        thread.setDaemon(true);
+        if (writer.compareAndSet(null, thread)) {
+            thread.start();
+        }
+    }
+
+    private void work() {
+        do {
+            serveWants();
+        } while (!ended && (awaitWant() || reclaim()));
+    }
+
+    private void serveWants() {
+        while (wanted || armed) {
+            if (!wanted) {
+                parked = true;
+                if (!wanted) {
+                    LockSupport.parkNanos(this, CORK_NANOS);
+                }
+                parked = false;
+            }
+            wanted = false;
+            armed = false;
+            flushAll();
+        }
+    }
+
+    private void flushAll() {
+        if (!outbox.claimFlusher()) {
+            return;
+        }
+        while (outbox.swap()) {
+            if (!write()) {
+                return;
+            }
+        }
+    }
+
+    /** Parks until there is a want; false after a long idle time. The flag is set first, the want looked at then. */
+    private boolean awaitWant() {
+        long idleSince = System.nanoTime();
+        parked = true;
+        while (!wanted && !armed && !ended && System.nanoTime() - idleSince < IDLE_NANOS) {
+            LockSupport.parkNanos(this, IDLE_NANOS);
+        }
+        parked = false;
+        return wanted || armed;
+    }
+
+    /** Gives the role back; takes it again if a want slipped in and no other thread was started for it. */
+    private boolean reclaim() {
+        writer.set(null);
+        return (wanted || armed) && !ended && writer.compareAndSet(null, Thread.currentThread());
+    }
+}
