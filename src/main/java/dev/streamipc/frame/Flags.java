@@ -1,0 +1,22 @@
+package dev.streamipc.frame;
+
+/** The bits of a header's flags. {@link Kind#allowedFlags()} tells which of them a kind may carry. */
+public final class Flags {
+
+    /** A CRC-32 of the payload follows the payload; on any kind. */
+    public static final int PAYLOAD_CRC = 0x1;
+
+    /** The asker wants a STARTED when the handler is entered; on REQUEST. */
+    public static final int WANT_STARTED = 0x2;
+
+    /** Somebody listens to PROGRESS of this call; on REQUEST. */
+    public static final int WANT_PROGRESS = 0x4;
+
+    /** Earlier updates of this call were left out; on PROGRESS. */
+    public static final int MERGED = 0x8;
+
+    /** Reserved for raw buffers beside the payload: no kind may carry it yet. */
+    public static final int ATTACHMENTS = 0x10;
+
+    private Flags() {}
+}
