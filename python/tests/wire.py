@@ -1,0 +1,43 @@
+"""Frames built by hand with struct and zlib: what the vectors and the tests are made of. Never imports the package."""
+import struct
+import zlib
+
+MAGIC = b"\xfa\xc1\xf5\xfd"
+ZERO_SALT = bytes(4)
+SALT = bytes.fromhex("9c01d7e2")
+CHILD_BIT = 1 << 63
+
+KINDS = {
+    "HELLO": 1, "READY": 2, "REQUEST": 3, "REPLY": 4, "FAILURE": 5, "NOTIFY": 6, "STARTED": 7,
+    "PROGRESS": 8, "CANCEL": 9, "PING": 10, "PONG": 11, "GOODBYE": 12, "VOID": 13,
+}
+PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED, ATTACHMENTS = 1, 2, 4, 8, 16
+
+
+def header(kind, flags, call_id, length, salt=SALT, version=1):
+    """Returns the 24 bytes of a header; `kind` is a name or a number."""
+    number = KINDS[kind] if isinstance(kind, str) else kind
+    start = MAGIC + struct.pack(">BBHQI", version, number, flags, call_id, length)
+    return start + struct.pack(">I", zlib.crc32(salt + start))
+
+
+def frame(kind, payload=b"", call_id=0, flags=None, salt=SALT, version=1):
+    """Returns a whole frame. Without `flags` a payload gets its CRC and an empty one does not."""
+    if flags is None:
+        flags = PAYLOAD_CRC if payload else 0
+    tail = struct.pack(">I", zlib.crc32(payload)) if flags & PAYLOAD_CRC else b""
+    return header(kind, flags, call_id, len(payload), salt, version) + payload + tail
+
+
+def flip(data, index):
+    """Returns the bytes with all bits of one of them turned over."""
+    return data[:index] + bytes([data[index] ^ 0xFF]) + data[index + 1:]
+
+
+def hello_payload(role="parent", salt=SALT):
+    """Returns a small, complete HELLO of a Java side."""
+    return (
+        '{"protocol":"stream-ipc","versions":[1,1],"minor":0,"role":"%s","name":"vectors","serializers":["json"],'
+        '"types":[],"limits":{"maxPayloadBytes":16777216},"features":[],"salt":"%s","pid":4711,'
+        '"startedAtMillis":null}' % (role, salt.hex())
+    ).encode()
