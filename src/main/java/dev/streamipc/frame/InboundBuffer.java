@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /*
  * Bytes [start, end) have come in and are not yet given on. Room is made by moving them to the front, and only when
  * that is not enough by doubling, and only up to what the frame at the front needs. So the array has at most SMALL_BYTES
- * more than twice the bytes that came in, and the last read of a large frame takes nothing of the next: it leaves the
- * buffer empty. A large array is kept for a while, so that a stream of large frames does not grow it anew for each.
+ * more than twice the bytes that came in. The last read of a large frame takes at most a slice of what is behind it, so
+ * little is moved. A large array is kept for a while, so that a stream of large frames does not grow it anew for each.
  */
 /** Where a channel reads into: one array that grows with the bytes that came in, and shrinks again. */
 final class InboundBuffer {

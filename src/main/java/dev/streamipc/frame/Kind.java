@@ -92,8 +92,8 @@ public enum Kind {
      */
     public int with(int flags) {
         if ((flags & ~allowedFlags) != 0 || isReserved()) {
-            throw new IllegalArgumentException("no such frame: kind=" + this + ", flags=" + Integer.toHexString(flags)
-                    + ", allowedFlags=" + Integer.toHexString(allowedFlags));
+            throw new IllegalArgumentException("no such frame: kind=" + this + ", flags=0x" + Integer.toHexString(flags)
+                    + ", allowedFlags=0x" + Integer.toHexString(allowedFlags));
         }
         return FrameHeader.word(number, flags);
     }

@@ -1,0 +1,89 @@
+package dev.streamipc.frame;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How bytes are given to a decoder.
+ *
+ * @param salt what the other side's HELLO has told
+ * @param afterHello whether it has come already
+ * @param mayCarryJunk whether the channel is like stdio
+ * @param ends whether the stream ends behind the bytes
+ * @param maxPayloadBytes the limit
+ */
+record Replay(int salt, boolean afterHello, boolean mayCarryJunk, boolean ends, int maxPayloadBytes) {
+
+    static final Replay STDIO = new Replay(RawFrame.SALT, true, true, true, 1 << 24);
+    static final Replay STDIO_GOES_ON = new Replay(RawFrame.SALT, true, true, false, 1 << 24);
+    static final Replay BEFORE_HELLO = new Replay(0, false, true, true, 1 << 24);
+    static final Replay SOCKET = new Replay(RawFrame.SALT, true, false, true, 1 << 24);
+
+    /** Decodes with a fresh decoder, each piece in one go as far as there is room. */
+    List<String> decode(byte[]... pieces) {
+        return sinkAfter(pieces).events();
+    }
+
+    RecordingSink sinkAfter(byte[]... pieces) {
+        RecordingSink sink = new RecordingSink();
+        FrameDecoder decoder = decoder(sink);
+        for (byte[] piece : pieces) {
+            feed(decoder, piece);
+        }
+        if (ends) {
+            decoder.end();
+        }
+        return sink;
+    }
+
+    List<String> decodeByteByByte(byte[] bytes) {
+        byte[][] pieces = new byte[bytes.length][];
+        for (int i = 0; i < bytes.length; i++) {
+            pieces[i] = new byte[] {bytes[i]};
+        }
+        return decode(pieces);
+    }
+
+    List<String> decodeCutAt(byte[] bytes, int at) {
+        return decode(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at, bytes.length));
+    }
+
+    FrameDecoder decoder(FrameSink sink) {
+        FrameDecoder decoder = new FrameDecoder(sink, maxPayloadBytes, mayCarryJunk);
+        if (afterHello) {
+            decoder.salt(salt);
+        }
+        return decoder;
+    }
+
+    static void feed(FrameDecoder decoder, byte[] bytes) {
+        for (int at = 0; at < bytes.length; ) {
+            ByteBuffer room = decoder.room();
+            int count = Math.min(room.remaining(), bytes.length - at);
+            room.put(bytes, at, count);
+            decoder.received(count);
+            at += count;
+        }
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            joined.writeBytes(part);
+        }
+        return joined.toByteArray();
+    }
+
+    static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    static byte[] flipBit(byte[] bytes, int bit) {
+        byte[] flipped = bytes.clone();
+        flipped[bit / 8] ^= (byte) (1 << bit % 8);
+        return flipped;
+    }
+}
