@@ -1,0 +1,97 @@
+package dev.streamipc.serial;
+
+import dev.streamipc.message.LogMessage;
+import dev.streamipc.message.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The types of one side under their logical names: its messages, and the records and enums inside them. Immutable; safe
+ * for all threads.
+ */
+public final class TypeRegistry {
+
+    private final List<Class<?>> classes;
+    private final List<TypeEntry> entries;
+
+    private TypeRegistry(Collection<Class<?>> inOrder) {
+        classes = List.copyOf(inOrder);
+        entries = classes.stream().map(TypeRegistry::entry).toList();
+    }
+
+    /**
+     * Makes a registry of messages. {@link LogMessage} is always in it, and so are the answers of requests and the
+     * records and enums that stand in fields, in collections and arrays of them, and in sealed interfaces.
+     *
+     * @param messageTypes records that implement {@link Message}, or sealed interfaces that stand for all their records
+     * @return the registry
+     * @throws IllegalArgumentException if a class is neither, if a sealed interface permits anything but records and
+     *     enums, if a {@link dev.streamipc.message.MessageName} is not well formed, or if two classes have the same name
+     */
+    public static TypeRegistry of(Collection<Class<?>> messageTypes) {
+        Set<Class<?>> reached = new LinkedHashSet<>(TypeWalk.from(LogMessage.class));
+        for (Class<?> type : messageTypes) {
+            reached.addAll(checked(type));
+        }
+        Map<String, Class<?>> byName = new TreeMap<>(TypeRegistry::compareUtf8);
+        for (Class<?> type : reached) {
+            Class<?> before = byName.putIfAbsent(TypeNames.of(type), type);
+            if (before != null) {
+                throw new IllegalArgumentException("two classes have the same logical name: name=" + TypeNames.of(type)
+                        + ", first=" + before.getName() + ", second=" + type.getName()
+                        + "; give one of them a @MessageName");
+            }
+        }
+        return new TypeRegistry(byName.values());
+    }
+
+    /**
+     * Returns the table for HELLO, sorted by name in the order of UTF-8 bytes.
+     *
+     * @return an entry for each type, with hash and shape
+     */
+    public List<TypeEntry> entries() {
+        return entries;
+    }
+
+    /**
+     * Matches this table with the other side's by name. Of entries with the same name only the first counts.
+     *
+     * @param other the other side's table in its order
+     * @param equalShapes whether a type is shared only if both sides state the same hash
+     * @return the types that both sides know
+     */
+    public SharedTypes agree(List<TypeEntry> other, boolean equalShapes) {
+        Map<String, TypeEntry> there = new HashMap<>();
+        for (TypeEntry entry : other) {
+            there.putIfAbsent(entry.name(), entry);
+        }
+        return new AgreedTypes(classes, entries, other, new Comparison(there, equalShapes));
+    }
+
+    private static Set<Class<?>> checked(Class<?> type) {
+        boolean record = type.isRecord() && Message.class.isAssignableFrom(type);
+        if (!record && !(type.isInterface() && type.isSealed())) {
+            throw new IllegalArgumentException("not a message type: class=" + type.getName()
+                    + "; register a record that implements Message, or a sealed interface of records");
+        }
+        return TypeWalk.from(type);
+    }
+
+    private static TypeEntry entry(Class<?> type) {
+        String hash = TypeShapes.hash(type, TypeWalk.from(type));
+        return new TypeEntry(TypeNames.of(type), hash, TypeShapes.shape(type));
+    }
+
+    private static int compareUtf8(String one, String two) {
+        return Arrays.compareUnsigned(
+                one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
+    }
+}

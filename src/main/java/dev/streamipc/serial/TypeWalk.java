@@ -1,0 +1,126 @@
+package dev.streamipc.serial;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Walks from message types to all records and enums that can stand inside them. */
+final class TypeWalk {
+
+    private final Set<Class<?>> found = new LinkedHashSet<>();
+    private final Set<Class<?>> families = new LinkedHashSet<>();
+    private final Deque<Type> todo = new ArrayDeque<>();
+
+    /**
+     * Returns the records and enums that a type reaches, itself included.
+     *
+     * @throws IllegalArgumentException if a sealed interface on the way permits anything but records and enums
+     */
+    static Set<Class<?>> from(Class<?> type) {
+        TypeWalk walk = new TypeWalk();
+        walk.todo.add(type);
+        while (!walk.todo.isEmpty()) {
+            walk.visit(walk.todo.remove());
+        }
+        return walk.found;
+    }
+
+    private void visit(Type type) {
+        if (type instanceof Class<?> raw) {
+            visitClass(raw);
+        } else if (type instanceof ParameterizedType generic) {
+            todo.add(generic.getRawType());
+            todo.addAll(Arrays.asList(generic.getActualTypeArguments()));
+        } else if (type instanceof GenericArrayType array) {
+            todo.add(array.getGenericComponentType());
+        } else if (type instanceof WildcardType wildcard) {
+            todo.addAll(Arrays.asList(wildcard.getUpperBounds()));
+        } else if (type instanceof TypeVariable<?> variable) {
+            visitBounds(variable);
+        }
+    }
+
+    /** A bound may name its own variable, {@code T extends Comparable<T>}: only its class is followed. */
+    private void visitBounds(TypeVariable<?> variable) {
+        for (Type bound : variable.getBounds()) {
+            todo.add(bound instanceof ParameterizedType generic ? generic.getRawType() : bound);
+        }
+    }
+
+    private void visitClass(Class<?> type) {
+        if (type.isArray()) {
+            todo.add(type.getComponentType());
+        } else if (isOfJdk(type)) {
+            return;
+        } else if (type.isRecord() && found.add(type)) {
+            visitRecord(type);
+        } else if (type.isEnum()) {
+            found.add(type);
+        } else if (type.isSealed() && families.add(type)) {
+            visitFamily(type);
+        }
+    }
+
+    private void visitRecord(Class<?> type) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            todo.add(component.getGenericType());
+        }
+        Type answer = answerOf(type, null);
+        if (answer != null) {
+            todo.add(answer);
+        }
+    }
+
+    private void visitFamily(Class<?> type) {
+        for (Class<?> member : type.getPermittedSubclasses()) {
+            if (!member.isRecord() && !member.isEnum() && !member.isSealed()) {
+                throw new IllegalArgumentException("sealed type permits a class that can't travel: sealed="
+                        + type.getName() + ", class=" + member.getName() + "; permit records and enums only");
+            }
+            todo.add(member);
+        }
+    }
+
+    /** Returns the answer's type of a request, with type variables filled in; null if it is no request. */
+    private static @Nullable Type answerOf(Class<?> type, @Nullable ParameterizedType as) {
+        for (Type parent : type.getGenericInterfaces()) {
+            Type answer = answerThrough(parent);
+            if (answer != null) {
+                return answer instanceof TypeVariable<?> variable ? filled(variable, type, as) : answer;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Type answerThrough(Type parent) {
+        if (parent instanceof ParameterizedType generic) {
+            Class<?> raw = (Class<?>) generic.getRawType();
+            return raw == Request.class ? generic.getActualTypeArguments()[0] : answerOf(raw, generic);
+        }
+        return parent == Request.class ? Message.class : answerOf((Class<?>) parent, null);
+    }
+
+    private static Type filled(TypeVariable<?> variable, Class<?> type, @Nullable ParameterizedType as) {
+        int at = List.of(type.getTypeParameters()).indexOf(variable);
+        return as == null || at < 0 ? variable : as.getActualTypeArguments()[at];
+    }
+
+    private static boolean isOfJdk(Class<?> type) {
+        Module module = type.getModule();
+        return type.isPrimitive()
+                || module.isNamed()
+                        && (module.getName().startsWith("java.") || module.getName().startsWith("jdk."));
+    }
+}
