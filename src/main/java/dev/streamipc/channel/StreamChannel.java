@@ -1,0 +1,140 @@
+package dev.streamipc.channel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A channel over a pair of plain streams: any two, a child process's stdin and stdout, or this process's own.
+ *
+ * <p>A read that is blocked on a pipe outlasts {@link #close()} until the other side writes or goes away. A write that
+ * is blocked on a child's full stdin can't be interrupted, and a close from another thread then waits with it: end the
+ * child first.
+ */
+public final class StreamChannel implements IpcChannel {
+
+    /**
+     * The bytes of one system call on a child's pipes. Exactly the size of the JDK's own buffers: a slice of this size
+     * goes past them, and past the allocation that the JDK makes for anything larger.
+     */
+    private static final int PIPE_SLICE_BYTES = 8 * 1024;
+
+    private static final int PLAIN_SLICE_BYTES = 64 * 1024;
+
+    /** PIPE_BUF of Linux. A pipe of 64 KiB may hold as little as half of that, and after pressure one page. */
+    private static final int PIPE_CAPACITY_BYTES = 4 * 1024;
+
+    private final InputStream in;
+    private final OutputStream out;
+    private final int sliceBytes;
+    private final int capacityBytes;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Set by the writing thread, read by the closing one. */
+    private volatile boolean writeFailed;
+
+    private StreamChannel(InputStream in, OutputStream out, int sliceBytes, int capacityBytes) {
+        this.in = Objects.requireNonNull(in, "in");
+        this.out = Objects.requireNonNull(out, "out");
+        this.sliceBytes = sliceBytes;
+        this.capacityBytes = capacityBytes;
+    }
+
+    /**
+     * Returns a channel over any two streams, which it owns from now on. Its capacity is unknown.
+     *
+     * @param in where the other side's bytes come from
+     * @param out where ours go; flushed after each write
+     */
+    public static IpcChannel of(InputStream in, OutputStream out) {
+        return new StreamChannel(in, out, PLAIN_SLICE_BYTES, 0);
+    }
+
+    /**
+     * Returns a channel over a child's stdout and stdin, which it owns from now on; the process itself stays the
+     * caller's. Both streams must be pipes, which is what {@link ProcessBuilder} makes unless told otherwise, and
+     * nobody else may have read from or written to them.
+     */
+    public static IpcChannel ofProcess(Process process) {
+        return new StreamChannel(
+                process.getInputStream(), process.getOutputStream(), PIPE_SLICE_BYTES, PIPE_CAPACITY_BYTES);
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        requireOpen();
+        int room = Math.min(dst.remaining(), sliceBytes);
+        int count = in.read(dst.array(), dst.arrayOffset() + dst.position(), room);
+        if (count > 0) {
+            dst.position(dst.position() + count);
+            return count;
+        }
+        return count == 0 ? readOne(dst) : endOfStream();
+    }
+
+    @Override
+    public void write(ByteBuffer src) throws IOException {
+        requireOpen();
+        try {
+            while (src.hasRemaining()) {
+                int count = Math.min(src.remaining(), sliceBytes);
+                out.write(src.array(), src.arrayOffset() + src.position(), count);
+                src.position(src.position() + count);
+            }
+            out.flush();
+        } catch (IOException e) {
+            writeFailed = true;
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try (out;
+                in) {
+            // in goes first: a child that is blocked on writing to us then fails, which may free a write of ours
+        } catch (IOException e) {
+            // after a failed write this is the same news again: the unsent bytes can't be flushed
+            if (!writeFailed) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public int capacityBytes() {
+        return capacityBytes;
+    }
+
+    @Override
+    public boolean mayCarryJunk() {
+        return true;
+    }
+
+    /** A stream that answers 0 where it should block still has to block for a single byte: so no loop spins. */
+    private int readOne(ByteBuffer dst) throws IOException {
+        int value = in.read();
+        if (value < 0) {
+            return endOfStream();
+        }
+        dst.put((byte) value);
+        return 1;
+    }
+
+    private int endOfStream() throws IOException {
+        requireOpen();
+        return -1;
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed.get()) {
+            throw new IOException("channel is closed on this side");
+        }
+    }
+}
