@@ -1,5 +1,8 @@
 package dev.streamipc.channel;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,6 +64,20 @@ public final class StreamChannel implements IpcChannel {
     public static IpcChannel ofProcess(Process process) {
         return new StreamChannel(
                 process.getInputStream(), process.getOutputStream(), PIPE_SLICE_BYTES, PIPE_CAPACITY_BYTES);
+    }
+
+    /**
+     * Returns a channel over this process's own stdin and stdout, as a child uses it towards its parent. It takes the
+     * file descriptors, not {@link System#in} and {@link System#out}: whoever else prints to stdout from now on writes
+     * junk between our bytes. Its close leaves both descriptors open on the null device.
+     */
+    public static IpcChannel ofStdio() {
+        // streams, not file channels: those close for good when a thread is interrupted while it writes
+        return new StreamChannel(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                PLAIN_SLICE_BYTES,
+                PIPE_CAPACITY_BYTES);
     }
 
     @Override

@@ -1,0 +1,37 @@
+package dev.streamipc.channel;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for a fact instead of sleeping, and says which fact never came true. */
+public final class Eventually {
+
+    private static final long DEADLINE_NANOS = SECONDS.toNanos(15);
+
+    private Eventually() {}
+
+    /** Blocks until {@code fact} holds, and returns how long that took, in milliseconds. */
+    public static long await(String name, Callable<Boolean> fact) throws Exception {
+        long start = System.nanoTime();
+        while (!fact.call()) {
+            if (System.nanoTime() - start > DEADLINE_NANOS) {
+                throw new AssertionError("never came true: " + name);
+            }
+            LockSupport.parkNanos(MILLISECONDS.toNanos(1));
+        }
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    /** Blocks until {@code thread} hangs in a lock or in a system call. */
+    public static void awaitBlocked(Thread thread) throws Exception {
+        await("thread " + thread.getName() + " is blocked", () -> isBlocked(thread));
+    }
+
+    private static boolean isBlocked(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return thread.getState() == Thread.State.WAITING || stack.length > 0 && stack[0].isNativeMethod();
+    }
+}
