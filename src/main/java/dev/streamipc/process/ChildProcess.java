@@ -1,0 +1,278 @@
+package dev.streamipc.process;
+
+import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.StartFailed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child process that runs, or has run: its channel, its stderr, its end. Safe for all threads.
+ *
+ * <p>Its stderr is drained from the start to the end, each line logged at INFO to {@code dev.streamipc.child.<name>}; a
+ * line over 4 KiB is cut. The last 100 lines are kept for the report.
+ */
+public final class ChildProcess {
+
+    /** How long {@link #stop} takes at most, on top of its drain. */
+    public static final Duration MAX_STOP = Duration.ofSeconds(4);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
+    private static final Duration LAST_LINES_GRACE = Duration.ofMillis(20);
+    private static final Duration RELEASE_GRACE = Duration.ofMillis(100);
+
+    private final Process process;
+    private final String name;
+    private final boolean owned;
+    private final ExitAnalysis analysis;
+    private final Runnable onReady;
+    private final IpcChannel channel;
+    private final StderrPump stderr;
+    private final ExitWatch watch;
+    private final ProcessTree tree;
+    private final AtomicBoolean released = new AtomicBoolean();
+    // written by whoever stops; the last signal wins, and any is better than none
+    private volatile String ownSignal = "";
+
+    private ChildProcess(Process process, String name, boolean owned, ExitAnalysis analysis, Runnable onReady) {
+        this.process = process;
+        this.name = name;
+        this.owned = owned;
+        this.analysis = analysis;
+        this.onReady = onReady;
+        this.channel = StreamChannel.ofProcess(process);
+        this.stderr = new StderrPump(process.getErrorStream(), logger(name, analysis.pid()));
+        this.watch = new ExitWatch(process);
+        this.tree = new ProcessTree(process, watch.exited());
+    }
+
+    /**
+     * Starts a child. Blocks while it looks for an interpreter (once), while as many starts as there are processors are
+     * under way (at most 30 s), and for the fork, some milliseconds; not until the child is ready.
+     *
+     * @param child what to run
+     * @return the running child, owned
+     * @throws StartFailed if it can't be started: what was tried and why it failed
+     */
+    public static ChildProcess start(Child child) {
+        return start(child, ProcessBuilder::start);
+    }
+
+    /**
+     * Starts a child in a way of the caller's own. Blocks as {@link #start(Child)} does.
+     *
+     * @param child what to run
+     * @param launch runs on this thread, once
+     * @return the running child, owned
+     * @throws StartFailed if it can't be started: what was tried and why it failed
+     */
+    public static ChildProcess start(Child child, Launch launch) {
+        Child.Spec spec = child.spec();
+        OptionalLong oomKills = OutOfMemoryKills.count();
+        Spawner.Spawned spawned = Spawner.spawn(spec, launch, StartGate.SHARED);
+        Process process = spawned.process();
+        ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
+        try {
+            return begun(new ChildProcess(process, spec.name(), true, analysis, spawned::settle));
+        } catch (RuntimeException | Error e) {
+            // No thread to be had, say: nobody would own the process.
+            process.destroyForcibly();
+            spawned.settle();
+            throw e;
+        }
+    }
+
+    /**
+     * Takes over a process that the caller has started, its stderr included if that is a pipe. Does not block. Its
+     * uptime counts from here.
+     *
+     * @param process a running process; from now on nobody else may read from it or write to it
+     * @param name for its threads, its logger and its errors
+     * @param owned whether {@link #stop} may end it
+     * @return the child
+     */
+    public static ChildProcess adopt(Process process, String name, boolean owned) {
+        Optional<ProcessHandle.Info> info = info(process);
+        List<String> command = new ArrayList<>();
+        info.flatMap(ProcessHandle.Info::command).ifPresent(command::add);
+        info.flatMap(ProcessHandle.Info::arguments).ifPresent(words -> command.addAll(List.of(words)));
+        Path directory = Path.of("").toAbsolutePath();
+        ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, OutOfMemoryKills.count());
+        return begun(new ChildProcess(process, name, owned, analysis, () -> {}));
+    }
+
+    private static ChildProcess begun(ChildProcess child) {
+        child.stderr.start(child.name);
+        child.watch.start(child.name, child.onReady);
+        LOG.debug("child started, name={}, pid={}", child.name, child.analysis.pid());
+        return child;
+    }
+
+    /**
+     * Returns the child's stdin and stdout.
+     *
+     * @return always the same channel
+     */
+    public IpcChannel channel() {
+        return channel;
+    }
+
+    /**
+     * Returns the process itself. Its streams belong to this class and to the channel.
+     *
+     * @return the process
+     */
+    public Process process() {
+        return process;
+    }
+
+    /**
+     * Returns the name of the child.
+     *
+     * @return as given, or made from what it runs
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the words that the process was started with.
+     *
+     * @return the words; of an adopted process as far as the system tells, perhaps none
+     */
+    public List<String> command() {
+        return analysis.command();
+    }
+
+    /**
+     * Returns whether {@link #stop} ends the process.
+     *
+     * @return true for a child that was started here
+     */
+    public boolean owned() {
+        return owned;
+    }
+
+    /**
+     * Returns a future of the end of the process, within a millisecond or so. Neither the end of its stdout nor that of
+     * its own children is meant.
+     *
+     * @return completes on a thread that only this child has; the caller's own copy
+     */
+    public CompletableFuture<Void> exited() {
+        return watch.exited().copy();
+    }
+
+    /**
+     * Says how the process ended. Waits for its last lines on stderr, at most 20 ms. Of a process that lives, the
+     * report has no exit code.
+     *
+     * @param messagesServed how many requests it had answered
+     * @param callsInFlight how many calls were open
+     * @return the report
+     */
+    public ExitReport report(long messagesServed, int callsInFlight) {
+        boolean ended = watch.exited().isDone();
+        if (ended) {
+            stderr.awaitEnd(LAST_LINES_GRACE);
+        }
+        OptionalInt code = ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+        return new ExitReport(
+                analysis.pid(),
+                code,
+                ended ? Signals.inferred(code.getAsInt()) : Optional.empty(),
+                ended ? analysis.guess(code.getAsInt(), callsInFlight, ownSignal) : "",
+                watch.uptime(),
+                messagesServed,
+                callsInFlight,
+                stderr.lastLines());
+    }
+
+    /**
+     * Says that the child has answered: another start may have its place, and files that it needed to start are
+     * deleted. Happens by itself when the process ends. Does nothing the second time.
+     */
+    public void ready() {
+        onReady.run();
+    }
+
+    /**
+     * Ends the process and every descendant that can be found: waits for {@code drain}, closes its stdin and waits 500
+     * ms, sends TERM and waits 2 s, sends KILL and waits 1 s; then releases its streams, read or not. Each wait is over
+     * as soon as all have ended. A process that is not owned is only waited for, and then let go.
+     *
+     * <p>Blocks for at most {@code drain} and {@link #MAX_STOP}. Any number of threads may stop at a time; the one in
+     * the greatest hurry decides. An interrupt skips to KILL and stays set.
+     *
+     * @param drain how long the process may take to end by itself; zero for not at all
+     * @return whether all have ended
+     */
+    public boolean stop(Duration drain) {
+        Runnable closeStdin = () -> SideThread.run(name, process.getOutputStream());
+        boolean ended = owned
+                ? new StopLadder(tree, closeStdin, signal -> ownSignal = signal).climb(drain)
+                : awaitExit(drain);
+        onReady.run();
+        release();
+        if (owned && !ended) {
+            LOG.warn("child outlives its KILL, name={}, pid={}", name, analysis.pid());
+        }
+        return ended;
+    }
+
+    private boolean awaitExit(Duration drain) {
+        try {
+            return tree.awaitRoot(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return watch.exited().isDone();
+        }
+    }
+
+    /** Whoever still holds the other end of a pipe can make its close wait: that is left to a side thread. */
+    private void release() {
+        if (released.getAndSet(true)) {
+            return;
+        }
+        stderr.awaitEnd(LAST_LINES_GRACE);
+        CompletableFuture<Void> closed = SideThread.run(name, () -> {
+            channel.close();
+            process.getErrorStream().close();
+        });
+        closed.completeOnTimeout(null, RELEASE_GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    private static Consumer<String> logger(String name, long pid) {
+        Logger logger = LoggerFactory.getLogger("dev.streamipc.child." + name);
+        return line -> logger.info("pid={} {}", pid, line);
+    }
+
+    /** A process class of the user's own may have no number; no process has this one. */
+    private static long pid(Process process) {
+        try {
+            return process.pid();
+        } catch (UnsupportedOperationException e) {
+            return -1;
+        }
+    }
+
+    private static Optional<ProcessHandle.Info> info(Process process) {
+        try {
+            return Optional.of(process.info());
+        } catch (UnsupportedOperationException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.streamipc.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Reasons about why a child ended. It says what is known, and "or" where two causes look alike.
+ *
+ * @param directory where the child ran
+ * @param oomKillsAtStart the kernel's count when the child was started
+ */
+record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong oomKillsAtStart) {
+
+    private static final int ABORTED = 134;
+    private static final int KILLED = 137;
+    private static final int SEGMENT = 139;
+    private static final int TERMINATED = 143;
+
+    /** What HotSpot exits with under -XX:+ExitOnOutOfMemoryError. */
+    private static final int OUT_OF_MEMORY = 3;
+
+    /**
+     * Returns the guess.
+     *
+     * @param ownSignal the last signal that this side sent, empty if none
+     */
+    String guess(int exitCode, int callsInFlight, String ownSignal) {
+        if (!ownSignal.isEmpty()) {
+            return "ended by this side with " + ownSignal;
+        }
+        if (exitCode == 0) {
+            return callsInFlight > 0 ? "ended by itself with calls open" : "ended by itself";
+        }
+        if (exitCode == OUT_OF_MEMORY && command.contains("-XX:+ExitOnOutOfMemoryError")) {
+            return "out of memory (-XX:+ExitOnOutOfMemoryError)";
+        }
+        return crashLog().map(log -> "the JVM crashed, log=" + log).orElseGet(() -> withoutLog(exitCode));
+    }
+
+    private String withoutLog(int exitCode) {
+        return switch (exitCode) {
+            case KILLED -> killed();
+            case TERMINATED -> "asked to end from outside, or by its own exit(143)";
+            case ABORTED -> "aborted: a failed check in native code, or abort()";
+            case SEGMENT -> "segmentation fault in native code";
+            default -> Signals.inferred(exitCode)
+                    .map(signal -> "ended by " + signal + ", or by its own exit(" + exitCode + ")")
+                    .orElse("exit(" + exitCode + "), by itself or for an uncaught error");
+        };
+    }
+
+    private String killed() {
+        OptionalLong now = OutOfMemoryKills.count();
+        if (now.isPresent() && oomKillsAtStart.isPresent() && now.getAsLong() > oomKillsAtStart.getAsLong()) {
+            return "killed for lack of memory, most likely: the kernel's oom_kill count rose by "
+                    + (now.getAsLong() - oomKillsAtStart.getAsLong());
+        }
+        return "killed from outside" + (now.isPresent() ? "" : ", perhaps by the kernel for lack of memory");
+    }
+
+    /** HotSpot writes it where the child ran, or among the temporary files if it may not. */
+    private Optional<Path> crashLog() {
+        String name = "hs_err_pid" + pid + ".log";
+        return Stream.of(directory, Path.of(System.getProperty("java.io.tmpdir")))
+                .map(folder -> folder.resolve(name))
+                .filter(Files::exists)
+                .findFirst();
+    }
+}

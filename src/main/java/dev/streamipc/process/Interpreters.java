@@ -1,0 +1,142 @@
+package dev.streamipc.process;
+
+import dev.streamipc.message.StartFailed;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a Python 3.8 or later, in a fixed order, and says of each candidate why it is of no use. */
+final class Interpreters {
+
+    /** With the time limit of the probe, what a machine full of broken interpreters costs at most. */
+    private static final int MAX_CANDIDATES = 8;
+
+    private static final int MAX_REMEMBERED = 64;
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+    private static final Map<Key, Path> FOUND = new ConcurrentHashMap<>();
+
+    private record Key(Path candidate, FileTime modified) {}
+
+    private final Map<String, String> environment;
+    private final InterpreterProbe probe;
+
+    Interpreters(Map<String, String> environment, InterpreterProbe probe) {
+        this.environment = environment;
+        this.probe = probe;
+    }
+
+    static Interpreters ofThisJvm() {
+        return new Interpreters(System.getenv(), new InterpreterProbe(Duration.ofSeconds(3)));
+    }
+
+    /**
+     * Returns the path to launch. May run each candidate once; a candidate that works is remembered until its file
+     * changes.
+     */
+    Path find(@Nullable Path explicit) {
+        List<String> tried = new ArrayList<>();
+        for (Map.Entry<Path, String> candidate : candidates(explicit, tried).entrySet()) {
+            InterpreterProbe.Verdict verdict = ask(candidate.getKey());
+            if (verdict.executable() != null) {
+                return verdict.executable();
+            }
+            tried.add(candidate.getValue() + " " + candidate.getKey() + " (" + verdict.reason() + ")");
+        }
+        throw new StartFailed(
+                "no usable Python, needed=3.8 or later, tried: " + String.join("; ", tried)
+                        + "; name one with Child.interpreter",
+                List.of(),
+                null,
+                null);
+    }
+
+    /** Maps each path to its origin, in the order in which they are tried. */
+    private Map<Path, String> candidates(@Nullable Path explicit, List<String> tried) {
+        Map<Path, String> candidates = new LinkedHashMap<>();
+        if (explicit != null) {
+            candidates.put(explicit.toAbsolutePath(), "interpreter");
+            return candidates;
+        }
+        addHome(candidates, "VIRTUAL_ENV", WINDOWS ? "Scripts\\python.exe" : "bin/python", tried);
+        addHome(candidates, "CONDA_PREFIX", WINDOWS ? "python.exe" : "bin/python", tried);
+        addFromPath(candidates, "python3", tried);
+        addFromPath(candidates, "python", tried);
+        return candidates;
+    }
+
+    private void addHome(Map<Path, String> candidates, String variable, String below, List<String> tried) {
+        String home = environment.getOrDefault(variable, "");
+        if (home.isEmpty()) {
+            tried.add(variable + " (not set)");
+        } else {
+            candidates.putIfAbsent(Path.of(home, below), variable);
+        }
+    }
+
+    /** All of that name, not only the first: it may be the shim of a tool that has no version selected. */
+    private void addFromPath(Map<Path, String> candidates, String name, List<String> tried) {
+        boolean found = false;
+        for (String folder : environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
+            Path file = Path.of(folder, WINDOWS ? name + ".exe" : name);
+            if (!folder.isEmpty() && Files.isExecutable(file) && !Files.isDirectory(file)) {
+                found = true;
+                addOnce(candidates, file, name + " on PATH");
+            }
+        }
+        if (!found) {
+            tried.add(name + " on PATH (no such file)");
+        }
+    }
+
+    private static void addOnce(Map<Path, String> candidates, Path file, String origin) {
+        boolean known = candidates.keySet().stream().anyMatch(other -> isSameFile(other, file));
+        if (!known && candidates.size() < MAX_CANDIDATES) {
+            candidates.put(file, origin);
+        }
+    }
+
+    private static boolean isSameFile(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            // One of them is gone: asking it will tell.
+            return false;
+        }
+    }
+
+    private InterpreterProbe.Verdict ask(Path candidate) {
+        try {
+            Key key = new Key(candidate, Files.getLastModifiedTime(candidate));
+            Path known = FOUND.get(key);
+            return known != null && Files.isExecutable(known)
+                    ? new InterpreterProbe.Verdict(known, "known")
+                    : remembered(key, probe.ask(candidate));
+        } catch (IOException | InvalidPathException e) {
+            return new InterpreterProbe.Verdict(null, "no such file");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new InterpreterProbe.Verdict(null, "interrupted");
+        }
+    }
+
+    private static InterpreterProbe.Verdict remembered(Key key, InterpreterProbe.Verdict verdict) {
+        if (verdict.executable() != null) {
+            if (FOUND.size() >= MAX_REMEMBERED) {
+                FOUND.clear();
+            }
+            FOUND.put(key, verdict.executable());
+        }
+        return verdict;
+    }
+}
