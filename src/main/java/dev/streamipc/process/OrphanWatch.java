@@ -131,8 +131,7 @@ public final class OrphanWatch {
         try {
             teller.start();
         } catch (OutOfMemoryError e) {
-            // no thread to be had: the halt is what counts, and it stays
-            return;
+            // no thread to be had; the halt is what counts, and it stays
         }
     }
 

@@ -3,7 +3,6 @@ package dev.streamipc.process;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,12 @@ import java.util.List;
 final class Jvm {
 
     private Jvm() {}
+
+    /** Runs the same with few file descriptors, so that they can be used up. */
+    static ProcessBuilder withFewDescriptors(ProcessBuilder builder) {
+        builder.command().addAll(0, List.of("sh", "-c", "ulimit -n 256 && exec \"$0\" \"$@\""));
+        return builder;
+    }
 
     /** A child with piped stdin and stdout; its stderr goes where ours goes, until the caller says otherwise. */
     static ProcessBuilder of(Class<?> main, String... arguments) {
@@ -24,12 +29,13 @@ final class Jvm {
     }
 
     /** Returns true if no such process runs; one that nobody has reaped yet is as dead as any. */
-    static boolean isDead(long pid) throws IOException {
+    static boolean isDead(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             char state = stat.charAt(stat.lastIndexOf(')') + 2);
             return state == 'Z' || state == 'X';
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            // no such file, or no such process if it went away between the open and the read
             return true;
         }
     }

@@ -1,5 +1,7 @@
 package dev.streamipc.process;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.streamipc.channel.IpcChannel;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -13,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A child under the watch: {@code idle} reads its input, {@code spin} never does, {@code parted} has said goodbye and
- * reads, {@code blind} has used up its file descriptors. Its {@code main} thread never ends by itself.
+ * reads, {@code blind} has used up its file descriptors. Its {@code main} thread would stay for a minute.
  */
 final class OrphanChild {
 
@@ -33,7 +35,7 @@ final class OrphanChild {
             spin();
         }
         readToTheEnd(channel, watch);
-        new CountDownLatch(1).await();
+        new CountDownLatch(1).await(60, SECONDS);
     }
 
     private static void create(Path file) {
@@ -76,7 +78,8 @@ final class OrphanChild {
     }
 
     private static void spin() {
-        while (true) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < SECONDS.toNanos(60)) {
             turns++;
         }
     }

@@ -69,7 +69,8 @@ class OrphanProcessTest {
     /** Starts parent and child, and returns the line that the child writes once it is under the watch. */
     private String startWith(String mode) throws Exception {
         Path report = directory.resolve("report");
-        parent = Jvm.of(OrphanParent.class, mode, told().toString(), report.toString()).start();
+        ProcessBuilder builder = Jvm.of(OrphanParent.class, mode, told().toString(), report.toString());
+        parent = Jvm.withFewDescriptors(builder).start();
         childPid = Long.parseLong(
                 new BufferedReader(new InputStreamReader(parent.getInputStream(), UTF_8)).readLine());
         Eventually.await("child is under the watch", () -> Files.exists(report));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -80,6 +81,22 @@ class OrphanWatchTest {
                 halted::countDown);
 
         assertTrue(halted.await(10, SECONDS));
+    }
+
+    @Test
+    void interruptDoesNotMakeTheWatchSpin() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        BooleanSupplier interrupting = () -> {
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+            return looks.incrementAndGet() == 2;
+        };
+
+        OrphanWatch.start(Duration.ZERO, calls::incrementAndGet, interrupting, halted::countDown);
+
+        assertTrue(halted.await(10, SECONDS));
+        assertFalse(stillInterrupted.get());
     }
 
     @Test

@@ -1,15 +1,17 @@
 package dev.streamipc.process;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.streamipc.channel.IpcChannel;
-import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 
 /** A child that prints, reads {@code System.in}, and then sends back every byte until its input ends. */
 final class TakeoverChild {
 
     private TakeoverChild() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         System.out.write('<');
         IpcChannel channel = StdioTakeover.take();
         System.out.println("printed");
@@ -28,7 +30,7 @@ final class TakeoverChild {
         }
     }
 
-    private static void echo(IpcChannel channel) throws IOException {
+    private static void echo(IpcChannel channel) throws Exception {
         ByteBuffer bytes = ByteBuffer.allocate(1 << 17);
         // an interrupted thread must neither lose the channel nor its flag
         Thread.currentThread().interrupt();
@@ -38,9 +40,7 @@ final class TakeoverChild {
         }
         channel.close();
         System.err.println("interrupted=" + Thread.interrupted());
-        // stays until told: the parent has to see the end of our output by our close alone
-        while (true) {
-            Thread.onSpinWait();
-        }
+        // stays for a while: the parent has to see the end of our output by our close alone
+        new CountDownLatch(1).await(30, SECONDS);
     }
 }
