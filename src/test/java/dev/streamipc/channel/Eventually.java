@@ -11,6 +11,9 @@ public final class Eventually {
 
     private static final long DEADLINE_NANOS = SECONDS.toNanos(15);
 
+    /** A thread in a system call looks blocked: only one that is seen there again and again is. */
+    private static final int BLOCKED_LOOKS = 10;
+
     private Eventually() {}
 
     /** Blocks until {@code fact} holds, and returns how long that took, in milliseconds. */
@@ -27,7 +30,11 @@ public final class Eventually {
 
     /** Blocks until {@code thread} hangs in a lock or in a system call. */
     public static void awaitBlocked(Thread thread) throws Exception {
-        await("thread " + thread.getName() + " is blocked", () -> isBlocked(thread));
+        int[] seenInARow = {0};
+        await("thread " + thread.getName() + " is blocked", () -> {
+            seenInARow[0] = isBlocked(thread) ? seenInARow[0] + 1 : 0;
+            return seenInARow[0] == BLOCKED_LOOKS;
+        });
     }
 
     private static boolean isBlocked(Thread thread) {

@@ -9,6 +9,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,17 @@ class ProcessChannelTest extends IpcChannelContract {
         channel.write(ByteBuffer.allocate(channel.capacityBytes()));
 
         channel.close();
+    }
+
+    @Test
+    void closeFreesAWriteThatWaitsForAChildThatWaitsForUs() throws Exception {
+        IpcChannel channel = StreamChannel.ofProcess(cats.start("cat"));
+        FutureTask<Void> write = new FutureTask<>(() -> writeAll(channel, new byte[MIB]));
+        Eventually.awaitBlocked(start(write));
+
+        channel.close();
+
+        assertThrows(ExecutionException.class, write::get);
     }
 
     @Test
