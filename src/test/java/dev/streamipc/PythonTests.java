@@ -1,0 +1,76 @@
+package dev.streamipc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs the tests of the Python package on this machine's interpreters, and its type check. */
+class PythonTests {
+
+    private static final Path PYTHON = Path.of("python").toAbsolutePath();
+    private static final Duration SUITE_LIMIT = Duration.ofSeconds(100);
+    private static final boolean CI = "true".equals(System.getenv("CI"));
+
+    @TestFactory
+    Stream<DynamicTest> everyInterpreterPassesTheSuite() throws IOException {
+        assumeTrue(Files.isDirectory(PYTHON.resolve("tests")), "there are no Python tests yet");
+        List<Interpreter> chosen = Interpreter.firstOldestAndNewest(Interpreter.found());
+        assertFalse(chosen.isEmpty(), "no python3 of version 3.8 or newer on the PATH: install python3");
+        if (chosen.size() == 1) {
+            System.out.println("Python tests run on one interpreter only: " + chosen.get(0));
+        }
+        return chosen.stream().map(python -> DynamicTest.dynamicTest(python.toString(), () -> passes(python)));
+    }
+
+    @Test
+    void thePackageIsTyped() throws IOException {
+        assumeTrue(Files.isDirectory(PYTHON.resolve("src")), "there is no Python package yet");
+        Optional<Path> mypy = Interpreter.onPath("mypy");
+        assertTrue(mypy.isPresent() || !CI, "mypy is missing, and CI checks everything: install mypy");
+        if (mypy.isEmpty()) {
+            System.out.println("SKIPPED: mypy is not installed, the types of the Python package go unchecked");
+        }
+        assumeTrue(mypy.isPresent(), "mypy is not installed");
+        List<String> command = List.of(mypy.orElseThrow().toString(), "--strict", "--cache-dir=../target/mypy", "src");
+
+        Outcome outcome = Outcome.of(SUITE_LIMIT, PYTHON, Map.of(), command);
+
+        assertEquals(0, outcome.exitCode(), outcome::output);
+    }
+
+    @Test
+    void aSuiteThatHangsIsEndedAndFails() throws IOException {
+        String python = Interpreter.onPath("python3").orElseThrow().toString();
+        List<String> command = List.of(python, "-uc", "print('here'); import threading; threading.Event().wait()");
+
+        AssertionError failure = assertThrows(
+                AssertionError.class, () -> Outcome.of(Duration.ofSeconds(1), Path.of("."), Map.of(), command));
+
+        assertEquals("did not end: limitMs=1000, output=here" + System.lineSeparator(), failure.getMessage());
+    }
+
+    private static void passes(Interpreter python) throws IOException {
+        List<String> command = List.of(python.executable(), "-m", "unittest", "discover", "-s", "tests");
+        Map<String, String> environment =
+                Map.of("PYTHONPATH", PYTHON.resolve("src").toString(), "PYTHONDONTWRITEBYTECODE", "1");
+
+        Outcome outcome = Outcome.of(SUITE_LIMIT, PYTHON, environment, command);
+
+        assertEquals(0, outcome.exitCode(), outcome::output);
+        assertTrue(outcome.output().matches("(?s).*\\bRan [1-9]\\d* tests? in .*"), outcome::output);
+    }
+}

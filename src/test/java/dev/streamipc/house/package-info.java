@@ -1,0 +1,2 @@
+/** Tests about the repository itself: how its files look and what they must not say. */
+package dev.streamipc.house;
