@@ -89,7 +89,7 @@ final class Draft {
 
     private int seal(Kind kind, int flags, long id) {
         int allFlags = payloadCrc ? flags | Flags.PAYLOAD_CRC : flags;
-        return encoder.seal(buffer.array(), buffer.payloadBytes(), new FrameEncoder.Head(kind, allFlags, id));
+        return encoder.seal(buffer.array(), buffer.payloadBytes(), kind.with(allFlags), id);
     }
 
     private IpcFailure asArgument(Message message, Throwable failure) {

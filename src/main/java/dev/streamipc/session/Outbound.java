@@ -6,7 +6,6 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
-import dev.streamipc.message.Rejected;
 import dev.streamipc.session.Outbox.Next;
 import dev.streamipc.session.Outbox.Send;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Outbound {
 
     private static final int SPARE_DRAFTS = 8;
+    private static final byte[] NOTHING = {};
 
-    private final FrameEncoder helloEncoder = new FrameEncoder(0);
     private final FrameEncoder encoder;
     private final Outbox outbox;
     private final Sender sender;
@@ -43,25 +42,16 @@ final class Outbound {
         agreement = agreed;
     }
 
-    /** Sends HELLO: unsalted, and with a checksum on every channel. */
-    void hello(byte[] payload) {
-        early(helloEncoder, Kind.HELLO, 0, payload);
-    }
-
-    /** Sends READY or PONG, which need not wait for the other side's READY. */
+    /** Sends HELLO, READY or PONG, which need not wait for the other side's READY. */
     void opening(Kind kind, long id, byte[] payload) {
-        early(encoder, kind, id, payload);
+        byte[] frame = frame(kind, id, payload);
+        sender.after(outbox.appendEarly(frame, frame.length));
     }
 
     /** Sends GOODBYE behind everything that is still to go. */
     void goodbye(byte[] payload) {
-        byte[] frame = frame(encoder, new FrameEncoder.Head(Kind.GOODBYE, crcFlag(encoder, payload), 0), payload);
+        byte[] frame = frame(Kind.GOODBYE, 0, payload);
         sender.after(outbox.appendLast(frame, frame.length));
-    }
-
-    private void early(FrameEncoder sealer, Kind kind, long id, byte[] payload) {
-        byte[] frame = frame(sealer, new FrameEncoder.Head(kind, crcFlag(sealer, payload), id), payload);
-        sender.after(outbox.appendEarly(frame, frame.length));
     }
 
     /**
@@ -70,14 +60,14 @@ final class Outbound {
      * @return false if there is no room for it
      */
     boolean ping(long id, Passage passage) {
-        byte[] frame = frame(encoder, new FrameEncoder.Head(Kind.PING, 0, id), new byte[0]);
+        byte[] frame = frame(Kind.PING, id, NOTHING);
         Next next = outbox.append(frame, frame.length, passage, Send.CONTROL);
         sender.after(next);
         return next != Next.FULL;
     }
 
     /**
-     * Sends a control frame that belongs to a call.
+     * Sends a control frame that belongs to a call, from any thread.
      *
      * @return false if it was dropped because the bound for control frames is reached
      */
@@ -91,21 +81,18 @@ final class Outbound {
     }
 
     private Next append(Kind kind, long id, byte[] payload, Send how) {
-        byte[] frame = frame(encoder, new FrameEncoder.Head(kind, crcFlag(encoder, payload), id), payload);
+        byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);
         sender.after(next);
         return next;
     }
 
-    private int crcFlag(FrameEncoder sealer, byte[] payload) {
-        return sealer == helloEncoder || (payloadCrc && payload.length > 0) ? Flags.PAYLOAD_CRC : 0;
-    }
-
-    private static byte[] frame(FrameEncoder sealer, FrameEncoder.Head head, byte[] payload) {
-        int crcBytes = (head.flags() & Flags.PAYLOAD_CRC) == 0 ? 0 : FrameHeader.CRC_LENGTH_BYTES;
+    private byte[] frame(Kind kind, long id, byte[] payload) {
+        boolean crc = kind == Kind.HELLO || (payloadCrc && payload.length > 0);
+        int crcBytes = crc ? FrameHeader.CRC_LENGTH_BYTES : 0;
         byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payload.length + crcBytes];
         System.arraycopy(payload, 0, frame, FrameHeader.LENGTH_BYTES, payload.length);
-        sealer.seal(frame, payload.length, head);
+        encoder.seal(frame, payload.length, kind.with(crc ? Flags.PAYLOAD_CRC : 0), id);
         return frame;
     }
 
@@ -120,31 +107,6 @@ final class Outbound {
         Draft draft = take();
         int length = draft.request(message, call.id, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
-    }
-
-    private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
-        Next next = outbox.append(draft.array(), length, passage, how);
-        give(draft);
-        sender.after(next);
-        return next;
-    }
-
-    private Draft take() {
-        int slot = (int) Thread.currentThread().getId() & (SPARE_DRAFTS - 1);
-        Draft spare = spares.getAndSet(slot, null);
-        return spare != null ? spare : newDraft();
-    }
-
-    private Draft newDraft() {
-        Agreement agreed = agreement;
-        if (agreed == null) {
-            throw new IllegalStateException("message before the hello of the other side");
-        }
-        return new Draft(encoder, payloadCrc, agreed);
-    }
-
-    private void give(Draft draft) {
-        spares.lazySet((int) Thread.currentThread().getId() & (SPARE_DRAFTS - 1), draft);
     }
 
     /** Sends a notification. Otherwise like {@link #request}. */
@@ -163,9 +125,26 @@ final class Outbound {
         return send(draft, draft.reply(message, id), null, Send.ANSWER);
     }
 
-    static Rejected full(long maxOutboundBytes) {
-        return new Rejected(
-                Rejected.Reason.QUEUE_FULL,
-                "queue=outbound, maxOutboundBytes=" + maxOutboundBytes + "; the other side reads too slowly, send less");
+    private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
+        Next next = outbox.append(draft.array(), length, passage, how);
+        spares.lazySet(slot(), draft);
+        sender.after(next);
+        return next;
+    }
+
+    private Draft take() {
+        Draft spare = spares.getAndSet(slot(), null);
+        if (spare != null) {
+            return spare;
+        }
+        Agreement agreed = agreement;
+        if (agreed == null) {
+            throw new IllegalStateException("message before the hello of the other side");
+        }
+        return new Draft(encoder, payloadCrc, agreed);
+    }
+
+    private static int slot() {
+        return (int) Thread.currentThread().getId() & (SPARE_DRAFTS - 1);
     }
 }

@@ -58,6 +58,7 @@ final class Outbox {
     static final int CORK_BYTES = 32 * 1_024;
     static final int MAX_CONTROL_BYTES = 1 << 20;
     private static final int SMALL_BYTES = 4_096;
+    private static final int RECENTLY_ENDED = 256;
     private static final int KEPT_BYTES = 64 * 1_024;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +80,11 @@ final class Outbox {
     private boolean handlersMayWrite;
     private @Nullable Thread corker;
     private int corkedFrames;
+
+    /** The calls that ended last, so that a goodbye can name one of them. */
+    private final @Nullable Passage[] recentlyEnded = new Passage[RECENTLY_ENDED];
+
+    private int recentlyEndedCount;
 
     /** Stream position of {@code filling[0]}; opening frames are not counted. */
     private long baseBytes;
@@ -139,7 +145,7 @@ final class Outbox {
      * Appends a frame.
      *
      * @param passage gets the frame's place, null if nobody asks
-     * @param callsInFlight with this one; decides whether the caller may write
+     * @param how who sends, which decides who writes
      */
     Next append(byte[] frame, int length, @Nullable Passage passage, Send how) {
         lock.lock();
@@ -363,15 +369,30 @@ final class Outbox {
         return flushingBytes;
     }
 
-    /** The other side has read the frame, and so everything before it. */
+    /** The call has its answer: the other side has read its frame, and everything before it. */
     void confirm(Passage passage) {
         lock.lock();
         try {
-            confirmedBytes = Math.max(confirmedBytes, passage.endBytes);
-            unconfirmedEarlyBytes = 0;
+            read(passage);
+            ended(passage);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The call has no answer yet, but the other side has read its frame. */
+    void confirmRunning(Passage passage) {
+        lock.lock();
+        try {
+            read(passage);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void read(Passage passage) {
+        confirmedBytes = Math.max(confirmedBytes, passage.endBytes);
+        unconfirmedEarlyBytes = 0;
     }
 
     /**
@@ -387,6 +408,7 @@ final class Outbox {
                 return true;
             }
             if (passage.startBytes < baseBytes) {
+                ended(passage);
                 return false;
             }
             liveFrames--;
@@ -394,6 +416,37 @@ final class Outbox {
                 encoder.voidOut(filling, (int) (passage.startBytes - baseBytes));
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(Passage passage) {
+        recentlyEnded[recentlyEndedCount++ & (RECENTLY_ENDED - 1)] = passage;
+    }
+
+    /** Returns where a request of a call that has ended stood, or {@link Long#MAX_VALUE} if that was forgotten. */
+    long startOfEnded(long id) {
+        lock.lock();
+        try {
+            for (Passage passage : recentlyEnded) {
+                if (passage != null && passage.id == id) {
+                    return passage.startBytes;
+                }
+            }
+            return Long.MAX_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether a frame has not left or stands behind a position. */
+    boolean isBehind(Passage passage, long startBytes) {
+        lock.lock();
+        try {
+            return passage.startBytes == Passage.NOT_APPENDED
+                    || passage.startBytes >= baseBytes
+                    || passage.startBytes > startBytes;
         } finally {
             lock.unlock();
         }

@@ -5,9 +5,12 @@ package dev.streamipc.session;
  *
  * <p>Not appended, then appended (it may still be withdrawn), then swapped out for writing (it may not).
  */
-class Passage {
+final class Passage {
 
     static final long NOT_APPENDED = -1;
+
+    /** The request id. */
+    final long id;
 
     /** Position of its first byte in the stream, or {@link #NOT_APPENDED}. */
     long startBytes = NOT_APPENDED;
@@ -17,4 +20,8 @@ class Passage {
 
     /** It has ended and must not be appended any more. */
     boolean withdrawn;
+
+    Passage(long id) {
+        this.id = id;
+    }
 }

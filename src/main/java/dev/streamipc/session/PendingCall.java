@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its one outcome; it is the future that the caller holds. */
 final class PendingCall<R> extends CallFuture<R> {
@@ -17,7 +18,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final Class<?> answerType;
     final long deadlineNanos;
     final Duration limit;
-    final Passage passage = new Passage();
+    final Passage passage;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile boolean running;
 
@@ -35,6 +36,7 @@ final class PendingCall<R> extends CallFuture<R> {
         this.answerType = facts.answerType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
+        this.passage = new Passage(facts.id());
         this.onCancel = onCancel;
     }
 
@@ -60,7 +62,7 @@ final class PendingCall<R> extends CallFuture<R> {
         return super.isCancelled() || cancellation() != null;
     }
 
-    private @org.jspecify.annotations.Nullable Cancelled cancellation() {
+    private @Nullable Cancelled cancellation() {
         if (!isCompletedExceptionally()) {
             return null;
         }

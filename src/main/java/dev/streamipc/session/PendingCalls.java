@@ -90,8 +90,8 @@ final class PendingCalls {
         }
     }
 
-    /** Refuses all calls from now on, with the same verdict, and removes those that are here. */
-    List<PendingCall<?>> close(Function<Phase, IpcFailure> verdict) {
+    /** Refuses all calls from now on, with the same verdict: the first that is given. */
+    void refuse(Function<Phase, IpcFailure> verdict) {
         lock.lock();
         try {
             if (closedBy == null) {
@@ -100,7 +100,6 @@ final class PendingCalls {
         } finally {
             lock.unlock();
         }
-        return claimAll(call -> true);
     }
 
     /** Returns why calls are refused, null while they are not. */

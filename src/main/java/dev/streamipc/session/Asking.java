@@ -1,0 +1,258 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Flags;
+import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.message.Cancelled;
+import dev.streamipc.message.DeadlinePassed;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Phase;
+import dev.streamipc.message.Rejected;
+import dev.streamipc.message.Request;
+import dev.streamipc.message.Undecodable;
+import dev.streamipc.session.Outbox.Next;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that this side makes, from the request to their one outcome. */
+final class Asking {
+    /*
+     * A call is registered before its frame can leave. Its outcome belongs to whoever claims it from the table: the
+     * reader with an answer, the timer, a cancel, the end of the session. The claimer then asks the outbox whether the
+     * frame has left, and with that knows the phase.
+     */
+
+    private static final long DIRECTION_BIT = Long.MIN_VALUE;
+    private static final int NO_DEADLINE = -1;
+    private static final String CANCEL_REASON = "cancelled by the caller";
+
+    private final PeerSettings settings;
+    private final long direction;
+    private final RequestIdGenerator ids;
+    private final PendingCalls pending;
+    private final Outbox outbox;
+    private final Outbound outbound;
+    private final Gate gate;
+    private final Executor callbacks;
+    private final Deadlines deadlines;
+    private final Runnable onSettled;
+    private final AtomicLong lateAnswers = new AtomicLong();
+    private final AtomicLong answers = new AtomicLong();
+
+    /** What asking needs of its session. */
+    record Parts(PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks) {}
+
+    /**
+     * Makes the asking side of a session.
+     *
+     * @param onSettled told when calls were claimed, so that a closing session can see whether any is left
+     */
+    Asking(PeerSettings settings, Role role, Parts parts, Runnable onSettled) {
+        this.settings = settings;
+        this.direction = role == Role.CHILD ? DIRECTION_BIT : 0;
+        this.ids = settings.requestIds().get();
+        this.pending = parts.pending();
+        this.outbox = parts.outbox();
+        this.outbound = parts.outbound();
+        this.gate = parts.gate();
+        this.callbacks = parts.callbacks();
+        this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
+        this.onSettled = onSettled;
+    }
+
+    <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
+        Duration limit = options.deadline() != null ? options.deadline() : settings.times().deadline();
+        PendingCall<R> call = new PendingCall<>(
+                callbacks,
+                new PendingCall.Facts(
+                        direction | (ids.next() & ~DIRECTION_BIT),
+                        AnswerTypes.of(request.getClass()),
+                        settings.scheduler().nanoTime() + limit.toNanos(),
+                        limit),
+                this::cancel);
+        IpcFailure refusal = pending.register(call);
+        if (refusal != null) {
+            call.completeExceptionally(refusal);
+            return call;
+        }
+        deadlines.consider(call.deadlineNanos);
+        int flags = options.tellStarted() ? Flags.WANT_STARTED : 0;
+        if (gate.isOpen()) {
+            send(call, request, flags);
+        } else if (!gate.pass(() -> send(call, request, flags))) {
+            fail(call, full("beforeHello"));
+        }
+        return call;
+    }
+
+    private void send(PendingCall<?> call, Message request, int flags) {
+        if (call.isDone()) {
+            return;
+        }
+        try {
+            if (outbound.request(call, request, flags, timeLeftMillis(call)) == Next.FULL) {
+                fail(call, full("outbound"));
+            }
+        } catch (IpcFailure failure) {
+            fail(call, failure);
+        }
+    }
+
+    private int timeLeftMillis(PendingCall<?> call) {
+        long left = call.deadlineNanos - settings.scheduler().nanoTime();
+        return left > TimeUnit.HOURS.toNanos(100) ? NO_DEADLINE : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
+    }
+
+    private Rejected full(String queue) {
+        return new Rejected(
+                Rejected.Reason.QUEUE_FULL,
+                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes()
+                        + ", callsInFlight=" + pending.size() + "; the other side reads too slowly, ask less at once");
+    }
+
+    private void fail(PendingCall<?> call, IpcFailure failure) {
+        if (pending.claim(call.id) != null) {
+            call.completeExceptionally(failure);
+            onSettled.run();
+        }
+    }
+
+    private Phase withdraw(PendingCall<?> call) {
+        if (outbox.withdraw(call.passage)) {
+            return Phase.QUEUED;
+        }
+        return call.isRunning() ? Phase.RUNNING : Phase.SENT;
+    }
+
+    private void cancel(PendingCall<?> call) {
+        if (pending.claim(call.id) != call) {
+            return;
+        }
+        Phase phase = withdraw(call);
+        if (phase != Phase.QUEUED) {
+            outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
+        }
+        call.completeExceptionally(new Cancelled(phase, CANCEL_REASON));
+        onSettled.run();
+    }
+
+    private void expire() {
+        long now = settings.scheduler().nanoTime();
+        for (PendingCall<?> call : pending.claimAll(candidate -> candidate.deadlineNanos - now <= 0)) {
+            call.completeExceptionally(new DeadlinePassed(withdraw(call), call.limit));
+        }
+        onSettled.run();
+    }
+
+    /** Ends all calls and refuses new ones, with failures made from the phase of each. */
+    void end(Function<Phase, IpcFailure> verdict) {
+        pending.refuse(verdict);
+        for (PendingCall<?> call : pending.claimAll(each -> true)) {
+            call.completeExceptionally(verdict.apply(withdraw(call)));
+        }
+        onSettled.run();
+    }
+
+    /** The other side starts nothing any more: every call sent behind the named one was not executed. */
+    void endBehind(OptionalLong lastStarted, Function<Phase, IpcFailure> refuseNew) {
+        long behindBytes = lastStarted.isEmpty() ? Passage.NOT_APPENDED : startOf(lastStarted.getAsLong());
+        pending.refuse(refuseNew);
+        for (PendingCall<?> call : pending.claimAll(each -> outbox.isBehind(each.passage, behindBytes))) {
+            outbox.withdraw(call.passage);
+            call.completeExceptionally(new Rejected(
+                    Rejected.Reason.DRAINING, "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
+        }
+        onSettled.run();
+    }
+
+    /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
+    private long startOf(long id) {
+        PendingCall<?> call = pending.find(id);
+        return call != null ? call.passage.startBytes : outbox.startOfEnded(id);
+    }
+
+    /**
+     * Takes REPLY; on the thread that reads.
+     *
+     * @param message null if it could not be decoded
+     * @return false if the call has ended
+     */
+    boolean reply(long id, @Nullable Message message, Supplier<IpcFailure> undecodable) {
+        PendingCall<?> call = claimAnswered(id);
+        if (call == null) {
+            return false;
+        }
+        if (message == null) {
+            call.completeExceptionally(undecodable.get());
+        } else if (call.answerType.isInstance(message)) {
+            complete(call, message);
+        } else {
+            call.completeExceptionally(wrongAnswer(call, message));
+        }
+        onSettled.run();
+        return true;
+    }
+
+    private @Nullable PendingCall<?> claimAnswered(long id) {
+        PendingCall<?> call = pending.claim(id);
+        if (call == null) {
+            lateAnswers.incrementAndGet();
+        } else {
+            answers.incrementAndGet();
+            outbox.confirm(call.passage);
+        }
+        return call;
+    }
+
+    private static Undecodable wrongAnswer(PendingCall<?> call, Message message) {
+        return new Undecodable(
+                Undecodable.Subject.ANSWER,
+                Undecodable.Side.HERE,
+                message.getClass().getSimpleName(),
+                "expected an answer of type " + call.answerType.getSimpleName());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R> void complete(PendingCall<R> call, Message message) {
+        call.complete((R) message);
+    }
+
+    /** Takes FAILURE; on the thread that reads. Returns false if the call has ended. */
+    boolean failure(long id, Function<Duration, IpcFailure> reader) {
+        PendingCall<?> call = claimAnswered(id);
+        if (call == null) {
+            return false;
+        }
+        call.completeExceptionally(reader.apply(call.limit));
+        onSettled.run();
+        return true;
+    }
+
+    /** Takes STARTED or PROGRESS; on the thread that reads. */
+    void running(Frame frame) {
+        PendingCall<?> call = pending.find(frame.id());
+        if (call != null) {
+            call.markRunning();
+            outbox.confirmRunning(call.passage);
+        }
+    }
+
+    /** Returns how many answers came for calls that had ended. */
+    long lateAnswers() {
+        return lateAnswers.get();
+    }
+
+    /** Returns how many answers came for open calls. */
+    long answers() {
+        return answers.get();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.FrameDecoder;
+import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Phase;
+import dev.streamipc.process.ChildProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The parts of one session, put together: everything behind {@link IpcSession}. */
+final class Conversation implements Ending.Session {
+
+    final Observers observers;
+    final OutboundSide out;
+    final InboundSide in;
+    final Driving driving;
+    final Ending ending;
+    private final Facts facts;
+    private final Opening opening;
+    private final FrameDecoder decoder;
+
+    /**
+     * Puts a session together; nothing is sent or read yet.
+     *
+     * @param onOver told once the session has ended and released everything: true if the end was orderly
+     */
+    Conversation(Facts facts, Consumer<Boolean> onOver) {
+        this.facts = facts;
+        PeerSettings settings = facts.settings();
+        Handshake handshake = new Handshake(settings, facts.role());
+        ending = new Ending(this, facts.otherEnd(), settings, onOver);
+        out = new OutboundSide(facts, handshake.ours().salt(), this::outputBroken, ending::changed);
+        observers = new Observers(out.callbacks);
+        in = new InboundSide(
+                facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
+        opening = new Opening(handshake, out.outbound);
+        Inbound inbound = new Inbound(
+                facts,
+                new Inbound.Parts(opening, ending, out, in, observers),
+                new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
+        decoder = new FrameDecoder(
+                inbound,
+                settings.limits().maxPayloadBytes(),
+                facts.otherEnd().channel().mayCarryJunk());
+        driving = new Driving(
+                facts.name(),
+                new Driving.Parts(
+                        new Intake(facts.otherEnd().channel(), decoder), in.queue, in.handling, out.outbox, out.sender),
+                settings.handlerExecutor().orElse(null),
+                new Driving.Hooks(
+                        this::sayReady,
+                        ending::inputEnded,
+                        ending::isEnded,
+                        ending::isFinishing,
+                        () -> out.pending.size() > 0));
+    }
+
+    /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
+    void open() {
+        try {
+            opening.sayHello();
+        } catch (IOException tooLong) {
+            throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
+        }
+        Duration limit = facts.settings().times().start();
+        facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
+        facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
+    }
+
+    private void checkStart(Duration limit) {
+        if (!opening.agreed().isDone()) {
+            ending.startTimedOut("no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
+        } else if (facts.role() == Role.PARENT && !opening.isReadyHeard()) {
+            ending.startTimedOut("no ready from the other side; does it call serve, tick or start?", limit);
+        }
+    }
+
+    CompletableFuture<Agreement> agreement() {
+        return opening.agreed();
+    }
+
+    private void agreed(Agreement agreement) {
+        decoder.salt(agreement.other().salt());
+        in.serving.agreed(agreement);
+        out.outbound.agreed(agreement);
+        out.gate.open();
+        facts.otherEnd().process().ifPresent(ChildProcess::ready);
+        opening.complete(agreement);
+    }
+
+    private void otherReady(boolean withReader) {
+        out.sender.after(out.outbox.open(withReader));
+        observers.tell(new SessionEvent.Opened(opening.agreed().join().other().name()));
+    }
+
+    private void sayReady(boolean withReader) {
+        opening.sayReady(withReader);
+    }
+
+    private void handOver() {
+        driving.handOver();
+    }
+
+    private void beforeWaiting() {
+        driving.beforeWaiting();
+    }
+
+    private void outputBroken(IOException why) {
+        ending.outputBroken("writing failed: " + why);
+    }
+
+    /** Returns whether the calling thread must not wait for the session's end. */
+    boolean isInside() {
+        return driving.isInside() || (out.callbacks instanceof SerialExecutor serial && serial.isCurrent());
+    }
+
+    @Override
+    public String name() {
+        return facts.name();
+    }
+
+    @Override
+    public void endCalls(Function<Phase, IpcFailure> verdict) {
+        out.asking.end(verdict);
+        out.pings.end(verdict);
+    }
+
+    @Override
+    public void endCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew) {
+        out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+    }
+
+    @Override
+    public void sayGoodbye(Goodbye.Reason reason, String text) {
+        out.outbound.goodbye(new Goodbye(reason, text, in.calls.drain()).toJson());
+    }
+
+    @Override
+    public boolean isQuiet(boolean withCalls) {
+        return in.calls.isIdle() && !(withCalls && out.pending.size() > 0);
+    }
+
+    @Override
+    public void awaitWritten(long nanos) throws InterruptedException {
+        out.outbox.awaitWritten(nanos);
+    }
+
+    @Override
+    public void shut(IpcFailure why) {
+        in.shut();
+        out.shut();
+        opening.fail(why);
+        observers.tell(new SessionEvent.Closed(why));
+    }
+
+    @Override
+    public void stopReading() {
+        decoder.stop();
+    }
+
+    @Override
+    public ExitReport exitReport() {
+        return facts.otherEnd().report(out.asking.answers(), out.pending.size());
+    }
+}

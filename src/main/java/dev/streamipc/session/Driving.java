@@ -1,0 +1,279 @@
+package dev.streamipc.session;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Which thread reads and which runs the handlers. */
+final class Driving {
+    /*
+     * IDLE -> EXECUTOR: a reader thread reads, the handler executor runs the handlers.
+     * IDLE or EXECUTOR -> TICK: a reader thread reads, the threads that call tick run the handlers.
+     * IDLE -> PUMP: one thread, in serve(), reads and runs the handlers; as soon as a handler asks back, or must wait, a
+     * reader thread is started and kept, and the pump becomes a ticker.
+     */
+
+    private enum Mode {
+        IDLE,
+        EXECUTOR,
+        TICK,
+        PUMP
+    }
+
+    private static final int BATCH_ITEMS = 256;
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String sessionName;
+    private final Intake intake;
+    private final WorkQueue queue;
+    private final Handling handling;
+    private final Outbox outbox;
+    private final Sender sender;
+    private final Executor handlerExecutor;
+    private final boolean parallel;
+    private final Hooks hooks;
+    private final AtomicBoolean readerStarted = new AtomicBoolean();
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+    private volatile Mode mode = Mode.IDLE;
+    private volatile @Nullable Thread reader;
+    private volatile @Nullable Thread pump;
+
+    /** What driving needs of its session. */
+    record Parts(Intake intake, WorkQueue queue, Handling handling, Outbox outbox, Sender sender) {}
+
+    /** What driving tells its session: started, with a reader or as a pump; the input has ended; whether to go on. */
+    record Hooks(
+            Consumer<Boolean> onStart,
+            Consumer<String> onInputEnd,
+            BooleanSupplier hasEnded,
+            BooleanSupplier isFinishing,
+            BooleanSupplier hasCalls) {}
+
+    /**
+     * Makes the drive of a session.
+     *
+     * @param handlers the user's executor, which may run several at once, or null for one thread of our own
+     */
+    Driving(String sessionName, Parts parts, @Nullable Executor handlers, Hooks hooks) {
+        this.sessionName = sessionName;
+        this.intake = parts.intake();
+        this.queue = parts.queue();
+        this.handling = parts.handling();
+        this.outbox = parts.outbox();
+        this.sender = parts.sender();
+        this.handlerExecutor =
+                handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
+        this.parallel = handlers != null;
+        this.hooks = hooks;
+    }
+
+    /** Starts with a reader and the handler executor, unless the session was started some other way. */
+    void start() {
+        synchronized (this) {
+            if (mode != Mode.IDLE) {
+                return;
+            }
+            mode = Mode.EXECUTOR;
+        }
+        startReader();
+        hooks.onStart().accept(true);
+        handOver();
+    }
+
+    boolean isStarted() {
+        return mode != Mode.IDLE;
+    }
+
+    /** A call is about to be made by some thread: if it comes from inside the pump's handlers, somebody must read. */
+    void beforeAsking() {
+        start();
+        if (mode == Mode.PUMP && Thread.currentThread() == pump) {
+            startReader();
+        }
+    }
+
+    /** A handler is about to wait. */
+    void beforeWaiting() {
+        if (mode == Mode.PUMP) {
+            startReader();
+        }
+    }
+
+    /** Reads from now on, whether or not the session is started: for HELLO. */
+    void startReader() {
+        if (readerStarted.compareAndSet(false, true)) {
+            Thread thread = new Thread(this::readOn, "streamipc-reader-" + sessionName);
+            thread.setDaemon(true);
+            reader = thread;
+            thread.start();
+        }
+    }
+
+    private void readOn() {
+        String why = "the stream ended";
+        try {
+            while (intake.readOnce()) {
+                handOver();
+            }
+        } catch (IOException broken) {
+            why = "reading failed: " + broken;
+        } catch (RuntimeException | Error broken) {
+            SessionLog.LOG.error("{} reader failed", sessionName, broken);
+            why = "reader failed: " + broken;
+        }
+        handOver();
+        hooks.onInputEnd().accept(why);
+    }
+
+    /** Gives what was queued to the handler executor, all in one task, if that is who runs handlers. */
+    void handOver() {
+        if (mode != Mode.EXECUTOR || queue.isEmpty()) {
+            return;
+        }
+        if (parallel) {
+            queue.take(Integer.MAX_VALUE).forEach(work -> submit(() -> runInside(() -> handling.run(work))));
+        } else if (drainScheduled.compareAndSet(false, true)) {
+            submit(this::drain);
+        }
+    }
+
+    private void submit(Runnable task) {
+        try {
+            handlerExecutor.execute(task);
+        } catch (RejectedExecutionException rejected) {
+            SessionLog.LOG.error("{} handler executor takes no more; requests end by their deadlines", sessionName, rejected);
+        }
+    }
+
+    private void drain() {
+        do {
+            boolean more = true;
+            while (more && mode == Mode.EXECUTOR) {
+                more = runBatch();
+            }
+            drainScheduled.set(false);
+        } while (mode == Mode.EXECUTOR && !queue.isEmpty() && drainScheduled.compareAndSet(false, true));
+    }
+
+    /** Runs what is queued; answers leave together. Returns whether there was anything. */
+    private boolean runBatch() {
+        List<Work> batch = queue.take(BATCH_ITEMS);
+        if (batch.isEmpty()) {
+            return false;
+        }
+        boolean cork = batch.size() > 1;
+        if (cork) {
+            outbox.cork();
+        }
+        runInside(() -> batch.forEach(handling::run));
+        if (cork) {
+            sender.after(outbox.uncork());
+        }
+        return true;
+    }
+
+    private void runInside(Runnable handlers) {
+        boolean before = inside.get();
+        inside.set(true);
+        try {
+            handlers.run();
+        } finally {
+            inside.set(before);
+        }
+    }
+
+    /** Returns whether the calling thread belongs to the session or runs its handlers, so that it must not wait for it. */
+    boolean isInside() {
+        Thread current = Thread.currentThread();
+        return inside.get() || current == reader || current == pump;
+    }
+
+    /** Runs handlers on this thread; waits for work at most so long. Returns false once the session has ended. */
+    boolean tick(long nanos) throws InterruptedException {
+        startTicking();
+        if (!runBatch()) {
+            queue.await(nanos);
+            runBatch();
+        }
+        return !hooks.hasEnded().getAsBoolean();
+    }
+
+    private void startTicking() {
+        boolean first;
+        synchronized (this) {
+            first = mode == Mode.IDLE;
+            if (mode != Mode.PUMP) {
+                mode = Mode.TICK;
+            }
+        }
+        if (first) {
+            startReader();
+            hooks.onStart().accept(true);
+        }
+    }
+
+    /** Reads and runs handlers on this thread until the session ends. */
+    void serve() throws InterruptedException {
+        boolean pumping;
+        synchronized (this) {
+            pumping = mode == Mode.IDLE && !readerStarted.get();
+            if (pumping) {
+                mode = Mode.PUMP;
+                pump = Thread.currentThread();
+            }
+        }
+        if (pumping) {
+            hooks.onStart().accept(false);
+            pump();
+            pump = null;
+        }
+        while (!hooks.hasEnded().getAsBoolean()) {
+            tick(LOOK_NANOS);
+        }
+        drainLeftovers();
+    }
+
+    private void pump() {
+        String why = "the stream ended";
+        try {
+            boolean more = true;
+            while (more && !readerStarted.get() && !hooks.isFinishing().getAsBoolean()) {
+                more = intake.readOnce();
+                runPumped();
+            }
+            if (more) {
+                return;
+            }
+        } catch (IOException broken) {
+            why = "reading failed: " + broken;
+        }
+        hooks.onInputEnd().accept(why);
+    }
+
+    /** Handlers run while nobody reads, unless calls wait for answers: then a reader is started first. */
+    private void runPumped() {
+        if (!queue.isEmpty() && hooks.hasCalls().getAsBoolean()) {
+            startReader();
+        }
+        while (runBatch()) {
+            if (readerStarted.get()) {
+                return;
+            }
+        }
+    }
+
+    /** Notifications that came in before the end are still handed over. */
+    private void drainLeftovers() {
+        boolean more = true;
+        while (more) {
+            more = runBatch();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The user's handlers of a session, in the order of their registration. For all threads. */
+final class Handlers {
+
+    private final List<Registration> registrations = new CopyOnWriteArrayList<>();
+    private final ConcurrentHashMap<Class<?>, List<Registration>> byType = new ConcurrentHashMap<>();
+
+    /** A handler of either kind behind one shape: an answer or null. */
+    @FunctionalInterface
+    interface Body {
+        @Nullable Message handle(Message message) throws Exception;
+    }
+
+    <T extends Request<R>, R extends Message> Subscription onRequest(Class<T> type, RequestHandler<T, R> handler) {
+        return add(new Registration(this, type, message -> handler.handle(type.cast(message))));
+    }
+
+    <M extends Message> Subscription onMessage(Class<M> type, MessageHandler<M> handler) {
+        return add(new Registration(this, type, message -> {
+            handler.handle(type.cast(message));
+            return null;
+        }));
+    }
+
+    private Subscription add(Registration registration) {
+        registrations.add(registration);
+        byType.clear();
+        return registration;
+    }
+
+    private void remove(Registration registration) {
+        registrations.remove(registration);
+        byType.clear();
+    }
+
+    /** Returns whether a message of this type would reach a handler now. */
+    boolean handles(Class<?> type) {
+        for (Registration registration : of(type)) {
+            if (!registration.paused) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks the handlers one after the other; the first answer wins. */
+    @Nullable Message answer(Message request) throws Exception {
+        for (Registration registration : of(request.getClass())) {
+            Message answer = registration.paused ? null : registration.body.handle(request);
+            if (answer != null) {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    List<Registration> of(Class<?> type) {
+        return byType.computeIfAbsent(type, wanted -> registrations.stream()
+                .filter(registration -> registration.type.isAssignableFrom(wanted))
+                .toList());
+    }
+
+    /** One registered handler. */
+    static final class Registration implements Subscription {
+
+        private final Handlers owner;
+        private final Class<?> type;
+        private final Body body;
+        private volatile boolean paused;
+
+        private Registration(Handlers owner, Class<?> type, Body body) {
+            this.owner = owner;
+            this.type = type;
+            this.body = body;
+        }
+
+        /** Hands a notification over, unless this handler is paused. */
+        void take(Message message) throws Exception {
+            if (!paused) {
+                body.handle(message);
+            }
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+        }
+
+        @Override
+        public void close() {
+            owner.remove(this);
+        }
+    }
+}

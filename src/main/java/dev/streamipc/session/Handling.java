@@ -1,0 +1,156 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Kind;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Rejected;
+import dev.streamipc.message.Undecodable;
+import dev.streamipc.session.Outbox.Next;
+import dev.streamipc.session.Work.Asked;
+import dev.streamipc.session.Work.Noted;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** Runs the user's handlers and sends their answers. On whatever thread drives the session, never on its reader. */
+final class Handling {
+
+    private static final long ROOM_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String sessionName;
+    private final Handlers handlers;
+    private final InboundCalls calls;
+    private final Outbound outbound;
+    private final Outbox outbox;
+    private final Scheduler scheduler;
+    private final IntSupplier maxFailureBytes;
+    private final Runnable beforeWaiting;
+
+    /** What handling needs of its session. */
+    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Outbox outbox, Scheduler scheduler) {}
+
+    /**
+     * Makes the handling side of a session.
+     *
+     * @param maxFailureBytes how long a FAILURE may be for the other side
+     * @param beforeWaiting sees to it that somebody reads while this thread waits for room
+     */
+    Handling(String sessionName, Parts parts, IntSupplier maxFailureBytes, Runnable beforeWaiting) {
+        this.sessionName = sessionName;
+        this.handlers = parts.handlers();
+        this.calls = parts.calls();
+        this.outbound = parts.outbound();
+        this.outbox = parts.outbox();
+        this.scheduler = parts.scheduler();
+        this.maxFailureBytes = maxFailureBytes;
+        this.beforeWaiting = beforeWaiting;
+    }
+
+    void run(Work work) {
+        if (work instanceof Asked asked) {
+            ask(asked);
+        } else if (work instanceof Noted noted) {
+            note(noted.message());
+        }
+    }
+
+    private void note(Message message) {
+        for (Handlers.Registration handler : handlers.of(message.getClass())) {
+            try {
+                handler.take(message);
+            } catch (Throwable failure) {
+                SessionLog.LOG.error("{} message handler failed: type={}", sessionName, message.getClass().getName(), failure);
+            }
+        }
+    }
+
+    private void ask(Asked asked) {
+        switch (calls.start(asked, scheduler.nanoTime())) {
+            case RUN -> runToAnswer(asked);
+            case DROP -> calls.forget(asked);
+            case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(maxFailureBytes.getAsInt()));
+            case REJECT_DRAINING -> refuse(
+                    asked,
+                    FailureJson.rejected(
+                            Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
+        }
+    }
+
+    private void refuse(Asked asked, byte[] failure) {
+        calls.forget(asked);
+        outbound.control(Kind.FAILURE, asked.id, failure);
+    }
+
+    private void runToAnswer(Asked asked) {
+        try {
+            if (asked.wantStarted) {
+                untilRoom(() -> outbound.answerFrame(Kind.STARTED, asked.id, new byte[0]));
+            }
+            answer(asked);
+        } finally {
+            calls.done(asked);
+        }
+    }
+
+    private void answer(Asked asked) {
+        Message answer;
+        try {
+            answer = handlers.answer(asked.message());
+        } catch (Throwable thrown) {
+            SessionLog.LOG.debug("{} request handler failed: type={}", sessionName, asked.message().getClass().getName(), thrown);
+            fail(asked, FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt()));
+            return;
+        }
+        if (answer == null) {
+            fail(asked, unhandled(asked.message()));
+        } else {
+            reply(asked, answer);
+        }
+    }
+
+    private byte[] unhandled(Message request) {
+        return FailureJson.rejected(
+                Rejected.Reason.UNHANDLED,
+                "type=" + request.getClass().getSimpleName() + "; register a handler for it on the other side",
+                maxFailureBytes.getAsInt());
+    }
+
+    private void reply(Asked asked, Message answer) {
+        try {
+            untilRoom(() -> outbound.reply(answer, asked.id));
+        } catch (Undecodable undecodable) {
+            SessionLog.LOG.warn("{} answer not sent: type={}", sessionName, answer.getClass().getName(), undecodable);
+            fail(asked, FailureJson.undecodable(
+                    Undecodable.Subject.ANSWER,
+                    undecodable.typeName(),
+                    String.valueOf(undecodable.getMessage()),
+                    maxFailureBytes.getAsInt()));
+        }
+    }
+
+    private void fail(Asked asked, byte[] failure) {
+        untilRoom(() -> outbound.answerFrame(Kind.FAILURE, asked.id, failure));
+    }
+
+    /** An answer is never refused for lack of room: its thread waits, until the session ends. */
+    private void untilRoom(Supplier<Next> send) throws IpcFailure {
+        while (send.get() == Next.FULL) {
+            beforeWaiting.run();
+            try {
+                outbox.awaitRoom(ROOM_WAIT_NANOS);
+            } catch (InterruptedException interrupted) {
+                // the flag would make the next wait fail at once; the answer still has to leave
+                awaitRoomUninterrupted();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void awaitRoomUninterrupted() {
+        try {
+            outbox.awaitRoom(ROOM_WAIT_NANOS);
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

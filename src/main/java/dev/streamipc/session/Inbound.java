@@ -1,0 +1,193 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.FrameSink;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Undecodable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Sends every frame that comes in where it belongs, on the thread that reads. */
+final class Inbound implements FrameSink {
+
+    private final Opening opening;
+    private final Ending ending;
+    private final OutboundSide out;
+    private final InboundSide in;
+    private final Junk junk;
+    private final Observers observers;
+    private final long ownDirection;
+    private final Steps steps;
+
+    /** What the two opening steps lead to, and how what was queued is handed over before an answer completes. */
+    record Steps(Consumer<Agreement> agreed, Consumer<Boolean> ready, Runnable handOver) {}
+
+    /** What routing needs of its session. */
+    record Parts(Opening opening, Ending ending, OutboundSide out, InboundSide in, Observers observers) {}
+
+    Inbound(Facts facts, Parts parts, Steps steps) {
+        this.opening = parts.opening();
+        this.ending = parts.ending();
+        this.out = parts.out();
+        this.in = parts.in();
+        this.observers = parts.observers();
+        this.junk = new Junk(facts.name(), parts.observers());
+        this.ownDirection = facts.role() == Role.CHILD ? Long.MIN_VALUE : 0;
+        this.steps = steps;
+    }
+
+    @Override
+    public void frame(Frame frame) {
+        switch (frame.kind()) {
+            case HELLO -> hello(frame);
+            case READY -> ready(frame);
+            case REQUEST -> request(frame);
+            case NOTIFY -> notification(frame);
+            case REPLY -> reply(frame);
+            case FAILURE -> failure(frame);
+            case STARTED, PROGRESS -> out.asking.running(frame);
+            case CANCEL -> in.calls.cancel(frame.id());
+            case PING -> ping(frame);
+            case PONG -> out.pings.pong(frame.id());
+            case GOODBYE -> goodbye(frame);
+            case VOID -> {}
+            default -> violation(frame, "reserved kind: kind=" + frame.kind());
+        }
+    }
+
+    private void violation(Frame frame, String rule) {
+        ending.violation(rule, frame.offsetBytes(), "");
+    }
+
+    private void hello(Frame frame) {
+        if (opening.agreement() != null) {
+            violation(frame, "second hello");
+            return;
+        }
+        try {
+            steps.agreed().accept(opening.hello(frame));
+        } catch (IOException refused) {
+            ending.refuse(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private void ready(Frame frame) {
+        if (opening.isReadyHeard()) {
+            violation(frame, "second ready");
+            return;
+        }
+        try {
+            steps.ready().accept(opening.ready(frame));
+        } catch (IOException malformed) {
+            violation(frame, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private void request(Frame frame) {
+        if (isFrom(frame, ownDirection)) {
+            violation(frame, "request id of this side: requestId=" + Long.toHexString(frame.id()));
+        } else if (!opening.isReadySaid()) {
+            violation(frame, "request before ready");
+        } else if (!in.serving.asked(frame)) {
+            violation(frame, "request id in flight: requestId=" + Long.toHexString(frame.id()));
+        }
+    }
+
+    private static boolean isFrom(Frame frame, long direction) {
+        return (frame.id() & Long.MIN_VALUE) == direction;
+    }
+
+    private void notification(Frame frame) {
+        if (opening.isReadySaid()) {
+            in.serving.noted(frame);
+        } else {
+            violation(frame, "notification before ready");
+        }
+    }
+
+    private void reply(Frame frame) {
+        steps.handOver().run();
+        Serving.Decoded decoded = in.serving.decodeAnswer(frame);
+        boolean taken = out.asking.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
+        tellIfLate(taken);
+    }
+
+    private static Undecodable undecodable(Serving.Decoded decoded) {
+        return new Undecodable(
+                Undecodable.Subject.ANSWER,
+                Undecodable.Side.HERE,
+                decoded.typeName(),
+                decoded.problem(),
+                decoded.cause());
+    }
+
+    private void failure(Frame frame) {
+        steps.handOver().run();
+        tellIfLate(out.asking.failure(frame.id(), limit -> readFailure(frame, limit)));
+    }
+
+    private static IpcFailure readFailure(Frame frame, Duration limit) {
+        try {
+            return FailureJson.read(frame.payload(), frame.payloadOffset(), frame.payloadLength(), limit);
+        } catch (IOException malformed) {
+            return damagedAnswer(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private static Undecodable damagedAnswer(String problem) {
+        return new Undecodable(Undecodable.Subject.ANSWER, Undecodable.Side.HERE, null, problem);
+    }
+
+    private void tellIfLate(boolean taken) {
+        if (!taken) {
+            observers.tell(new SessionEvent.LateAnswer(out.asking.lateAnswers()));
+        }
+    }
+
+    private void ping(Frame frame) {
+        if (isFrom(frame, ownDirection)) {
+            violation(frame, "ping id of this side: id=" + Long.toHexString(frame.id()));
+        } else {
+            out.outbound.opening(Kind.PONG, frame.id(), new byte[0]);
+        }
+    }
+
+    private void goodbye(Frame frame) {
+        steps.handOver().run();
+        try {
+            ending.heard(Goodbye.fromJson(frame.payload(), frame.payloadOffset(), frame.payloadLength()));
+        } catch (IOException malformed) {
+            violation(frame, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    @Override
+    public void damaged(Frame head) {
+        SessionLog.LOG.warn("payload damaged: kind={}, requestId={}", head.kind(), Long.toHexString(head.id()));
+        observers.tell(new SessionEvent.Damaged(head.kind().name()));
+        switch (head.kind()) {
+            case REQUEST -> in.serving.refuseUndecodable(head.id(), null, "payload damaged on the way");
+            case REPLY, FAILURE -> out.asking.failure(
+                    head.id(), limit -> damagedAnswer("payload damaged on the way"));
+            case HELLO -> violation(head, "hello damaged");
+            case READY -> steps.ready().accept(false);
+            case GOODBYE -> ending.heard(new Goodbye(
+                    Goodbye.Reason.CLOSED, "a goodbye that was damaged on the way", OptionalLong.empty()));
+            default -> {}
+        }
+    }
+
+    @Override
+    public void junk(byte[] bytes, int offset, int length) {
+        junk.take(bytes, offset, length);
+    }
+
+    @Override
+    public void violation(String rule, long offsetBytes, String hexNear) {
+        ending.violation(rule, offsetBytes, hexNear);
+    }
+}

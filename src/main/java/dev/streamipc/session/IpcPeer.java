@@ -1,0 +1,191 @@
+package dev.streamipc.session;
+
+import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.StartFailed;
+import dev.streamipc.process.Child;
+import dev.streamipc.process.ChildProcess;
+import dev.streamipc.process.OrphanWatch;
+import dev.streamipc.process.StdioTakeover;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Owns sessions: opens them, broadcasts to them, closes them. They share message types, serializers and limits.
+ *
+ * <p>For all threads. Closing the peer closes its sessions and stops the children that it started.
+ */
+public final class IpcPeer implements AutoCloseable {
+
+    private static final AtomicInteger SESSIONS = new AtomicInteger();
+
+    private final PeerSettings settings;
+    private final Set<IpcSession> sessions = ConcurrentHashMap.newKeySet();
+
+    IpcPeer(PeerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Returns a builder with the defaults.
+     *
+     * @return a new builder
+     */
+    public static IpcPeerBuilder builder() {
+        return new IpcPeerBuilder();
+    }
+
+    /**
+     * Starts a child and opens a session over its stdin and stdout. Blocks until the child has said HELLO, by the start
+     * limit at the latest. The child is ours: it ends with the session.
+     *
+     * @param child what to run
+     * @return the session; start it once its handlers are registered
+     * @throws StartFailed if the child can't be started, ends too early, does not answer in time, or does not fit
+     */
+    public IpcSession spawn(Child child) {
+        ChildProcess process = ChildProcess.start(child);
+        IpcSession session = open(
+                process.name(), Role.PARENT, new OtherEnd(process.channel(), Optional.of(process), Optional.empty()));
+        session.awaitHello(process.command());
+        return session;
+    }
+
+    /**
+     * Opens a session, as parent, over the stdin and stdout of a process that the user started. Its stderr is drained if it
+     * is piped. The process stays the user's: closing the session closes its streams and does not stop it.
+     *
+     * @param process started with piped stdin and stdout
+     * @return the session; start it once its handlers are registered
+     */
+    public IpcSession createProcessSession(Process process) {
+        return adopt(process, false);
+    }
+
+    /**
+     * Opens a session like {@link #createProcessSession}, and takes the process over: it ends with the session.
+     *
+     * @param process started with piped stdin and stdout
+     * @return the session; start it once its handlers are registered
+     */
+    public IpcSession createOwnedProcessSession(Process process) {
+        return adopt(process, true);
+    }
+
+    private IpcSession adopt(Process process, boolean owned) {
+        ChildProcess child = ChildProcess.adopt(process, "pid" + process.pid(), owned);
+        return open(
+                child.name(), Role.PARENT, new OtherEnd(child.channel(), Optional.of(child), Optional.empty()));
+    }
+
+    /**
+     * Opens the session of a child with its parent, over stdin and stdout, which belong to the protocol from now on:
+     * {@code System.out} goes to stderr, {@code System.in} is empty. Once a process. SIGINT is ignored; this process ends
+     * when its parent does, within the orphan grace, whatever its threads are doing.
+     *
+     * @return the session; start it once its handlers are registered
+     * @throws IllegalStateException if stdio was taken over before
+     */
+    public IpcSession createStdioSession() {
+        IpcChannel channel = StdioTakeover.take();
+        OrphanWatch watch = OrphanWatch.start(settings.times().orphanGrace(), () -> SessionLog.LOG.warn(
+                "the parent is gone: this process ends in graceMs={}", settings.times().orphanGrace().toMillis()));
+        return open("stdio", Role.CHILD, new OtherEnd(channel, Optional.empty(), Optional.of(watch)));
+    }
+
+    /**
+     * Opens a session over any pair of streams.
+     *
+     * @param in what the other side writes; read by one thread, in slices of 8 KiB
+     * @param out what the other side reads
+     * @param role which end this is; the other side is the other one
+     * @return the session; start it once its handlers are registered
+     */
+    public IpcSession createStreamSession(InputStream in, OutputStream out, Role role) {
+        return createSession(StreamChannel.of(in, out), role);
+    }
+
+    /**
+     * Opens a session over any channel. The session closes it.
+     *
+     * @param channel the channel
+     * @param role which end this is; the other side is the other one
+     * @return the session; start it once its handlers are registered
+     */
+    public IpcSession createSession(IpcChannel channel, Role role) {
+        return open("session", role, new OtherEnd(channel, Optional.empty(), Optional.empty()));
+    }
+
+    private IpcSession open(String label, Role role, OtherEnd otherEnd) {
+        Facts facts = new Facts(label + "-" + SESSIONS.incrementAndGet(), role, otherEnd, settings);
+        List<IpcSession> self = new ArrayList<>(1);
+        Conversation conversation = new Conversation(facts, orderly -> sessions.removeAll(self));
+        IpcSession session = new IpcSession(facts, conversation);
+        self.add(session);
+        sessions.add(session);
+        conversation.open();
+        return session;
+    }
+
+    /**
+     * Queues a notification in every open session. Never blocks; a slow session holds up no other.
+     *
+     * @param message of a type that both sides know
+     * @return a result a session
+     */
+    public List<BroadcastResult> broadcast(Message message) {
+        List<BroadcastResult> results = new ArrayList<>();
+        for (IpcSession session : sessions) {
+            results.add(new BroadcastResult(session, refusalOf(session, message)));
+        }
+        return results;
+    }
+
+    private static Optional<IpcFailure> refusalOf(IpcSession session, Message message) {
+        try {
+            session.notify(message);
+            return Optional.empty();
+        } catch (IpcFailure refusal) {
+            return Optional.of(refusal);
+        }
+    }
+
+    /**
+     * Returns the sessions that have not released everything yet.
+     *
+     * @return a copy
+     */
+    public List<IpcSession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /**
+     * Closes all sessions, at the same time. Blocks as {@link IpcSession#close} does, once and not once a session.
+     */
+    @Override
+    public void close() {
+        List<IpcSession> open = sessions();
+        open.forEach(IpcSession::beginClose);
+        open.forEach(IpcSession::close);
+    }
+
+    /**
+     * Returns the number of sessions and the default deadline.
+     *
+     * @return one line
+     */
+    @Override
+    public String toString() {
+        Duration deadline = settings.times().deadline();
+        return "IpcPeer[sessions=" + sessions.size() + ", deadlineMs=" + deadline.toMillis() + "]";
+    }
+}

@@ -1,0 +1,326 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.ChildDied;
+import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
+import dev.streamipc.message.SessionClosed;
+import dev.streamipc.message.StartFailed;
+import dev.streamipc.process.ChildProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * One conversation with one other side: requests, replies and notifications, both ways, over one channel.
+ *
+ * <p><b>Every call ends</b>: with its answer, or with one failure of the family {@link IpcFailure}, by its deadline at the
+ * latest. A request runs its handler at most once. What one side sends reaches the other in the order of sending; answers
+ * come in any order; a notification sent before a reply is handed over before that reply completes its call.
+ *
+ * <p><b>Start.</b> Register handlers, then start the session: {@link #start}, {@link #serve}, {@link #tick}, {@link
+ * #receive}, and the first {@link #request} or {@link #call} do; on the parent's side {@link #notify(Message)} does too.
+ * Nothing of the other side's is handed over before.
+ *
+ * <p><b>Threads.</b> All methods may be called from any thread, unless they say otherwise. Handlers run on the thread that
+ * calls {@link #serve} or {@link #tick}, else on the handler executor: by default one thread a session, in order of
+ * arrival. Dependents of futures and observers run on the callback executor, never on the thread that reads. A handler may
+ * ask back and wait: one level is safe by default, a chain of n needs n handler threads, else its deadline ends it.
+ */
+public final class IpcSession implements AutoCloseable {
+
+    private final Facts facts;
+    private final Conversation conversation;
+
+    IpcSession(Facts facts, Conversation conversation) {
+        this.facts = facts;
+        this.conversation = conversation;
+    }
+
+    /**
+     * Returns the name of this session, as logs show it.
+     *
+     * @return a short name, unique in its peer
+     */
+    public String name() {
+        return facts.name();
+    }
+
+    /**
+     * Returns the process id of the child behind this session.
+     *
+     * @return the id, empty if this session did not start or adopt a process
+     */
+    public Optional<ProcessHandle> process() {
+        return facts.otherEnd().process().map(ChildProcess::process).map(Process::toHandle);
+    }
+
+    /**
+     * Registers a handler for requests of a type. The first registered is asked first; the first answer that is not null
+     * wins. What a handler throws reaches the caller as {@code RemoteFailure}.
+     *
+     * @param <T> the type of the request
+     * @param <R> the type of its answer
+     * @param type the type of the request, or a sealed interface of several
+     * @param handler runs as the class comment says
+     * @return pauses, resumes and removes the handler
+     */
+    public <T extends Request<R>, R extends Message> Subscription onRequest(
+            Class<T> type, RequestHandler<T, R> handler) {
+        return conversation.in.handlers.onRequest(type, handler);
+    }
+
+    /**
+     * Registers a handler for notifications of a type. All handlers of a type get each of its notifications.
+     *
+     * @param <M> the type
+     * @param type the type of the notification, or a sealed interface of several
+     * @param handler runs as the class comment says; what it throws is logged
+     * @return pauses, resumes and removes the handler
+     */
+    public <M extends Message> Subscription onMessage(Class<M> type, MessageHandler<M> handler) {
+        return conversation.in.handlers.onMessage(type, handler);
+    }
+
+    /**
+     * Registers an observer of what happens to this session. Runs on the callback executor.
+     *
+     * @param observer must not block for long
+     * @return pauses, resumes and removes the observer
+     */
+    public Subscription events(Consumer<? super SessionEvent> observer) {
+        return conversation.observers.add(observer);
+    }
+
+    /** Starts the session with a thread that reads; handlers run on the handler executor. Does nothing if it runs. */
+    public void start() {
+        conversation.driving.start();
+    }
+
+    /**
+     * Sends a request with the peer's default deadline. Never blocks.
+     *
+     * @param <R> the type of the answer
+     * @param request of a type that both sides know
+     * @return completes with the answer, or with an {@link IpcFailure}
+     */
+    public <R extends Message> CompletableFuture<R> request(Request<R> request) {
+        return request(request, CallOptions.DEFAULT);
+    }
+
+    /**
+     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side.
+     *
+     * @param <R> the type of the answer
+     * @param request of a type that both sides know
+     * @param options deadline and more
+     * @return completes with the answer, or with an {@link IpcFailure}
+     */
+    public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
+        conversation.driving.beforeAsking();
+        return conversation.out.asking.request(request, options);
+    }
+
+    /**
+     * Sends a request with the peer's default deadline and blocks for its answer. Not to be called on a callback thread.
+     *
+     * @param <R> the type of the answer
+     * @param request of a type that both sides know
+     * @return the answer
+     * @throws IpcFailure if the call ends without an answer
+     */
+    public <R extends Message> R call(Request<R> request) {
+        return call(request, CallOptions.DEFAULT);
+    }
+
+    /**
+     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait.
+     *
+     * @param <R> the type of the answer
+     * @param request of a type that both sides know
+     * @param options deadline and more
+     * @return the answer
+     * @throws IpcFailure if the call ends without an answer
+     */
+    public <R extends Message> R call(Request<R> request, CallOptions options) {
+        try {
+            return request(request, options).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof IpcFailure failure) {
+                failure.addSuppressed(new CallSite());
+                throw failure;
+            }
+            throw failed;
+        }
+    }
+
+    /** Marks, in the stack of a failure that was made on another thread, who waited for it. */
+    private static final class CallSite extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CallSite() {
+            super("waited for here");
+        }
+    }
+
+    /**
+     * Queues a notification and returns. Never blocks, and never promises arrival: {@link #flush} is the barrier.
+     *
+     * @param message of a type that both sides know
+     * @throws IpcFailure {@code Rejected} if a queue is full or the type is not shared, {@code Undecodable} if it can't be
+     *     encoded, {@code SessionClosed} or what else ended the session
+     */
+    public void notify(Message message) {
+        if (facts.role() == Role.PARENT) {
+            conversation.driving.start();
+        }
+        conversation.out.notes.send(message);
+    }
+
+    /**
+     * Asks the other side for a sign that it has decoded everything sent before. Never blocks.
+     *
+     * @param limit how long to wait for it
+     * @return completes with the time that it took, or with an {@link IpcFailure}
+     */
+    public CompletableFuture<Duration> ping(Duration limit) {
+        conversation.driving.beforeAsking();
+        return conversation.out.pings.ping(limit);
+    }
+
+    /**
+     * Blocks until the other side has decoded everything sent before.
+     *
+     * @param limit how long to wait at most
+     * @throws IpcFailure {@code DeadlinePassed} if the time is up, or what ended the session
+     */
+    public void flush(Duration limit) {
+        try {
+            ping(limit).join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof IpcFailure failure ? failure : failed;
+        }
+    }
+
+    /**
+     * Waits for a notification that has no handler. Such notifications wait in a bounded queue, whose oldest is dropped.
+     *
+     * @param limit how long to wait at most
+     * @return the notification, empty when the time is up, or when the session has ended and none is left
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public Optional<Message> receive(Duration limit) throws InterruptedException {
+        conversation.driving.start();
+        return conversation.in.mailbox.receive(limit.toNanos());
+    }
+
+    /**
+     * Runs handlers on this thread: those that are due, or the first that come within a time. One thread at a time ticks.
+     *
+     * @param limit how long to wait for something to do
+     * @return false once the session has ended
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean tick(Duration limit) throws InterruptedException {
+        return conversation.driving.tick(limit.toNanos());
+    }
+
+    /**
+     * Runs handlers on this thread for a time, or until the session ends.
+     *
+     * @param time how long
+     * @return false once the session has ended
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean tickFor(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        boolean open = true;
+        long left = time.toNanos();
+        while (open && left > 0) {
+            open = conversation.driving.tick(left);
+            left = end - System.nanoTime();
+        }
+        return open;
+    }
+
+    /**
+     * Reads and runs handlers on this thread until the session ends: the fastest way for a child. If the session has a
+     * reader already, or a handler asks back, a thread of its own reads and this one runs the handlers.
+     */
+    public void serve() {
+        try {
+            conversation.driving.serve();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Returns whether the session has ended.
+     *
+     * @return true once every call has its outcome and nothing is sent or taken any more
+     */
+    public boolean isClosed() {
+        return conversation.ending.isEnded();
+    }
+
+    /**
+     * Ends the session in order: calls of this side fail with {@link SessionClosed}, requests of the other side that were
+     * started are answered, the rest is rejected, and what was sent is written. A child process of ours then ends, by
+     * force if need be. Idempotent.
+     *
+     * <p>Blocks until all is released: at most the peer's close limit twice and 5 s more. From inside a handler or a
+     * callback it returns at once and the rest follows.
+     */
+    @Override
+    public void close() {
+        conversation.ending.close();
+        if (conversation.isInside()) {
+            return;
+        }
+        try {
+            Duration limit = facts.settings().times().close().multipliedBy(2).plus(ChildProcess.MAX_STOP);
+            if (!conversation.ending.awaitReleased(limit.plusSeconds(1))) {
+                SessionLog.LOG.warn("{} not released in time: limitMs={}", name(), limit.toMillis());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Begins the end and returns: for a peer that closes many at once. */
+    void beginClose() {
+        conversation.ending.close();
+    }
+
+    /** Blocks until the other side has said HELLO; stops the child and throws if it does not. */
+    void awaitHello(List<String> command) {
+        conversation.driving.startReader();
+        try {
+            conversation.agreement().join();
+        } catch (CompletionException failed) {
+            IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
+            ExitReport report = failure instanceof ChildDied died ? died.report() : null;
+            beginClose();
+            String why = failure == null || report != null
+                    ? "the child ended before its hello"
+                    : String.valueOf(failure.getMessage());
+            throw new StartFailed(why, command, report, failed.getCause());
+        }
+    }
+
+    /**
+     * Returns name, process and state.
+     *
+     * @return one line
+     */
+    @Override
+    public String toString() {
+        String pid = process().map(handle -> ", pid=" + handle.pid()).orElse("");
+        return "IpcSession[" + name() + pid + (isClosed() ? ", closed]" : "]");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.streamipc.session;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes of others between the frames: log lines and events, at once, in order. On the thread that reads. */
+final class Junk {
+
+    private static final int MAX_LINE_CHARS = 4_096;
+
+    private final String sessionName;
+    private final Observers observers;
+    private final AtomicLong bytes = new AtomicLong();
+
+    Junk(String sessionName, Observers observers) {
+        this.sessionName = sessionName;
+        this.observers = observers;
+    }
+
+    void take(byte[] array, int offset, int length) {
+        bytes.addAndGet(length);
+        String text = new String(array, offset, length, StandardCharsets.UTF_8);
+        text.lines().forEach(this::line);
+    }
+
+    private void line(String line) {
+        String cut = printable(line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS) + "...");
+        SessionLog.LOG.info("{} stdout: {}", sessionName, cut);
+        observers.tell(new SessionEvent.Junk(cut));
+    }
+
+    /** Controls could make a terminal do things. */
+    private static String printable(String line) {
+        StringBuilder text = new StringBuilder(line.length());
+        line.codePoints().forEach(point -> {
+            if (Character.isISOControl(point) && point != '\t') {
+                text.append(String.format("\\x%02x", point));
+            } else {
+                text.appendCodePoint(point);
+            }
+        });
+        return text.toString();
+    }
+
+    /** Returns how many bytes of junk came in. */
+    long bytes() {
+        return bytes.get();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.session.Work.Noted;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Notifications without a handler, for {@code receive}; bounded, the oldest is dropped. */
+final class Mailbox {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Noted> waiting = new ArrayDeque<>();
+    private final int maxItems;
+    private final long maxBytes;
+    private long bytes;
+    private boolean ended;
+
+    Mailbox(int maxItems, long maxBytes) {
+        this.maxItems = maxItems;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Takes a notification in, and returns the oldest if that was dropped for it. */
+    @Nullable Noted push(Noted noted) {
+        lock.lock();
+        try {
+            Noted dropped = waiting.size() >= maxItems || bytes >= maxBytes ? waiting.poll() : null;
+            bytes += noted.payloadBytes() - (dropped == null ? 0 : dropped.payloadBytes());
+            waiting.add(noted);
+            changed.signal();
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a notification; empty when the time is up, or when the session has ended and none is left. */
+    Optional<Message> receive(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (waiting.isEmpty() && !ended && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            Noted first = waiting.poll();
+            bytes -= first == null ? 0 : first.payloadBytes();
+            return Optional.ofNullable(first).map(Noted::message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.serial.json.ControlJson;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The first two steps of a session: HELLO and READY, each way. */
+final class Opening {
+
+    private static final String READER = "reader";
+    private static final String PUMP = "pump";
+
+    private final Handshake handshake;
+    private final Outbound outbound;
+    private final AtomicBoolean readySaid = new AtomicBoolean();
+    private final CompletableFuture<Agreement> agreed = new CompletableFuture<>();
+    private volatile boolean readyHeard;
+
+    Opening(Handshake handshake, Outbound outbound) {
+        this.handshake = handshake;
+        this.outbound = outbound;
+    }
+
+    void sayHello() throws IOException {
+        outbound.opening(Kind.HELLO, 0, handshake.ours().toJson());
+    }
+
+    /** Says READY, once. */
+    void sayReady(boolean withReader) {
+        if (readySaid.compareAndSet(false, true)) {
+            outbound.opening(Kind.READY, 0, ControlJson.write(Map.of("reads", withReader ? READER : PUMP)));
+        }
+    }
+
+    /**
+     * Takes HELLO.
+     *
+     * @throws IOException if the sides can't talk; its text names both
+     */
+    Agreement hello(Frame frame) throws IOException {
+        return handshake.agree(Hello.fromJson(frame.payload(), frame.payloadOffset(), frame.payloadLength()));
+    }
+
+    /** From now on messages can be encoded and decoded. */
+    void complete(Agreement agreement) {
+        agreed.complete(agreement);
+    }
+
+    /** No HELLO will come any more. */
+    void fail(Throwable why) {
+        agreed.completeExceptionally(why);
+    }
+
+    /** Takes READY, and returns whether the other side has a thread that only reads. */
+    boolean ready(Frame frame) throws IOException {
+        readyHeard = true;
+        JsonFields fields =
+                new JsonFields(ControlJson.read(frame.payload(), frame.payloadOffset(), frame.payloadLength()));
+        return READER.equals(fields.text("reads"));
+    }
+
+    CompletableFuture<Agreement> agreed() {
+        return agreed;
+    }
+
+    @Nullable Agreement agreement() {
+        return agreed.isDone() && !agreed.isCompletedExceptionally() ? agreed.join() : null;
+    }
+
+    boolean isReadyHeard() {
+        return readyHeard;
+    }
+
+    boolean isReadySaid() {
+        return readySaid.get();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.streamipc.session;
+
+import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.frame.FrameEncoder;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** The parts of a session through which things leave, put together. */
+final class OutboundSide {
+
+    final Executor callbacks;
+    final PendingCalls pending;
+    final Gate gate;
+    final Outbox outbox;
+    final Sender sender;
+    final Outbound outbound;
+    final Notes notes;
+    final Pings pings;
+    final Asking asking;
+
+    /**
+     * Puts the parts together.
+     *
+     * @param onBroken told when the channel takes no more
+     * @param onSettled told when a call has got its outcome
+     */
+    OutboundSide(Facts facts, int salt, Consumer<IOException> onBroken, Runnable onSettled) {
+        PeerSettings settings = facts.settings();
+        Limits limits = settings.limits();
+        IpcChannel channel = facts.otherEnd().channel();
+        FrameEncoder encoder = new FrameEncoder(salt);
+        callbacks = settings.callbackExecutor()
+                .orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
+        pending = new PendingCalls(limits.maxCalls());
+        gate = new Gate(limits.maxCalls());
+        outbox = new Outbox(encoder, limits.maxOutboundBytes(), channel.capacityBytes());
+        sender = new Sender(outbox, channel, "streamipc-writer-" + facts.name(), onBroken);
+        outbound =
+                new Outbound(new Outbound.Parts(encoder, outbox, sender), channel.mayCarryJunk(), pending::size);
+        notes = new Notes(pending, outbound, gate, limits);
+        pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, settings.scheduler(), callbacks));
+        asking = new Asking(
+                settings, facts.role(), new Asking.Parts(pending, outbox, outbound, gate, callbacks), onSettled);
+    }
+
+    /** Lets nothing out any more. */
+    void shut() {
+        outbox.end();
+        sender.end();
+    }
+}

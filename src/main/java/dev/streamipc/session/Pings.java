@@ -1,0 +1,107 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.DeadlinePassed;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Phase;
+import dev.streamipc.message.Rejected;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Barriers: a PING whose PONG proves that everything before it was decoded. */
+final class Pings {
+
+    private final long direction;
+    private final Outbound outbound;
+    private final Outbox outbox;
+    private final Scheduler scheduler;
+    private final Executor callbacks;
+    private final Map<Long, Barrier> open = new HashMap<>();
+    private long last;
+    private @Nullable Function<Phase, IpcFailure> closedBy;
+
+    private record Barrier(Passage passage, CompletableFuture<Duration> future, long sinceNanos) {}
+
+    /** What pings need of their session. */
+    record Parts(Outbound outbound, Outbox outbox, Scheduler scheduler, Executor callbacks) {}
+
+    Pings(Role role, Parts parts) {
+        this.direction = role == Role.CHILD ? Long.MIN_VALUE : 0;
+        this.outbound = parts.outbound();
+        this.outbox = parts.outbox();
+        this.scheduler = parts.scheduler();
+        this.callbacks = parts.callbacks();
+    }
+
+    /** Sends a PING; the future gives the time until its PONG, or ends like a call. */
+    CompletableFuture<Duration> ping(Duration limit) {
+        CompletableFuture<Duration> future = new CallFuture<>(callbacks);
+        long id;
+        Passage passage;
+        synchronized (open) {
+            if (closedBy != null) {
+                future.completeExceptionally(closedBy.apply(Phase.QUEUED));
+                return future;
+            }
+            id = direction | ++last;
+            passage = new Passage(id);
+            open.put(id, new Barrier(passage, future, scheduler.nanoTime()));
+        }
+        if (!outbound.ping(id, passage)) {
+            fail(id, new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound, kind=PING; the other side reads too slowly"));
+        }
+        scheduler.schedule(() -> late(id, passage, limit), limit.toNanos());
+        return future;
+    }
+
+    private void late(long id, Passage passage, Duration limit) {
+        if (isOpen(id)) {
+            Phase phase = outbox.withdraw(passage) ? Phase.QUEUED : Phase.SENT;
+            fail(id, new DeadlinePassed(phase, limit));
+        }
+    }
+
+    private boolean isOpen(long id) {
+        synchronized (open) {
+            return open.containsKey(id);
+        }
+    }
+
+    private void fail(long id, IpcFailure failure) {
+        Barrier barrier = claim(id);
+        if (barrier != null) {
+            barrier.future().completeExceptionally(failure);
+        }
+    }
+
+    private @Nullable Barrier claim(long id) {
+        synchronized (open) {
+            return open.remove(id);
+        }
+    }
+
+    /** Takes PONG; on the thread that reads. */
+    void pong(long id) {
+        Barrier barrier = claim(id);
+        if (barrier != null) {
+            outbox.confirm(barrier.passage());
+            barrier.future().complete(Duration.ofNanos(scheduler.nanoTime() - barrier.sinceNanos()));
+        }
+    }
+
+    /** Ends all barriers and refuses new ones. */
+    void end(Function<Phase, IpcFailure> verdict) {
+        Map<Long, Barrier> left;
+        synchronized (open) {
+            closedBy = closedBy == null ? verdict : closedBy;
+            left = new HashMap<>(open);
+            open.clear();
+        }
+        left.values().forEach(barrier -> barrier.future()
+                .completeExceptionally(verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Flags;
+import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Rejected;
+import dev.streamipc.message.Undecodable;
+import dev.streamipc.serial.MessageSerializer;
+import dev.streamipc.session.Work.Asked;
+import dev.streamipc.session.Work.Noted;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the other side's requests and notifications in, on the thread that reads: decodes them and queues them. */
+final class Serving {
+
+    private static final int TYPE_BYTES = Short.BYTES;
+    private static final int REQUEST_HEAD_BYTES = TYPE_BYTES + Integer.BYTES;
+    private static final int NO_DEADLINE = -1;
+
+    private final Scheduler scheduler;
+    private final Handlers handlers;
+    private final InboundCalls calls;
+    private final WorkQueue queue;
+    private final Mailbox mailbox;
+    private final Outbound outbound;
+    private final Observers observers;
+    private final AtomicLong droppedNotes = new AtomicLong();
+    private final AtomicLong droppedRejections = new AtomicLong();
+    private volatile @Nullable Agreement agreement;
+    private MessageSerializer.@Nullable Codec codec;
+
+    /** What serving needs of its session. */
+    record Parts(
+            Handlers handlers,
+            InboundCalls calls,
+            WorkQueue queue,
+            Mailbox mailbox,
+            Outbound outbound,
+            Observers observers) {}
+
+    Serving(Scheduler scheduler, Parts parts) {
+        this.scheduler = scheduler;
+        this.handlers = parts.handlers();
+        this.calls = parts.calls();
+        this.queue = parts.queue();
+        this.mailbox = parts.mailbox();
+        this.outbound = parts.outbound();
+        this.observers = parts.observers();
+    }
+
+    /** From now on messages can be decoded. */
+    void agreed(Agreement agreed) {
+        agreement = agreed;
+        codec = agreed.serializer().codec(agreed.types());
+    }
+
+    /** A message, or why there is none. */
+    record Decoded(@Nullable Message message, @Nullable String typeName, String problem, @Nullable Throwable cause) {}
+
+    /** Reads type and body of a frame, from {@code headBytes} behind the type on. Never throws. */
+    Decoded decode(Frame frame, int headBytes) {
+        int bodyBytes = frame.payloadLength() - headBytes;
+        if (bodyBytes < 0) {
+            return new Decoded(null, null, "payload too short: lengthBytes=" + frame.payloadLength(), null);
+        }
+        int number = ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF;
+        Agreement agreed = java.util.Objects.requireNonNull(agreement);
+        Optional<Class<? extends Message>> type = agreed.types().messageAt(number);
+        if (type.isEmpty()) {
+            return new Decoded(null, null, "unknown or unshared type: number=" + number, null);
+        }
+        try {
+            Message message = java.util.Objects.requireNonNull(codec)
+                    .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
+            return new Decoded(message, null, "", null);
+        } catch (Throwable failure) {
+            return new Decoded(null, agreed.types().nameOf(type.get()).orElse(null), failure.toString(), failure);
+        }
+    }
+
+    Decoded decodeAnswer(Frame frame) {
+        return decode(frame, TYPE_BYTES);
+    }
+
+    /**
+     * Takes REQUEST.
+     *
+     * @return false if a request with its id is being handled: the other side broke the protocol
+     */
+    boolean asked(Frame frame) {
+        Decoded decoded = decode(frame, REQUEST_HEAD_BYTES);
+        Message message = decoded.message();
+        if (message == null) {
+            refuseUndecodable(frame.id(), decoded.typeName(), decoded.problem());
+            return true;
+        }
+        Asked asked = new Asked(head(frame), message, frame.payloadLength());
+        if (!calls.arrive(asked)) {
+            return false;
+        }
+        if (!queue.offer(asked)) {
+            calls.forget(asked);
+            refuse(frame.id(), FailureJson.rejected(
+                    Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
+        }
+        return true;
+    }
+
+    private Asked.Head head(Frame frame) {
+        int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES);
+        long timeLeftNanos = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(timeLeftMillis));
+        return new Asked.Head(
+                frame.id(),
+                (frame.flags() & Flags.WANT_STARTED) != 0,
+                timeLeftMillis != NO_DEADLINE,
+                scheduler.nanoTime() + timeLeftNanos);
+    }
+
+    /** Answers a request whose payload can't be read. */
+    void refuseUndecodable(long id, @Nullable String typeName, String problem) {
+        refuse(id, FailureJson.undecodable(Undecodable.Subject.ARGUMENT, typeName, problem, maxFailureBytes()));
+    }
+
+    private void refuse(long id, byte[] failure) {
+        if (!outbound.control(Kind.FAILURE, id, failure)) {
+            droppedRejections.incrementAndGet();
+        }
+    }
+
+    /** Takes NOTIFY. */
+    void noted(Frame frame) {
+        Decoded decoded = decode(frame, TYPE_BYTES);
+        Message message = decoded.message();
+        if (message == null) {
+            SessionLog.LOG.warn("notification not decodable: type={}, cause={}", decoded.typeName(), decoded.problem());
+            dropped();
+            return;
+        }
+        Noted noted = new Noted(message, frame.payloadLength());
+        Noted pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
+        if (pushedOut != null) {
+            dropped();
+        }
+    }
+
+    private void dropped() {
+        long count = droppedNotes.incrementAndGet();
+        if (count == 1) {
+            SessionLog.LOG.warn("notifications are dropped: queue full; take them faster or register a handler");
+        }
+        observers.tell(new SessionEvent.Dropped(count));
+    }
+
+    /** Returns how long a FAILURE may be for the other side. */
+    int maxFailureBytes() {
+        Agreement agreed = agreement;
+        return agreed == null ? Limits.LEAST_MAX_PAYLOAD_BYTES : agreed.otherMaxPayloadBytes();
+    }
+}

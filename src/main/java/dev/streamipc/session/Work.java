@@ -1,0 +1,50 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.Message;
+
+/** Something that came in and waits for a handler. */
+sealed interface Work {
+
+    Message message();
+
+    /** Bytes of payload that it came with; what it counts in the queue. */
+    int payloadBytes();
+
+    /** A notification. */
+    record Noted(Message message, int payloadBytes) implements Work {}
+
+    /** A request. Its flags are guarded by the lock of {@link InboundCalls}. */
+    final class Asked implements Work {
+
+        final long id;
+        final long deadlineNanos;
+        final boolean hasDeadline;
+        final boolean wantStarted;
+        private final Message message;
+        private final int payloadBytes;
+        long arrival;
+        boolean cancelled;
+
+        /** What stands in front of a request's body. */
+        record Head(long id, boolean wantStarted, boolean hasDeadline, long deadlineNanos) {}
+
+        Asked(Head head, Message message, int payloadBytes) {
+            this.id = head.id();
+            this.wantStarted = head.wantStarted();
+            this.hasDeadline = head.hasDeadline();
+            this.deadlineNanos = head.deadlineNanos();
+            this.message = message;
+            this.payloadBytes = payloadBytes;
+        }
+
+        @Override
+        public Message message() {
+            return message;
+        }
+
+        @Override
+        public int payloadBytes() {
+            return payloadBytes;
+        }
+    }
+}

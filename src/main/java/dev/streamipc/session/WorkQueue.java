@@ -1,0 +1,139 @@
+package dev.streamipc.session;
+
+import dev.streamipc.session.Work.Asked;
+import dev.streamipc.session.Work.Noted;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests and notifications that wait for a handler, in the order of their arrival, bounded in items and bytes.
+ *
+ * <p>A request that finds it full is not taken; a notification pushes the oldest notification out.
+ */
+final class WorkQueue {
+
+    private record Entry<W extends Work>(long arrival, W work) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Entry<Asked>> requests = new ArrayDeque<>();
+    private final ArrayDeque<Entry<Noted>> notes = new ArrayDeque<>();
+    private final int maxItems;
+    private final long maxBytes;
+    private long bytes;
+    private long arrivals;
+    private boolean ended;
+
+    WorkQueue(int maxItems, long maxBytes) {
+        this.maxItems = maxItems;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Takes a request in; false if there is no room. */
+    boolean offer(Asked asked) {
+        lock.lock();
+        try {
+            if (ended || isFull()) {
+                return false;
+            }
+            requests.add(new Entry<>(++arrivals, asked));
+            added(asked);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a notification in, and returns the one that was dropped for it, perhaps itself. */
+    @Nullable Noted push(Noted noted) {
+        lock.lock();
+        try {
+            Noted dropped = null;
+            if (ended || isFull()) {
+                Entry<Noted> oldest = notes.poll();
+                if (oldest == null) {
+                    return noted;
+                }
+                dropped = oldest.work();
+                bytes -= dropped.payloadBytes();
+            }
+            notes.add(new Entry<>(++arrivals, noted));
+            added(noted);
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isFull() {
+        return requests.size() + notes.size() >= maxItems || bytes >= maxBytes;
+    }
+
+    private void added(Work work) {
+        bytes += work.payloadBytes();
+        changed.signal();
+    }
+
+    /** Takes out at most so many, in order; empty if there is nothing. */
+    List<Work> take(int maxCount) {
+        lock.lock();
+        try {
+            int count = Math.min(maxCount, requests.size() + notes.size());
+            List<Work> taken = new ArrayList<>(count);
+            while (taken.size() < count) {
+                Work next = poll();
+                bytes -= next.payloadBytes();
+                taken.add(next);
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Work poll() {
+        Entry<Asked> request = requests.peek();
+        Entry<Noted> note = notes.peek();
+        if (note == null || (request != null && request.arrival() < note.arrival())) {
+            return requests.remove().work();
+        }
+        return notes.remove().work();
+    }
+
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return requests.isEmpty() && notes.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is something, the queue has ended, or the time is up. */
+    void await(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!ended && requests.isEmpty() && notes.isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing in any more and wakes who waits. What is here may still be taken out. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
