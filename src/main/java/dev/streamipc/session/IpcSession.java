@@ -292,6 +292,11 @@ public final class IpcSession implements AutoCloseable {
         }
     }
 
+    /** Returns the process behind this session. */
+    Process processOrThrow() {
+        return facts.otherEnd().process().orElseThrow().process();
+    }
+
     /** Begins the end and returns: for a peer that closes many at once. */
     void beginClose() {
         conversation.ending.close();

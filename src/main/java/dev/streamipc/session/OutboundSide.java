@@ -39,7 +39,7 @@ final class OutboundSide {
         outbound =
                 new Outbound(new Outbound.Parts(encoder, outbox, sender), channel.mayCarryJunk(), pending::size);
         notes = new Notes(pending, outbound, gate, limits);
-        pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, settings.scheduler(), callbacks));
+        pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), callbacks));
         asking = new Asking(
                 settings, facts.role(), new Asking.Parts(pending, outbox, outbound, gate, callbacks), onSettled);
     }

@@ -18,6 +18,7 @@ final class Pings {
     private final long direction;
     private final Outbound outbound;
     private final Outbox outbox;
+    private final Gate gate;
     private final Scheduler scheduler;
     private final Executor callbacks;
     private final Map<Long, Barrier> open = new HashMap<>();
@@ -27,12 +28,13 @@ final class Pings {
     private record Barrier(Passage passage, CompletableFuture<Duration> future, long sinceNanos) {}
 
     /** What pings need of their session. */
-    record Parts(Outbound outbound, Outbox outbox, Scheduler scheduler, Executor callbacks) {}
+    record Parts(Outbound outbound, Outbox outbox, Gate gate, Scheduler scheduler, Executor callbacks) {}
 
     Pings(Role role, Parts parts) {
         this.direction = role == Role.CHILD ? Long.MIN_VALUE : 0;
         this.outbound = parts.outbound();
         this.outbox = parts.outbox();
+        this.gate = parts.gate();
         this.scheduler = parts.scheduler();
         this.callbacks = parts.callbacks();
     }
@@ -51,11 +53,21 @@ final class Pings {
             passage = new Passage(id);
             open.put(id, new Barrier(passage, future, scheduler.nanoTime()));
         }
-        if (!outbound.ping(id, passage)) {
-            fail(id, new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound, kind=PING; the other side reads too slowly"));
+        if (!gate.pass(() -> send(id, passage))) {
+            fail(id, full());
         }
         scheduler.schedule(() -> late(id, passage, limit), limit.toNanos());
         return future;
+    }
+
+    private void send(long id, Passage passage) {
+        if (!outbound.ping(id, passage)) {
+            fail(id, full());
+        }
+    }
+
+    private static Rejected full() {
+        return new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound, kind=PING; the other side reads too slowly");
     }
 
     private void late(long id, Passage passage, Duration limit) {
