@@ -11,6 +11,7 @@ import java.io.OutputStream;
 final class KryoCodec implements MessageSerializer.Codec {
 
     private static final byte[] NO_BYTES = {};
+    private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
     private final SharedTypes types;
     private final Forms forms;
@@ -36,7 +37,7 @@ final class KryoCodec implements MessageSerializer.Codec {
             }
             throw e;
         } finally {
-            sink.open(OutputStream.nullOutputStream());
+            sink.open(NOWHERE);
         }
     }
 
