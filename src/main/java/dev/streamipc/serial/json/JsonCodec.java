@@ -1,0 +1,61 @@
+package dev.streamipc.serial.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.streamipc.message.Message;
+import dev.streamipc.serial.MessageSerializer;
+import dev.streamipc.serial.SharedTypes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads and writes the messages of one thread. */
+final class JsonCodec implements MessageSerializer.Codec {
+
+    private final SharedTypes types;
+    private final ObjectMapper mapper;
+    private final Map<Class<?>, ObjectReader> readers = new HashMap<>();
+    private final Map<Class<?>, ObjectWriter> writers = new HashMap<>();
+
+    JsonCodec(SharedTypes types, JsonFormat format) {
+        this.types = types;
+        this.mapper = format.mapper();
+    }
+
+    @Override
+    public void encode(Message message, OutputStream out) throws IOException {
+        ObjectWriter writer = writers.get(message.getClass());
+        if (writer == null) {
+            writer = mapper.writerFor(checked(message.getClass()));
+            writers.put(message.getClass(), writer);
+        }
+        try (JsonGenerator generator = new FiniteGenerator(mapper.createGenerator(out))) {
+            writer.writeValue(generator, message);
+        }
+    }
+
+    @Override
+    public Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException {
+        ObjectReader reader = readers.get(type);
+        if (reader == null) {
+            reader = mapper.readerFor(checked(type));
+            readers.put(type, reader);
+        }
+        Utf8.check(payload, offset, length);
+        Message message = type.cast(reader.readValue(payload, offset, length));
+        if (message == null) {
+            throw new IOException("JSON object expected: got=null, type=" + type.getName());
+        }
+        return message;
+    }
+
+    private Class<?> checked(Class<?> type) throws IOException {
+        if (types.numberOf(type) < 0) {
+            throw new IOException("not a message of this session: " + types.whyNotShared(type));
+        }
+        return type;
+    }
+}

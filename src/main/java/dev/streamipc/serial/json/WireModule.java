@@ -1,0 +1,92 @@
+package dev.streamipc.serial.json;
+
+import com.fasterxml.jackson.core.Version;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.KeyDeserializer;
+import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.module.SimpleDeserializers;
+import com.fasterxml.jackson.databind.ser.Serializers;
+import org.jspecify.annotations.Nullable;
+
+/** Tells Jackson which readers and writers of ours stand for which classes; the rest are its own. */
+final class WireModule extends Module {
+
+    @Override
+    public String getModuleName() {
+        return "stream-ipc";
+    }
+
+    @Override
+    public Version version() {
+        return Version.unknownVersion();
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+        context.addSerializers(new Writers());
+        context.addKeySerializers(new KeyWriters());
+        context.addDeserializers(new Readers());
+        context.addKeyDeserializers((type, config, description) -> key(type.getRawClass()));
+    }
+
+    private static @Nullable KeyDeserializer key(Class<?> type) {
+        TextValue value = TextValue.of(type);
+        return value == null ? null : new TextJson.KeyReader(value);
+    }
+
+    private static final class Writers extends Serializers.Base {
+
+        @Override
+        public @Nullable JsonSerializer<?> findSerializer(
+                SerializationConfig config, JavaType type, BeanDescription description) {
+            TextValue value = TextValue.of(type.getRawClass());
+            if (value != null) {
+                return new TextJson.Writer(value);
+            }
+            return type.isRecordType() ? new RecordWriter(type) : null;
+        }
+    }
+
+    private static final class KeyWriters extends Serializers.Base {
+
+        @Override
+        public @Nullable JsonSerializer<?> findSerializer(
+                SerializationConfig config, JavaType type, BeanDescription description) {
+            TextValue value = TextValue.of(type.getRawClass());
+            return value == null ? null : new TextJson.KeyWriter(value);
+        }
+    }
+
+    private static final class Readers extends SimpleDeserializers {
+
+        private static final long serialVersionUID = 1L;
+
+        Readers() {
+            addDeserializer(byte[].class, new BytesReader());
+            addDeserializer(double[].class, new NumberArrayReader<>(double[].class));
+            addDeserializer(float[].class, new NumberArrayReader<>(float[].class));
+        }
+
+        @Override
+        public @Nullable JsonDeserializer<?> findBeanDeserializer(
+                JavaType type, DeserializationConfig config, BeanDescription description) {
+            TextValue value = TextValue.of(type.getRawClass());
+            if (value != null) {
+                return new TextJson.Reader(value);
+            }
+            NumberReader number = NumberReader.of(type.getRawClass());
+            return number != null || !type.isRecordType() ? number : new RecordReader(type);
+        }
+
+        @Override
+        public JsonDeserializer<?> findEnumDeserializer(
+                Class<?> type, DeserializationConfig config, BeanDescription description) {
+            return new EnumReader(type);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.streamipc.serial.kryo;
+
+import dev.streamipc.serial.SharedTypes;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The numbers under which classes stand in a payload. Looking one up never resolves a name. */
+final class ClassIds {
+
+    /** Stands for null, and for a class that has no number. */
+    static final int NONE = 0;
+
+    /** The classes of the JDK have numbers below, the shared types from here on, in their common order. */
+    static final int FIRST_SHARED = 80;
+
+    private static final List<Class<?>> STAND_INS = List.of(Path.class, ZoneId.class, List.class, Set.class, Map.class);
+
+    private final Map<Class<?>, Integer> ids = new HashMap<>();
+    private final SharedTypes types;
+
+    ClassIds(SharedTypes types) {
+        this.types = types;
+    }
+
+    void put(Class<?> type, int id) {
+        ids.put(type, id);
+    }
+
+    /** Returns the number of a class, of the enum around a constant's class, or of the interface that stands for it. */
+    int idOf(Class<?> type) {
+        Integer id = ids.get(type);
+        return id == null ? remembered(type) : id;
+    }
+
+    String whyUnknown(Class<?> type) {
+        return types.whyNotShared(type);
+    }
+
+    private int remembered(Class<?> type) {
+        int id = ids.getOrDefault(standIn(type), NONE);
+        ids.put(type, id);
+        return id;
+    }
+
+    private static Class<?> standIn(Class<?> type) {
+        Class<?> parent = type.getSuperclass();
+        if (parent != null && parent.isEnum()) {
+            return parent;
+        }
+        for (Class<?> standIn : STAND_INS) {
+            if (standIn.isAssignableFrom(type)) {
+                return standIn;
+            }
+        }
+        return type;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.streamipc.serial.kryo;
+
+import com.esotericsoftware.kryo.KryoException;
+import dev.streamipc.message.Message;
+import dev.streamipc.serial.MessageSerializer;
+import dev.streamipc.serial.SharedTypes;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Holds one sink and one source for all messages of a thread; each message starts on them anew. */
+final class KryoCodec implements MessageSerializer.Codec {
+
+    private static final byte[] NO_BYTES = {};
+    private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
+
+    private final SharedTypes types;
+    private final Forms forms;
+    private final Sink sink = new Sink();
+    private final Source source = new Source();
+
+    KryoCodec(SharedTypes types) {
+        this.types = types;
+        this.forms = new Forms(types);
+    }
+
+    @Override
+    public void encode(Message message, OutputStream out) throws IOException {
+        Form form = form(message.getClass());
+        sink.open(out);
+        try {
+            form.write(sink, message);
+            sink.flush();
+        } catch (KryoException e) {
+            // The sink has no other way to hand on what the stream threw.
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        } finally {
+            sink.open(NOWHERE);
+        }
+    }
+
+    @Override
+    public Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException {
+        Form form = form(type);
+        source.open(payload, offset, length);
+        try {
+            Message message = type.cast(form.read(source));
+            if (source.bytesLeft() != 0) {
+                throw new IOException("bytes behind the message: type=" + type.getName() + ", bytesLeft="
+                        + source.bytesLeft() + ", payloadBytes=" + length);
+            }
+            return message;
+        } finally {
+            source.open(NO_BYTES, 0, 0);
+        }
+    }
+
+    private Form form(Class<?> type) throws IOException {
+        Form form = forms.ofRecord(type);
+        if (form == null) {
+            throw new IOException("not a message of this session: " + types.whyNotShared(type));
+        }
+        return form;
+    }
+}

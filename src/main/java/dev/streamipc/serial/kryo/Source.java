@@ -1,0 +1,66 @@
+package dev.streamipc.serial.kryo;
+
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.io.Input;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What forms read from: the payload in place. Kryo believes any length that it reads, so that six bytes can claim an
+ * array of a billion; here every length is held against the bytes that are left before anything is allocated.
+ */
+final class Source extends Input {
+
+    private static final int KEPT_CHARS = 1 << 16;
+
+    private int depth;
+
+    /** Forgets whatever a failed message left behind, and reads the payload from now on. */
+    void open(byte[] payload, int offset, int length) {
+        setBuffer(payload, offset, length);
+        depth = 0;
+        if (chars.length > KEPT_CHARS) {
+            chars = new char[KEPT_CHARS];
+        }
+    }
+
+    int bytesLeft() {
+        return limit - position;
+    }
+
+    /** Reads a number of elements of which each takes at least so many bytes. */
+    int count(int bytesEach) {
+        int elements = readVarInt(true);
+        if (elements < 0 || elements > bytesLeft() / bytesEach) {
+            throw tooLong(elements);
+        }
+        return elements;
+    }
+
+    @Override
+    public @Nullable String readString() {
+        if (position < limit && buffer[position] < 0) {
+            int start = position;
+            int charsAndOne = readVarIntFlag(true);
+            if (charsAndOne < 0 || charsAndOne - 1 > bytesLeft()) {
+                throw tooLong(charsAndOne - 1);
+            }
+            position = start;
+        }
+        return super.readString();
+    }
+
+    void enter() {
+        if (++depth > Form.MAX_DEPTH) {
+            throw Form.tooDeep();
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    private KryoException tooLong(int claimed) {
+        return new KryoException("claimed length is over the payload: claimed=" + Integer.toUnsignedString(claimed)
+                + ", bytesLeft=" + bytesLeft());
+    }
+}
