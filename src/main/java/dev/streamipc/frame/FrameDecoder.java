@@ -139,7 +139,7 @@ public final class FrameDecoder {
             return saltKnown || hello;
         }
         boolean inPlace = !searching && at == in.start();
-        return hello && saltKnown && inPlace && HeaderCrc.of(HELLO_STATE, bytes, at) == crc;
+        return hello && inPlace && HeaderCrc.of(HELLO_STATE, bytes, at) == crc;
     }
 
     /** Gives on the frame at the start; false if it is not all there or breaks a rule. */

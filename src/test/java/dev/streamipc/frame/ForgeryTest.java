@@ -46,6 +46,17 @@ class ForgeryTest {
     }
 
     @Test
+    void helloAtTheVeryFrontOfADamagedPayloadIsJunk() {
+        byte[] hello = RawFrame.of(Kind.HELLO).flags(1).payload(Replay.latin1("{}")).bytes();
+        byte[] outer = RawFrame.request(1, Replay.join(hello, hello)).bytes();
+        for (int bit = (24 + hello.length) * 8; bit < outer.length * 8; bit++) {
+            List<String> events = Replay.STDIO.decode(Replay.flipBit(outer, bit), GOOD.bytes());
+
+            assertEquals(List.of(GOOD.seen()), framesIn(events), "bit " + bit);
+        }
+    }
+
+    @Test
     void frameInsideAWholePayloadIsJustBytes() {
         RawFrame outer = RawFrame.request(1, Replay.join(FORGED.bytes(), FORGED.salt(0).bytes()));
 

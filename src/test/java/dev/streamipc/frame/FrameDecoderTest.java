@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +40,7 @@ class FrameDecoderTest {
         List<String> expected = new ArrayList<>();
         for (int power = 0; power <= 22; power++) {
             for (int size = (1 << power) - 1; size <= (1 << power) + 1; size++) {
-                RawFrame frame = RawFrame.request(size, java.util.Arrays.copyOf(block, size));
+                RawFrame frame = RawFrame.request(size, Arrays.copyOf(block, size));
                 expected.add(frame.seen());
                 Replay.feed(decoder, frame.bytes());
             }
@@ -79,12 +80,10 @@ class FrameDecoderTest {
 
     @Test
     void secondHelloIsAFrameOnlyInPlace() {
-        byte[] bytes = Replay.join(PING.bytes(), HELLO.bytes(), Replay.latin1("x"), HELLO.bytes(), PING.bytes());
-        List<String> expected = List.of(
-                PING.seen(),
-                HELLO.seen(),
-                RecordingSink.junkEvent(Replay.join(Replay.latin1("x"), HELLO.bytes())),
-                PING.seen());
+        byte[] stray = Replay.join(Replay.latin1("x"), HELLO.bytes());
+        byte[] bytes = Replay.join(PING.bytes(), HELLO.bytes(), stray, PING.bytes(), HELLO.bytes());
+        List<String> expected =
+                List.of(PING.seen(), HELLO.seen(), RecordingSink.junkEvent(stray), PING.seen(), HELLO.seen());
 
         for (int at = 0; at <= bytes.length; at++) {
             assertEquals(expected, Replay.STDIO.decodeCutAt(bytes, at), "cut at " + at);
@@ -104,10 +103,22 @@ class FrameDecoderTest {
         FrameDecoder decoder = Replay.STDIO.decoder(sink);
         sink.onFrame(decoder::stop);
 
-        Replay.feed(decoder, Replay.join(PING.bytes(), PING.bytes(), new byte[50_000], PING.bytes()));
+        Replay.feed(decoder, Replay.join(PING.bytes(), new byte[5], PING.bytes(), new byte[50_000], PING.bytes()));
         decoder.end();
 
         assertEquals(List.of(PING.seen()), sink.events());
+    }
+
+    @Test
+    void nothingComesOutBehindTheEnd() {
+        RecordingSink sink = new RecordingSink();
+        FrameDecoder decoder = Replay.STDIO.decoder(sink);
+        decoder.end();
+
+        Replay.feed(decoder, Replay.join(PING.bytes(), new byte[5]));
+        decoder.end();
+
+        assertEquals(List.of(), sink.events());
     }
 
     @Test

@@ -107,6 +107,7 @@ class FrameRulesTest {
         List<String> expected = List.of(PING.seen(), RecordingSink.VIOLATION);
 
         assertEquals(expected, Replay.SOCKET.decode(PING.bytes(), Replay.latin1("x")));
+        assertEquals(expected, Replay.SOCKET.decode(Replay.join(PING.bytes(), Replay.latin1("x"), PING.bytes())));
         assertEquals(expected, Replay.SOCKET.decode(PING.bytes(), Replay.flipBit(PING.bytes(), 70), PING.bytes()));
         assertEquals(
                 List.of("bytes that are no frame: junkBytes=3 @24 616263"),

@@ -69,7 +69,9 @@ class JunkTest {
             assertEquals(List.of(RecordingSink.junkEvent("abc")), events, "held=" + held);
         }
         byte[] noMagic = {MAGIC[0], MAGIC[1], MAGIC[2], MAGIC[0], MAGIC[1]};
+
         List<String> events = Replay.STDIO_GOES_ON.decode(noMagic);
+
         assertEquals(List.of(RecordingSink.junkEvent(Arrays.copyOf(noMagic, 3))), events);
     }
 
