@@ -37,7 +37,7 @@ class HouseStyleTest {
     /** File names that may ask for the time of day; waits and deadlines never do. */
     private static final Set<String> WALL_CLOCK = Set.of();
 
-    private static final Pattern TYPE_NAME = Pattern.compile("(Abstract|I[A-Z][a-z]).*|.*(Manager|Utils?|Helper|Impl)");
+    private static final Pattern TYPE_NAME = Pattern.compile("(Abstract|I[A-Z][a-z]).*|.*(Manager|Utils?|Impl)");
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO[D]O|FIX[M]E|X[X]X)\\b");
     private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w.$}])/(root|home|work|Users)/\\w");
     private static final Pattern REGISTRY = Pattern.compile("repo1?\\.maven\\.|pypi\\.org|npmjs\\.|deb\\.debian\\.org");
