@@ -1,0 +1,1 @@
+from ._message import LogMessage, message

@@ -1,0 +1,127 @@
+"""Why a call, a session or a start ended without a value: one family, each with its certainty."""
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Optional
+
+
+class Certainty(Enum):
+    """What is known of a call that failed: whether its handler was entered on the other side."""
+
+    NOT_EXECUTED = "NOT_EXECUTED"
+    MAYBE_EXECUTED = "MAYBE_EXECUTED"
+    EXECUTED = "EXECUTED"
+
+
+class Phase(Enum):
+    """How far a call had come when it ended."""
+
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    RUNNING = "RUNNING"
+
+    @property
+    def certainty(self) -> Certainty:
+        """What a failure in this phase says of the handler."""
+        return _CERTAINTY_OF[self]
+
+
+_CERTAINTY_OF = {
+    Phase.QUEUED: Certainty.NOT_EXECUTED,
+    Phase.SENT: Certainty.MAYBE_EXECUTED,
+    Phase.RUNNING: Certainty.EXECUTED,
+}
+
+
+class IpcFailure(RuntimeError):
+    """The base of all failures. Never compare texts; ask the type and its attributes.
+
+    `certainty` says whether the handler was entered; only NOT_EXECUTED makes it safe to call again.
+    """
+
+    def __init__(self, text: str, certainty: Certainty) -> None:
+        super().__init__(text)
+        self.certainty = certainty
+
+
+class RemoteFailure(IpcFailure):
+    """The handler on the other side threw; `remote_type`, `remote_message` and `remote_stack` are text."""
+
+    def __init__(self, remote_type: str, remote_message: Optional[str], remote_stack: str) -> None:
+        super().__init__(f"handler failed: type={remote_type}, message={remote_message}", Certainty.EXECUTED)
+        self.remote_type = remote_type
+        self.remote_message = remote_message
+        self.remote_stack = remote_stack
+
+
+class Rejected(IpcFailure):
+    """The call or message was not accepted, here or there; `reason` is a word such as UNHANDLED or TOO_LARGE."""
+
+    def __init__(self, reason: str, facts: str) -> None:
+        super().__init__(f"rejected: reason={reason}, {facts}", Certainty.NOT_EXECUTED)
+        self.reason = reason
+
+
+class Undecodable(IpcFailure):
+    """A payload that its writer could not encode or its receiver could not decode, or an answer over the limit.
+
+    `subject` is ARGUMENT or ANSWER, `side` is HERE or THERE, `type_name` is None where it could not be read.
+    """
+
+    def __init__(self, subject: str, side: str, type_name: Optional[str], cause: str) -> None:
+        super().__init__(
+            f"undecodable payload: subject={subject}, side={side}, type={type_name}, cause={cause}",
+            Certainty.NOT_EXECUTED if subject == "ARGUMENT" else Certainty.EXECUTED,
+        )
+        self.subject = subject
+        self.side = side
+        self.type_name = type_name
+
+
+class DeadlinePassed(IpcFailure):
+    """The deadline went by before an answer came. That says nothing of whether the work goes on."""
+
+    def __init__(self, phase: Phase, limit_ms: Optional[int] = None) -> None:
+        limit = "" if limit_ms is None else f", limitMs={limit_ms}"
+        super().__init__(f"deadline passed: phase={phase.value}{limit}", phase.certainty)
+        self.phase = phase
+
+
+class Cancelled(IpcFailure):
+    """The caller cancelled the call."""
+
+    def __init__(self, phase: Phase, reason: str) -> None:
+        super().__init__(f"cancelled: phase={phase.value}, reason={reason}", phase.certainty)
+        self.phase = phase
+
+
+class SessionClosed(IpcFailure):
+    """Either side closed the session, or its stream ended; `who` is THIS_SIDE, OTHER_SIDE or STREAM."""
+
+    def __init__(self, phase: Phase, who: str, why: str) -> None:
+        super().__init__(f"session closed: phase={phase.value}, who={who}, why={why}", phase.certainty)
+        self.phase = phase
+        self.who = who
+
+
+class ProtocolError(IpcFailure):
+    """One side broke the protocol; the session is over. `offset_bytes` counts from the start of the inbound stream."""
+
+    def __init__(self, phase: Phase, rule: str, offset_bytes: int = 0, hex_near: str = "") -> None:
+        super().__init__(
+            f"protocol error: {rule}, phase={phase.value}, offsetBytes={offset_bytes}, hexNear={hex_near}",
+            phase.certainty,
+        )
+        self.phase = phase
+        self.offset_bytes = offset_bytes
+        self.hex_near = hex_near
+
+
+class StartFailed(IpcFailure):
+    """The session could not be opened, or the two sides did not agree on how to talk."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"start failed: {why}", Certainty.NOT_EXECUTED)

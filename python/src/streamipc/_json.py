@@ -1,0 +1,64 @@
+"""JSON text as strictly as docs/PROTOCOL.md section 9 asks: no doubled names, no NaN, nothing behind, 64 levels."""
+from __future__ import annotations
+
+import json
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, NoReturn, Tuple
+
+MAX_DEPTH = 64
+
+_TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+_SQUARE = str.maketrans("{}", "[]")
+
+
+def parse(payload: bytes) -> Any:
+    """Returns the tree of a UTF-8 text; raises ValueError that says what is wrong with it."""
+    text = str(payload, "utf-8")
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text):
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
+    try:
+        value, end = _raw_decode(text)
+        if end == len(text):
+            return value
+    except json.JSONDecodeError:
+        # Blanks in front: the slower way below skips them, and says what is wrong with anything else.
+        pass
+    return _decode(text)
+
+
+def dump(tree: Any) -> bytes:
+    """Returns a tree of plain values as UTF-8 text; half a surrogate pair becomes a question mark."""
+    text = json.dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+def _is_deeper(text: str) -> bool:
+    # Each pass takes away the innermost brackets, so a legal text is empty after as many passes as it has levels.
+    brackets = _NO_BRACKETS.sub("", _TEXT.sub("", text)).translate(_SQUARE)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace("[]", "")
+    return bool(brackets)
+
+
+def _unique(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"doubled field name: field={doubled}")
+    return members
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"no JSON number: {name}")
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
+_raw_decode = _decoder.raw_decode
+_decode = _decoder.decode

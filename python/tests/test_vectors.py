@@ -1,0 +1,92 @@
+"""The golden vectors, through the package's own encoder and decoder."""
+import json
+import os
+import unittest
+
+import make_vectors
+
+from streamipc._decoder import DAMAGED, JUNK, VIOLATION, Decoder
+from streamipc._frame import HELLO, KIND_NAMES, PAYLOAD_CRC, FrameWriter
+
+
+def _read(name):
+    with open(os.path.join(make_vectors.FOLDER, name), encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def _head(kind, flags, call_id):
+    return {"kind": KIND_NAMES[kind - 1], "flags": flags, "id": "%016x" % call_id}
+
+
+def _told(event):
+    kind, flags, call_id, payload = event
+    if kind == JUNK:
+        return {"junk": payload.hex()}
+    if kind == DAMAGED:
+        return {"damaged": _head(payload[0], flags, call_id)}
+    if kind == VIOLATION:
+        return {"violation": True}
+    return {"frame": dict(_head(kind, flags, call_id), payload=payload.hex())}
+
+
+def _joined(events):
+    told = []
+    for event in map(_told, events):
+        if "junk" in event and told and "junk" in told[-1]:
+            told[-1]["junk"] += event["junk"]
+        else:
+            told.append(event)
+    return told
+
+
+def _decode(case, pieces):
+    salt = case["salt"] and bytes.fromhex(case["salt"])
+    decoder = Decoder(case["maxPayloadBytes"], salt, case["mayCarryJunk"])
+    events = []
+    for piece in pieces:
+        events += decoder.feed(piece)
+    return _joined(events + decoder.end() if case["end"] else events)
+
+
+class Vectors(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_generator_reproduces_the_committed_files(self):
+        for name, text in make_vectors.files().items():
+            self.assertEqual(text, _read(name), name)
+
+    def test_frames_are_written_as_stated(self):
+        for case in json.loads(_read("frames.json")):
+            payload = bytes.fromhex(case["payload"])
+            if bool(payload) == bool(case["flags"] & PAYLOAD_CRC):
+                writer = FrameWriter(bytes.fromhex(case["salt"]))
+                kind = KIND_NAMES.index(case["kind"]) + HELLO
+                frame = writer.frame(kind, int(case["id"], 16), payload, case["flags"])
+                self.assertEqual(case["bytes"], frame.hex(), case["name"])
+
+    def test_frames_are_read_as_stated(self):
+        for case in json.loads(_read("frames.json")):
+            decoder = Decoder(1 << 20, None if case["kind"] == "HELLO" else bytes.fromhex(case["salt"]))
+            (event,) = decoder.feed(bytes.fromhex(case["bytes"]))
+            expected = {name: case[name] for name in ("kind", "flags", "id", "payload")}
+            self.assertEqual({"frame": expected}, _told(event), case["name"])
+
+    def test_streams_are_read_as_stated_in_one_piece(self):
+        for case in json.loads(_read("streams.json")):
+            self.assertEqual(case["events"], _decode(case, [bytes.fromhex(case["bytes"])]), case["name"])
+
+    def test_streams_are_read_alike_byte_by_byte(self):
+        for case in json.loads(_read("streams.json")):
+            data = bytes.fromhex(case["bytes"])
+            pieces = [data[index:index + 1] for index in range(len(data))]
+            self.assertEqual(case["events"], _decode(case, pieces), case["name"])
+
+    def test_streams_are_read_alike_cut_at_every_byte(self):
+        for case in json.loads(_read("streams.json")):
+            data = bytes.fromhex(case["bytes"])
+            for cut in range(min(len(data), 200)):
+                self.assertEqual(case["events"], _decode(case, [data[:cut], data[cut:]]), (case["name"], cut))
+
+
+if __name__ == "__main__":
+    unittest.main()
