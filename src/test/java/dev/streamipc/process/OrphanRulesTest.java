@@ -101,6 +101,7 @@ class OrphanRulesTest {
     }
 
     private void assertHaltsExactlyAt(long nanos) {
+        assertFalse(rules.mustHalt(START));
         assertFalse(rules.mustHalt(nanos - 1));
         assertTrue(rules.mustHalt(nanos));
     }
