@@ -41,7 +41,7 @@ final class FamilyIntrospector extends NopAnnotationIntrospector {
             return null;
         }
         return new StdTypeResolverBuilder()
-                .init(JsonTypeInfo.Id.CUSTOM, new LogicalNames(names))
+                .init(JsonTypeInfo.Id.CUSTOM, new LogicalNames(names, base))
                 .inclusion(JsonTypeInfo.As.WRAPPER_OBJECT);
     }
 
@@ -49,15 +49,11 @@ final class FamilyIntrospector extends NopAnnotationIntrospector {
     private static final class LogicalNames extends TypeIdResolverBase {
 
         private final SharedNames names;
-        private @Nullable JavaType base;
+        private final JavaType family;
 
-        LogicalNames(SharedNames names) {
+        LogicalNames(SharedNames names, JavaType family) {
             this.names = names;
-        }
-
-        @Override
-        public void init(JavaType baseType) {
-            base = baseType;
+            this.family = family;
         }
 
         @Override
@@ -78,7 +74,6 @@ final class FamilyIntrospector extends NopAnnotationIntrospector {
         @Override
         public @Nullable JavaType typeFromId(DatabindContext context, String name) {
             Class<?> type = names.byName().get(name);
-            JavaType family = Objects.requireNonNull(base, "base");
             boolean fits = type != null && family.getRawClass().isAssignableFrom(type);
             return fits ? context.constructSpecializedType(family, type) : null;
         }

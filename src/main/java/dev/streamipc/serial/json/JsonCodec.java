@@ -9,6 +9,7 @@ import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -45,7 +46,8 @@ final class JsonCodec implements MessageSerializer.Codec {
             readers.put(type, reader);
         }
         Utf8.check(payload, offset, length);
-        Message message = type.cast(reader.readValue(payload, offset, length));
+        String text = new String(payload, offset, length, StandardCharsets.UTF_8);
+        Message message = type.cast(reader.readValue(text));
         if (message == null) {
             throw new IOException("JSON object expected: got=null, type=" + type.getName());
         }

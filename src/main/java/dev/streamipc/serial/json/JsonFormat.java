@@ -59,7 +59,6 @@ record JsonFormat(SharedNames names, ObjectMapper mapper) {
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
                 .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 // Names of map keys come from outside: a table of them would keep up to 6,000, each as long as a payload.
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
