@@ -1,6 +1,6 @@
 package dev.streamipc.frame;
 
-/** The bits of a header's flags. {@link Kind#allowedFlags()} tells which of them a kind may carry. */
+/** The bits of a header's flags (docs/PROTOCOL.md, section 3). Each kind of frame may carry only some of them. */
 public final class Flags {
 
     /** A CRC-32 of the payload follows the payload; on any kind. */

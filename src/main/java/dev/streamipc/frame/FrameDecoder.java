@@ -4,23 +4,25 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
 
-/*
- * A header is believed when magic and salted checksum fit. What is not believed costs one byte, and the search goes on
- * behind it; what stands before the next believed header is junk. A payload that does not fit its checksum costs the
- * 24 bytes of its header, because bytes of somebody else may have pushed the next frames into the stretch that the
- * length claims. The salt keeps the payload's own bytes from passing as such a frame.
- *
- * Between two calls everything before the first byte that may begin a frame has been given on, so the search always
- * starts at the first byte that is held, and cutting the stream elsewhere changes nothing but the pieces of junk.
- */
 /**
- * Finds frames in a stream of bytes, and finds them again behind junk and damage (docs/PROTOCOL.md, section 10). For one
- * thread at a time; never blocks, and allocates nothing for a frame.
+ * Finds frames in a stream of bytes, and finds them again behind junk and damage (docs/PROTOCOL.md, section 10). For
+ * one thread at a time; never blocks, and allocates nothing for a frame.
  *
  * <p>Until {@link #salt} is called only a HELLO is a frame. The loop of its owner: read into {@link #room()}, then
  * {@link #received}; at the end of the stream, {@link #end()}.
  */
 public final class FrameDecoder {
+
+    /*
+     * A header is believed when magic and salted checksum fit. What is not believed costs one byte, and the search
+     * goes on behind it; what stands before the next believed header is junk. A payload that does not fit its checksum
+     * costs the 24 bytes of its header, because bytes of somebody else may have pushed the next frames into the
+     * stretch that the length claims. The salt keeps the payload's own bytes from passing as such a frame.
+     *
+     * Between two calls everything before the first byte that may begin a frame has been given on, so the search
+     * always starts at the first byte that is held, and cutting the stream elsewhere changes nothing but the pieces of
+     * junk.
+     */
 
     /** The largest limit that a decoder accepts; what one array can hold, with some to spare. */
     public static final int MAX_PAYLOAD_BYTES = Integer.MAX_VALUE - 64 * 1024;
@@ -44,7 +46,8 @@ public final class FrameDecoder {
      * Makes a decoder for the start of a stream.
      *
      * @param sink takes what is found
-     * @param maxPayloadBytes the largest payload that is accepted, 0 to {@link #MAX_PAYLOAD_BYTES}; a HELLO has a limit of its own
+     * @param maxPayloadBytes the largest payload that is accepted, 0 to {@link #MAX_PAYLOAD_BYTES}; a HELLO has a
+     *     limit of its own
      * @param mayCarryJunk whether others may write to the stream; if not, junk and damage are violations
      * @throws IllegalArgumentException if the limit is out of range
      */

@@ -5,8 +5,8 @@ import java.util.zip.CRC32;
 /**
  * Turns payloads into frames of one sender, in place. Immutable: any thread may use it, on buffers of its own.
  *
- * <p>A payload is written behind {@link FrameHeader#LENGTH_BYTES} free bytes; {@link #seal} then fills in what is around
- * it. Nothing is copied.
+ * <p>A payload is written behind {@link FrameHeader#LENGTH_BYTES} free bytes; {@link #seal} then fills in what is
+ * around it. Nothing is copied.
  */
 public final class FrameEncoder {
 

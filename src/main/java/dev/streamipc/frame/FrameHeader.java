@@ -96,7 +96,7 @@ public final class FrameHeader {
         return VERSION << 24 | kindNumber << 16 | flags;
     }
 
-    /** Returns the first index from {@code from} on where the magic is, or may turn out to be; {@code to} if nowhere. */
+    /** Returns the first index from {@code from} on where the magic is, or may yet be; {@code to} if nowhere. */
     static int findMagic(byte[] buffer, int from, int to) {
         int at = from;
         while (at < to && !mayBeMagic(buffer, at, to)) {

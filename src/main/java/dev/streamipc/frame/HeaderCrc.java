@@ -4,14 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/*
- * The CRC-32 of IEEE 802.3 (zlib's) over a salt and 20 bytes of header. java.util.zip.CRC32 gives the same number, but
- * takes twice the time for so few bytes, and it can't start behind a salt. Bytes go through the table eight at a time:
- * row k of the table holds what a byte does to the checksum when k zero bytes follow it, so eight bytes are eight
- * independent look-ups.
- */
 /** The salted checksum of a header. A state is what is left after the salt, computed once for each sender. */
 final class HeaderCrc {
+
+    /*
+     * The CRC-32 of IEEE 802.3 (zlib's) over a salt and 20 bytes of header. java.util.zip.CRC32 gives the same number,
+     * but takes twice the time for so few bytes, and it can't start behind a salt. Bytes go through the table eight at
+     * a time: row k of the table holds what a byte does to the checksum when k zero bytes follow it, so eight bytes
+     * are eight independent look-ups.
+     */
 
     /** IEEE 802.3, bits reversed. */
     private static final int POLYNOMIAL = 0xEDB88320;

@@ -38,8 +38,8 @@ final class HeaderRules {
         }
         int flags = FrameHeader.flags(buffer, frameAt);
         if ((flags & ~kind.allowedFlags()) != 0) {
-            return "flag not allowed here: kind=" + kind + ", flags=0x" + Integer.toHexString(flags) + ", allowedFlags=0x"
-                    + Integer.toHexString(kind.allowedFlags());
+            return "flag not allowed here: kind=" + kind + ", flags=0x" + Integer.toHexString(flags)
+                    + ", allowedFlags=0x" + Integer.toHexString(kind.allowedFlags());
         }
         if (!lengthFits(buffer, frameAt, kind)) {
             return "payload over the limit: lengthBytes="

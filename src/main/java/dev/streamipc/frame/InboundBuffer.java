@@ -2,14 +2,16 @@ package dev.streamipc.frame;
 
 import java.nio.ByteBuffer;
 
-/*
- * Bytes [start, end) have come in and are not yet given on. Room is made by moving them to the front, and only when
- * that is not enough by doubling, and only up to what the frame at the front needs. So the array has at most SMALL_BYTES
- * more than twice the bytes that came in. The last read of a large frame takes at most a slice of what is behind it, so
- * little is moved. A large array is kept for a while, so that a stream of large frames does not grow it anew for each.
- */
 /** Where a channel reads into: one array that grows with the bytes that came in, and shrinks again. */
 final class InboundBuffer {
+
+    /*
+     * Bytes [start, end) have come in and are not yet given on. Room is made by moving them to the front, and only
+     * when that is not enough by doubling, and only up to what the frame at the front needs. So the array has at most
+     * SMALL_BYTES more than twice the bytes that came in. The last read of a large frame takes at most a slice of what
+     * is behind it, so little is moved. A large array is kept for a while, so that a stream of large frames does not
+     * grow it anew for each.
+     */
 
     /** What process streams are read in: at this size the JDK neither copies nor allocates on the way. */
     static final int SLICE_BYTES = 8 * 1024;
@@ -73,7 +75,7 @@ final class InboundBuffer {
         end += countBytes;
     }
 
-    /** Returns a slice of room, or more if the frame at the start wants more; never room that only later frames need. */
+    /** Returns a slice of room, or more if the frame at the start wants more, but never for the frames behind it. */
     ByteBuffer room() {
         if (start == end) {
             moveTo(bytes);

@@ -84,7 +84,7 @@ public enum Kind {
     }
 
     /**
-     * Returns the word that version, kind and flags make in a header, for {@link FrameEncoder#seal}.
+     * Returns the word that version, kind and flags make in a header, as the encoder takes it.
      *
      * @param flags bits of {@link Flags}
      * @return the word

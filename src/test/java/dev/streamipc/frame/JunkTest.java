@@ -61,6 +61,15 @@ class JunkTest {
     }
 
     @Test
+    void byteThatBeginsNoMagicComesOutAtOnce() {
+        for (String tail : List.of("\u00fa!", "\u00fa\u00c1!", "\u00fa\u00c1\u00f5!", "\u00c1\u00f5\u00fd")) {
+            List<String> expected = List.of(PING.seen(), RecordingSink.junkEvent(tail));
+
+            assertEquals(expected, Replay.STDIO_GOES_ON.decode(PING.bytes(), Replay.latin1(tail)));
+        }
+    }
+
+    @Test
     void onlyABeginningOfAFrameIsHeldBack() {
         byte[] frame = ASK.bytes();
         for (int held = 1; held < frame.length; held++) {

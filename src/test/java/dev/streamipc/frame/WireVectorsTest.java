@@ -34,7 +34,8 @@ class WireVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> streamIsDecodedAsTheVectorSays() throws IOException {
-        return vectors("streams.json").map(vector -> dynamicTest(vector.get("name").textValue(), () -> replays(vector)));
+        return vectors("streams.json")
+                .map(vector -> dynamicTest(vector.get("name").textValue(), () -> replays(vector)));
     }
 
     private static void seals(JsonNode vector) {
