@@ -36,7 +36,9 @@ final class AgreedTypes implements SharedTypes {
             }
         }
         common = List.copyOf(inOrder);
-        other.forEach(entry -> messages.add(message(shared.get(entry.name()))));
+        for (TypeEntry entry : other) {
+            messages.add(message(shared.get(entry.name())));
+        }
     }
 
     private static Optional<Class<? extends Message>> message(@Nullable Class<?> type) {
