@@ -71,6 +71,13 @@ final class Children {
         }
     }
 
+    /** An executor that never makes a task wait for another. */
+    static void inThread(Runnable task) {
+        Thread thread = new Thread(task, "test-task");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     static long millisSince(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
