@@ -21,10 +21,10 @@ class DescriptorsTest {
 
     @Test
     void startWithoutHeadroomIsRefused() {
-        new Descriptors(36, 100).requireHeadroom(List.of());
+        new Descriptors(36, 100).requireRoom(List.of());
 
         StartFailed failed = assertThrows(
-                StartFailed.class, () -> new Descriptors(37, 100).requireHeadroom(List.of("cat")));
+                StartFailed.class, () -> new Descriptors(37, 100).requireRoom(List.of("cat")));
 
         assertEquals(Certainty.NOT_EXECUTED, failed.certainty());
         assertEquals(
@@ -44,20 +44,32 @@ class DescriptorsTest {
     }
 
     @Test
-    void jvmThatRunsOutStartsNoChild() throws Exception {
+    void jvmThatRunsLowStartsNoChild() throws Exception {
+        String said = saidUnderLimit(60);
+
+        assertTrue(said.startsWith("start failed: too few file descriptors are left, open="), said);
+        assertTrue(said.contains("max=60, needed=64"), said);
+    }
+
+    @Test
+    void jvmThatHasNoneLeftStartsNoChild() throws Exception {
+        String said = saidUnderLimit(4);
+
+        assertEquals("start failed: file descriptors can't be counted; perhaps none is left", said);
+    }
+
+    private static String saidUnderLimit(int limit) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
         ChildProcess jvm = ChildProcess.start(Child.java(FewDescriptorsMain.class));
-        assertEquals("up", Children.line(jvm));
+        assertTrue(Children.line(jvm).startsWith("start failed: the working directory"));
 
         Process prlimit = new ProcessBuilder(
-                        "prlimit", "--pid", Long.toString(jvm.process().pid()), "--nofile=60:60")
+                        "prlimit", "--pid", Long.toString(jvm.process().pid()), "--nofile=" + limit + ":" + limit)
                 .start();
         assertTrue(prlimit.waitFor(5, TimeUnit.SECONDS));
         jvm.channel().write(ByteBuffer.wrap(new byte[] {'\n'}));
-
         String said = Children.line(jvm);
-        assertTrue(said.startsWith("start failed: too few file descriptors are left, open="), said);
-        assertTrue(said.contains("max=60, needed=64"), said);
         jvm.stop(Duration.ofSeconds(5));
+        return said;
     }
 }

@@ -2,17 +2,25 @@ package dev.streamipc.process;
 
 import dev.streamipc.message.StartFailed;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 
-/** Waits for a byte, then tries to start a child and prints what came of it. */
+/** Fails to start a child, waits for a byte, tries again, and prints what came of it. */
 final class FewDescriptorsMain {
 
     private FewDescriptorsMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        System.out.println("up");
+        // Once in peace: a class that is not loaded yet takes a descriptor.
+        Descriptors.requireHeadroom(List.of());
+        print(Child.command("true").directory(Path.of("/no/such")));
         System.in.read();
+        print(Child.command("true"));
+    }
+
+    private static void print(Child child) {
         try {
-            ChildProcess.start(Child.command("true"));
+            ChildProcess.start(child);
             System.out.println("started");
         } catch (StartFailed e) {
             System.out.println(e.getMessage());

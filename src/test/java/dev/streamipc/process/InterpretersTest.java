@@ -81,6 +81,18 @@ class InterpretersTest {
     }
 
     @Test
+    void eightCandidatesAreTriedAtMost() throws IOException {
+        String[] folders = "a b c d e f g h i j".split(" ");
+        for (String each : folders) {
+            script(each + "/python3", "exit 9");
+        }
+
+        String text = assertThrows(StartFailed.class, () -> find(Map.of("PATH", path(folders)))).getMessage();
+
+        assertEquals(8, text.split("exitCode=9").length - 1, text);
+    }
+
+    @Test
     void oneGivenByTheUserIsTheOnlyOneTried() throws IOException {
         answering("path/python3", "3.10.0", "/bin/sh");
         Path broken = script("broken", "exit 0");

@@ -50,6 +50,21 @@ class JavaChildTest {
     }
 
     @Test
+    void relativeClassPathCountsFromThisJvm() {
+        String before = System.getProperty(CLASS_PATH);
+        System.setProperty(CLASS_PATH, before + File.pathSeparator + "lib/x.jar");
+        try {
+            List<String> words = JavaCommand.of(new Program.Java(EchoMain.class, List.of()), List.of(), Map.of())
+                    .words();
+
+            String seen = words.get(words.indexOf("-cp") + 1);
+            assertTrue(seen.endsWith(File.pathSeparator + Path.of("lib/x.jar").toAbsolutePath()), seen);
+        } finally {
+            System.setProperty(CLASS_PATH, before);
+        }
+    }
+
+    @Test
     void collectorOfTheUsersReplacesOurs() {
         Program.Java plain = new Program.Java(EchoMain.class, List.of());
         Program.Java chosen = new Program.Java(EchoMain.class, List.of("-XX:+UseParallelGC"));
@@ -61,15 +76,18 @@ class JavaChildTest {
     }
 
     @Test
-    void warningsOfTheVmKeepOffStdout() throws Exception {
-        Child child = Child.java(EchoMain.class).arguments("x").jvmOptions("-XX:MaxNewSize=2g", "-Xmx64m");
+    void whatTheVmSaysKeepsOffStdout() throws Exception {
+        Child child = Child.java(EchoMain.class)
+                .arguments("x")
+                .jvmOptions("-XX:MaxNewSize=2g", "-Xmx64m", "-XX:+PrintCommandLineFlags");
 
         ChildProcess process = ChildProcess.start(child);
         String stdout = Children.rest(process);
         process.exited().get(10, TimeUnit.SECONDS);
 
         assertEquals("x=null\n", stdout);
-        assertTrue(String.join("\n", process.report(0, 0).lastStderr()).contains("MaxNewSize"));
+        String stderr = String.join("\n", process.report(0, 0).lastStderr());
+        assertTrue(stderr.contains("[warning]") && stderr.contains("-XX:MaxNewSize=2147483648"), stderr);
         process.stop(Duration.ZERO);
     }
 

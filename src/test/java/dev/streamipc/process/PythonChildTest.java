@@ -63,15 +63,15 @@ class PythonChildTest {
     }
 
     @Test
-    void helperStandsBeforeTheModulesOfTheUser() throws Exception {
-        String helper = PythonHelper.own().entry().orElse(null);
-        Map<String, String> environment = new TreeMap<>(Map.of("PYTHONPATH", "/mine"));
+    void helperStandsBeforeTheModulesOfTheUser() {
+        Map<String, String> set = new TreeMap<>(Map.of("PYTHONPATH", "/mine"));
         Map<String, String> empty = new TreeMap<>(Map.of("PYTHONPATH", ""));
+        Map<String, String> none = new TreeMap<>();
 
-        PythonCommand.addHelper(environment);
-        PythonCommand.addHelper(empty);
+        List.of(set, empty, none).forEach(each -> PythonCommand.prepend(each, "/helper"));
 
-        assertEquals(helper == null ? "/mine" : helper + ":/mine", environment.get("PYTHONPATH"));
-        assertEquals(helper == null ? "" : helper, empty.get("PYTHONPATH"));
+        assertEquals("/helper:/mine", set.get("PYTHONPATH"));
+        assertEquals("/helper", empty.get("PYTHONPATH"));
+        assertEquals("/helper", none.get("PYTHONPATH"));
     }
 }
