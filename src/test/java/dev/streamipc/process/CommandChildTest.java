@@ -29,7 +29,9 @@ class CommandChildTest {
 
     @Test
     void argumentsArriveAsTheyAre() throws Exception {
-        String[] words = {"two  words", "\"'\\", "; exit 9", "$(id) `id` $HOME *", "line\nbreak\t", "-n", "", "@x", "%d"};
+        String[] words = {
+            "two  words", "\"'\\", "; exit 9", "$(id) `id` $HOME *", "line\nbreak\t", "-n", "", "@x", "%d"
+        };
 
         assertArrayEquals(words, Children.output(Children.sh(PRINT_ARGUMENTS, words)).split("\1"));
     }
@@ -113,9 +115,10 @@ class CommandChildTest {
     void failureToldByALaunchOfTheUsersKeepsItsCause() {
         IOException cause = new IOException("no more today");
 
-        StartFailed failed = assertThrows(StartFailed.class, () -> ChildProcess.start(Child.command("/bin/cat"), builder -> {
-            throw cause;
-        }));
+        StartFailed failed = assertThrows(
+                StartFailed.class, () -> ChildProcess.start(Child.command("/bin/cat"), builder -> {
+                    throw cause;
+                }));
 
         assertEquals(cause, failed.getCause());
         assertTrue(failed.getMessage().contains("said=no more today"), failed.getMessage());

@@ -1,6 +1,6 @@
 package dev.streamipc.process;
 
-/** Prints the system properties named by its first argument, then the other arguments, one a line; or fails on demand. */
+/** Prints the system properties that its first argument names, then the other arguments; or eats all memory. */
 final class EchoMain {
 
     private EchoMain() {}

@@ -101,7 +101,8 @@ class InterpretersTest {
                 StartFailed.class, () -> interpreters(Map.of("PATH", path("path"))).find(broken));
 
         assertTrue(
-                failed.getMessage().contains("tried: interpreter " + broken + " (not Python, exitCode=0, output=(none))"),
+                failed.getMessage()
+                        .contains("tried: interpreter " + broken + " (not Python, exitCode=0, output=(none))"),
                 failed.getMessage());
     }
 
