@@ -97,9 +97,9 @@ class Session:
         self._outbound.flush(False)
         if not self._reading.await_hello(start_timeout):
             self._lifecycle.refuse(f"no hello from the parent: startTimeoutMs={int(start_timeout * 1000)}")
-        if self._incoming.other is None:
+        failure = self._lifecycle.failure
+        if self._incoming.other is None or failure is not None:
             self._outbound.await_end(_CLOSE_SECONDS)
-            failure = self._lifecycle.failure
             raise failure or StartFailed("the stream ended before the hello of a parent; start this program from one")
 
     @overload
