@@ -32,7 +32,9 @@ class AdoptTest {
 
     @Test
     void leavesAProcessThatItDoesNotOwnAlone() throws Exception {
-        Process process = new ProcessBuilder("sleep", "60").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder("sleep", "60")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         ChildProcess child = ChildProcess.adopt(process, "theirs", false);
 
         assertFalse(child.stop(Duration.ofMillis(20)));

@@ -77,7 +77,9 @@ class StderrPumpTest {
 
         assertTrue(Children.millisSince(since) < 5_000);
         List<String> lines = child.report(0, 0).lastStderr();
-        assertTrue(lines.get(0).endsWith(" ... (cut, lineBytes=1048580)"), lines.get(0).substring(4_000));
+        assertTrue(
+                lines.get(0).endsWith(" ... (cut, lineBytes=1048580)"),
+                lines.get(0).substring(4_000));
         assertEquals("unended", lines.get(lines.size() - 1));
         child.stop(Duration.ZERO);
     }
