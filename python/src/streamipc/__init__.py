@@ -1,1 +1,40 @@
+"""Typed messages between this process and its parent, over stdin and stdout.
+
+Importing has no side effects; `Session.stdio()` takes the two streams.
+"""
+from ._failures import (
+    Cancelled,
+    Certainty,
+    DeadlinePassed,
+    IpcFailure,
+    Phase,
+    ProtocolError,
+    Rejected,
+    RemoteFailure,
+    SessionClosed,
+    StartFailed,
+    Undecodable,
+)
 from ._message import LogMessage, message
+from ._pending import Call
+from ._session import Session
+from ._version import __version__
+
+__all__ = [
+    "Call",
+    "Cancelled",
+    "Certainty",
+    "DeadlinePassed",
+    "IpcFailure",
+    "LogMessage",
+    "Phase",
+    "ProtocolError",
+    "Rejected",
+    "RemoteFailure",
+    "Session",
+    "SessionClosed",
+    "StartFailed",
+    "Undecodable",
+    "__version__",
+    "message",
+]

@@ -65,7 +65,9 @@ def _union_plan(hint: Any, arguments: Tuple[Any, ...], plan_of: PlanOf, name_of:
 
 def _sealed_plan(choices: Sequence[Type[Any]], plan_of: PlanOf, name_of: Callable[[type], str]) -> Plan:
     readers = {name_of(choice): plan_of(choice)[0] for choice in choices}
-    writers = {choice: ("{" + write_str(name_of(choice)) + ":", plan_of(choice)[1]) for choice in choices}
+    writers: Dict[Any, Tuple[str, Writer]] = {
+        choice: ("{" + write_str(name_of(choice)) + ":", plan_of(choice)[1]) for choice in choices
+    }
     expected = "object with one of " + ", ".join(readers)
 
     def read(value: Any) -> Any:

@@ -45,7 +45,10 @@ def refuse(expected: str, value: Any) -> NoReturn:
     raise BadValue(expected, found)
 
 
-write_str = json.encoder.encode_basestring
+# The function behind JSONEncoder.encode for text; the detour costs as much as the work.
+write_str: Callable[[str], str] = getattr(
+    json.encoder, "encode_basestring", json.JSONEncoder(ensure_ascii=False).encode
+)
 
 
 def _read_text(value: Any) -> Any:
@@ -132,7 +135,7 @@ def enum_plan(enum: Type[Any]) -> Plan:
     def write(value: Any) -> str:
         if value is None:
             return "null"
-        return write_str(value.name) if isinstance(value, enum) else refuse(enum.__qualname__, value)
+        return write_str(str(value.name)) if isinstance(value, enum) else refuse(enum.__qualname__, value)
 
     return read, write
 

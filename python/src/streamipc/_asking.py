@@ -1,0 +1,104 @@
+"""Requests and messages of this side: encode, check, append, and have them written."""
+from __future__ import annotations
+
+from itertools import count
+from threading import Lock
+
+from ._failures import Phase, Rejected, SessionClosed, Undecodable
+from ._frame import CANCEL, CHILD_BIT, NOTIFY, REQUEST, WANT_STARTED
+from ._handlers import NotShared
+from ._pending import MAX_PENDING_CALLS, Call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+    from ._failures import IpcFailure
+    from ._handlers import Handlers
+    from ._lifecycle import Lifecycle
+    from ._watch import Watch
+    from ._wires import Wires
+
+_TYPE_BYTES = 2
+_NO_DEADLINE = 0xFFFFFFFF
+_MAX_REASON_BYTES = 1_024
+
+
+class Asking:
+    """What `request` and `notify` do. Safe for all threads; never blocks in a write."""
+
+    def __init__(self, wires: Wires, handlers: Handlers, lifecycle: Lifecycle, watch: Watch) -> None:
+        self._frames = wires.frames
+        self._outbound = wires.outbound
+        self._pending = wires.pending
+        self._handlers = handlers
+        self._lifecycle = lifecycle
+        self._watch = watch
+        self._lock = Lock()
+        # Guarded by the lock, as is the step into the buffer: ids rise in the order of sending.
+        self._ids = count(CHILD_BIT)
+
+    def request(self, message: Any, timeout_seconds: Optional[float]) -> Call:
+        """Sends a request; the call that comes back may have failed already."""
+        encoded = self._encode(message, 4)
+        with self._lock:
+            call = Call(next(self._ids), timeout_seconds)
+            call.on_cancel(self._cancel)
+            failure = encoded if not isinstance(encoded, bytes) else self._append(call, encoded)
+        if failure is not None:
+            if isinstance(encoded, bytes):
+                self._pending.take(call.call_id)
+            if not call.done():
+                call.settle(None, failure)
+            return call
+        if call.deadline is not None:
+            self._watch.due_at(call.deadline)
+        self._outbound.flush(False)
+        return call
+
+    def notify(self, message: Any) -> None:
+        """Sends a message; raises the failure if it was not accepted."""
+        encoded = self._encode(message, 0)
+        if not isinstance(encoded, bytes):
+            raise encoded
+        if not self._lifecycle.is_open():
+            raise SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
+        if not self._outbound.offer(self._frames.frame(NOTIFY, 0, encoded)):
+            raise _full()
+        self._outbound.flush(False)
+
+    def _append(self, call: Call, encoded: bytes) -> Optional[IpcFailure]:
+        if self._pending.count() >= MAX_PENDING_CALLS:
+            return Rejected("QUEUE_FULL", f"openCalls={self._pending.count()}; wait for some of them")
+        failure = self._pending.add(call)
+        if failure is not None:
+            return failure
+        left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
+        payload = encoded[:_TYPE_BYTES] + left_ms.to_bytes(4, "big") + encoded[_TYPE_BYTES:]
+        frame = self._frames.frame(REQUEST, call.call_id, payload, WANT_STARTED)
+        return None if self._outbound.offer(frame, call) else _full()
+
+    def _encode(self, message: Any, more_bytes: int) -> Any:
+        """Returns type and body, or the failure that says why there are none."""
+        limit = self._lifecycle.max_payload_bytes
+        try:
+            encoded = self._handlers.encode(message)
+        except NotShared as error:
+            return Rejected("NOT_REGISTERED", str(error))
+        except Exception as error:
+            return Undecodable("ARGUMENT", "HERE", type(message).__qualname__, str(error))
+        size = len(encoded) + more_bytes
+        if size > limit:
+            return Rejected("TOO_LARGE", f"payloadBytes={size}, maxPayloadBytes={limit}; send less at a time")
+        return encoded
+
+    def _cancel(self, call: Call, reason: str) -> None:
+        phase = self._pending.cancel(call, reason)
+        if phase is not None and phase is not Phase.QUEUED:
+            text = reason.encode("utf-8", "replace")[:_MAX_REASON_BYTES].decode("utf-8", "ignore")
+            self._outbound.put(self._frames.frame(CANCEL, call.call_id, text.encode()))
+            self._outbound.flush(False)
+
+
+def _full() -> Rejected:
+    return Rejected("QUEUE_FULL", "the outbound buffer is full; wait for answers before sending more")

@@ -1,0 +1,93 @@
+"""FAILURE and GOODBYE as JSON, docs/PROTOCOL.md sections 7 and 8."""
+from __future__ import annotations
+
+from ._failures import DeadlinePassed, Phase, Rejected, RemoteFailure, Undecodable
+from ._json import dump, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
+    from ._failures import IpcFailure
+
+_MAX_MESSAGE_CHARS = 4_096
+_MAX_STACK_CHARS = 65_536
+_SUBJECTS = ("ARGUMENT", "ANSWER")
+
+
+def of_error(error: BaseException) -> Dict[str, Any]:
+    """Returns the tree for what a handler threw, with its traceback as text."""
+    from traceback import format_exception
+
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    try:
+        text = str(error)[:_MAX_MESSAGE_CHARS] if error.args else None
+    except Exception as broken:
+        text = f"no text: str() raised {type(broken).__name__}"
+    stack = "".join(format_exception(kind, error, error.__traceback__))[-_MAX_STACK_CHARS:]
+    return {"failure": "RemoteFailure", "type": name, "message": text, "stack": stack}
+
+
+def rejected(reason: str, facts: str) -> Dict[str, Any]:
+    """Returns the tree for a request that was not accepted."""
+    return {"failure": "Rejected", "reason": reason, "facts": facts}
+
+
+def undecodable(subject: str, type_name: Optional[str], cause: str) -> Dict[str, Any]:
+    """Returns the tree for an argument that could not be read or an answer that could not be written."""
+    return {"failure": "Undecodable", "subject": subject, "type": type_name, "cause": cause[:_MAX_MESSAGE_CHARS]}
+
+
+def deadline_passed() -> Dict[str, Any]:
+    """Returns the tree for a request whose time was up before its handler was entered."""
+    return {"failure": "DeadlinePassed"}
+
+
+def write(tree: Dict[str, Any], max_payload_bytes: int) -> bytes:
+    """Returns the payload; its longest text is cut until it fits. A traceback keeps its end, any other text its start."""
+    payload = dump(tree)
+    while len(payload) > max_payload_bytes:
+        texts = {name: text for name, text in tree.items() if isinstance(text, str)}
+        name = max(texts, key=lambda one: len(texts[one]))
+        half = len(texts[name]) // 2
+        tree = dict(tree, **{name: texts[name][-half:] if name == "stack" else texts[name][:half]})
+        payload = dump(tree)
+    return payload
+
+
+def read(payload: bytes) -> IpcFailure:
+    """Returns the failure that an answer tells; an unknown one is a `RemoteFailure` of that type."""
+    tree = parse(payload)
+    if not isinstance(tree, dict):
+        raise ValueError("failure is no object")
+    name = _text(tree, "failure", "?")
+    if name == "Rejected":
+        return Rejected(_text(tree, "reason", "?"), _text(tree, "facts", ""))
+    if name == "DeadlinePassed":
+        return DeadlinePassed(Phase.QUEUED)
+    if name == "Undecodable" and tree.get("subject") in _SUBJECTS:
+        return Undecodable(tree["subject"], "THERE", tree.get("type"), _text(tree, "cause", ""))
+    kind = _text(tree, "type", "?") if name == "RemoteFailure" else name
+    message = tree.get("message")
+    return RemoteFailure(kind, message if isinstance(message, str) else None, _text(tree, "stack", ""))
+
+
+def goodbye(reason: str, text: str, last_started: Optional[int]) -> bytes:
+    """Returns the payload of GOODBYE; `last_started` is the last request in order of arrival that was begun."""
+    last = None if last_started is None else f"{last_started:016x}"
+    return dump({"reason": reason, "text": text[:_MAX_MESSAGE_CHARS // 4], "lastStarted": last})
+
+
+def read_goodbye(payload: bytes) -> Tuple[str, str, Optional[int]]:
+    """Returns reason, text and the id of the last started request, None if none was."""
+    tree = parse(payload)
+    if not isinstance(tree, dict):
+        raise ValueError("goodbye is no object")
+    last = tree.get("lastStarted")
+    return _text(tree, "reason", "?"), _text(tree, "text", ""), None if last is None else int(last, 16)
+
+
+def _text(tree: Dict[str, Any], name: str, otherwise: str) -> str:
+    value = tree.get(name)
+    return value if isinstance(value, str) else otherwise

@@ -1,0 +1,169 @@
+"""The user's handlers by message type: decode, ask in order, encode the answer."""
+from __future__ import annotations
+
+from ._failure_json import of_error, rejected, undecodable
+from ._log import log
+from ._records import logical_name, record_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+    from ._records import Record
+
+    Handler = Callable[[Any], Any]
+
+_TYPE_BYTES = 2
+_REQUEST_HEAD_BYTES = 6
+
+
+class NotShared(ValueError):
+    """A value can't be sent: its type is not known on both sides. The text says where it is missing, and what to do."""
+
+
+class Route:
+    """One message type of this side: its number, its plan and its handlers."""
+
+    def __init__(self, cls: type, number: int) -> None:
+        self.cls = cls
+        self.name = logical_name(cls)
+        self.prefix = number.to_bytes(_TYPE_BYTES, "big")
+        self.record: Record = record_of(cls)
+        self.is_shared = False
+        self.on_request: List[Handler] = []
+        self.on_message: List[Handler] = []
+
+    def decode_request(self, payload: bytes) -> Any:
+        """Returns the message of a REQUEST."""
+        return self.record.decode(payload[_REQUEST_HEAD_BYTES:])
+
+    def decode(self, payload: bytes) -> Any:
+        """Returns the message of a NOTIFY or a REPLY."""
+        return self.record.decode(payload[_TYPE_BYTES:])
+
+
+class Handlers:
+    """The table of message types of a session. Handlers are added by any thread and run by one at a time."""
+
+    def __init__(self, types: Sequence[type]) -> None:
+        self._routes: Dict[type, Route] = {cls: Route(cls, number) for number, cls in enumerate(types)}
+        self._inbound: List[Optional[Route]] = []
+        self._other_names: Sequence[str] = ()
+        self._unheard: Dict[str, int] = {}
+
+    def names(self) -> List[str]:
+        """Returns the logical names in the order of their numbers."""
+        return [route.name for route in self._routes.values()]
+
+    def other_side_has(self, names: Sequence[str]) -> None:
+        """Takes the names of the other side's HELLO, in the order of its numbers."""
+        own = {route.name: route for route in self._routes.values()}
+        self._other_names = names
+        self._inbound = [own.get(name) for name in names]
+        for route in filter(None, self._inbound):
+            route.is_shared = True
+
+    def add_request(self, cls: type, handler: Handler) -> None:
+        """Adds a handler for requests behind those that are there."""
+        self._route_to_listen(cls).on_request.append(handler)
+
+    def add_message(self, cls: type, handler: Handler) -> None:
+        """Adds a handler for messages behind those that are there."""
+        self._route_to_listen(cls).on_message.append(handler)
+
+    def encode(self, message: Any) -> bytes:
+        """Returns type and body; raises NotShared, or ValueError where a field does not fit."""
+        route = self._routes.get(type(message))
+        if route is None:
+            raise NotShared(f"type={type(message).__qualname__}, missing=here; {_ADVICE}")
+        if not route.is_shared:
+            raise NotShared(f"type={route.name}, missing=there; register it on the other side under this name")
+        return route.prefix + route.record.encode(message)
+
+    def decode_answer(self, payload: bytes) -> Any:
+        """Returns the message of a REPLY; raises ValueError if that can't be done."""
+        return self._route_of(payload).decode(payload)
+
+    def answer(
+        self, payload: bytes, max_payload_bytes: int, enter: Optional[Callable[[], None]]
+    ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
+        """Handles a request; returns the payload of its REPLY, or else the tree of its FAILURE.
+
+        Calls `enter` right before the first handler.
+        """
+        name = None
+        try:
+            route = self._route_of(payload)
+            name = route.name
+            message = route.decode_request(payload)
+        except Exception as error:
+            return None, undecodable("ARGUMENT", name, str(error))
+        if enter is not None and route.on_request:
+            enter()
+        try:
+            answer = _first_answer(route.on_request, message)
+        except Exception as error:
+            return None, of_error(error)
+        if answer is None:
+            return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
+        return self._encode_answer(answer, max_payload_bytes)
+
+    def hear(self, payload: bytes) -> None:
+        """Hands a message to all its handlers; what goes wrong is logged."""
+        try:
+            route = self._route_of(payload)
+            message = route.decode(payload)
+        except Exception as error:
+            log().warning("message can't be decoded: cause=%s", error)
+            return
+        if not route.on_message:
+            self._note_unheard(route.name)
+        for handler in list(route.on_message):
+            try:
+                handler(message)
+            except Exception:
+                log().exception("message handler failed: type=%s", route.name)
+
+    def _encode_answer(
+        self, answer: Any, max_payload_bytes: int
+    ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
+        try:
+            payload = self.encode(answer)
+        except Exception as error:
+            return None, undecodable("ANSWER", type(answer).__qualname__, str(error))
+        if len(payload) <= max_payload_bytes:
+            return payload, None
+        facts = f"answer over the limit: payloadBytes={len(payload)}, maxPayloadBytes={max_payload_bytes}"
+        return None, undecodable("ANSWER", logical_name(type(answer)), facts)
+
+    def _route_to_listen(self, cls: type) -> Route:
+        route = self._routes.get(cls)
+        if route is None:
+            raise TypeError(f"no message of this session: type={getattr(cls, '__qualname__', cls)}; {_ADVICE}")
+        route.record.resolve()
+        return route
+
+    def _route_of(self, payload: bytes) -> Route:
+        number = int.from_bytes(payload[:_TYPE_BYTES], "big")
+        if len(payload) < _TYPE_BYTES or number >= len(self._inbound):
+            raise ValueError(f"type is not in the table: number={number}, types={len(self._inbound)}")
+        route = self._inbound[number]
+        if route is None:
+            raise ValueError(f"type is not registered here: type={self._other_names[number]}")
+        return route
+
+    def _note_unheard(self, name: str) -> None:
+        count = self._unheard[name] = self._unheard.get(name, 0) + 1
+        if count == 1:
+            log().warning("message without handler: type=%s; further ones are dropped silently", name)
+
+
+_ADVICE = "declare it with @message before Session.stdio()"
+
+
+def _first_answer(handlers: Sequence[Handler], message: Any) -> Any:
+    for handler in list(handlers):
+        answer = handler(message)
+        if answer is not None:
+            return answer
+    return None

@@ -1,0 +1,122 @@
+"""Requests and messages that were read and wait for the thread that runs handlers. Bounded in items and bytes."""
+from __future__ import annotations
+
+from collections import deque
+from threading import Condition, Lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Deque, List, Optional, Set, Tuple
+
+    # Request id (None for a message), flags, deadline in seconds of monotonic() or None, payload.
+    Item = Tuple[Optional[int], int, Optional[float], bytes]
+
+MAX_ITEMS = 10_000
+MAX_BYTES = 64 * 1024 * 1024
+_WAIT_SECONDS = 60.0
+
+
+class Inbox:
+    """A queue in order of arrival. Safe for all threads; `put` never blocks."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._changed = Condition(self._lock)
+        # All below is guarded by the lock.
+        self._items: Deque[Item] = deque()
+        self._held_bytes = 0
+        self._unanswered: Set[int] = set()
+        self._dropped: Set[int] = set()
+        self._is_closed = False
+        self._is_waiting = False
+
+    def is_unanswered(self, call_id: int) -> bool:
+        """Returns whether a request of this id waits or is being handled."""
+        return call_id in self._unanswered
+
+    def put(self, item: Item) -> bool:
+        """Takes an item in; false if the inbox is full or closed."""
+        with self._lock:
+            full = len(self._items) >= MAX_ITEMS or (self._held_bytes >= MAX_BYTES and bool(self._items))
+            if full or self._is_closed:
+                return False
+            self._append(item)
+            return True
+
+    def put_message(self, item: Item) -> int:
+        """Takes a message in; the oldest messages make room. Returns how many were dropped, this one included."""
+        with self._lock:
+            if self._is_closed:
+                return 1
+            dropped = 0
+            while len(self._items) >= MAX_ITEMS or (self._held_bytes >= MAX_BYTES and self._items):
+                oldest = next((index for index, one in enumerate(self._items) if one[0] is None), None)
+                if oldest is None:
+                    return dropped + 1
+                self._held_bytes -= len(self._items[oldest][3])
+                del self._items[oldest]
+                dropped += 1
+            self._append(item)
+            return dropped
+
+    def take(self) -> Optional[Item]:
+        """Returns the next item at once, None if there is none."""
+        with self._lock:
+            while self._items:
+                item = self._items.popleft()
+                self._held_bytes -= len(item[3])
+                if item[0] is None or item[0] not in self._dropped:
+                    return item
+                self._dropped.discard(item[0])
+                self._unanswered.discard(item[0])
+            return None
+
+    def count(self) -> int:
+        """Returns how many items wait."""
+        return len(self._items)
+
+    def await_item(self) -> None:
+        """Waits until there may be an item, the session changed, or a minute went by."""
+        with self._lock:
+            self._is_waiting = True
+            if not self._items and not self._is_closed:
+                self._changed.wait(_WAIT_SECONDS)
+            self._is_waiting = False
+
+    def answered(self, call_id: int) -> None:
+        """Says that the answer to a request is on its way."""
+        with self._lock:
+            self._unanswered.discard(call_id)
+
+    def drop(self, call_id: int) -> None:
+        """Leaves a waiting request out; one that was taken already runs on."""
+        with self._lock:
+            if call_id in self._unanswered and any(item[0] == call_id for item in self._items):
+                self._dropped.add(call_id)
+
+    def drop_requests(self) -> List[int]:
+        """Takes all waiting requests out and returns their ids; messages stay."""
+        with self._lock:
+            ids = [item[0] for item in self._items if item[0] is not None and item[0] not in self._dropped]
+            self._items = deque(item for item in self._items if item[0] is None)
+            self._held_bytes = sum(len(item[3]) for item in self._items)
+            self._dropped.clear()
+            self._unanswered.difference_update(ids)
+            self._changed.notify_all()
+            return ids
+
+    def close(self) -> None:
+        """Drops everything and takes nothing in any more."""
+        with self._lock:
+            self._is_closed = True
+            self._items.clear()
+            self._held_bytes = 0
+            self._changed.notify_all()
+
+    def _append(self, item: Item) -> None:
+        if item[0] is not None:
+            self._unanswered.add(item[0])
+        self._items.append(item)
+        self._held_bytes += len(item[3])
+        if self._is_waiting:
+            self._changed.notify_all()

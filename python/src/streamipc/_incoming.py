@@ -1,0 +1,206 @@
+"""What comes in: each event of the decoder to its place. Runs on the thread that reads; never blocks, runs no user code."""
+from __future__ import annotations
+
+from time import monotonic
+
+from . import _failure_json
+from ._decoder import DAMAGED, JUNK, VIOLATION
+from ._failures import Undecodable
+from ._frame import (
+    CANCEL,
+    CHILD_BIT,
+    FAILURE,
+    GOODBYE,
+    HELLO,
+    NOTIFY,
+    PING,
+    PONG,
+    PROGRESS,
+    READY,
+    REPLY,
+    REQUEST,
+    STARTED,
+)
+from ._hello import OtherSide, Refused, is_reader
+from ._log import log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, List, Optional
+
+    from ._decoder import Decoder
+    from ._handlers import Handlers
+    from ._lifecycle import Lifecycle
+    from ._wires import Wires
+
+_NO_DEADLINE = 0xFFFFFFFF
+_HEAD_BYTES = 6
+_MAX_JUNK_CHARS = 500
+
+
+class Incoming:
+    """Feeds the decoder and acts on what comes out.
+
+    `other` is None until the other side's HELLO, `other_has_reader` until its READY.
+    """
+
+    def __init__(self, wires: Wires, decoder: Decoder, handlers: Handlers, lifecycle: Lifecycle) -> None:
+        self.other: Optional[OtherSide] = None
+        self.other_has_reader: Optional[bool] = None
+        self._frames = wires.frames
+        self._outbound = wires.outbound
+        self._inbox = wires.inbox
+        self._pending = wires.pending
+        self._decoder = decoder
+        self._handlers = handlers
+        self._lifecycle = lifecycle
+        self._dropped: Dict[str, int] = {}
+        self._actions: Dict[int, Callable[[int, int, bytes], None]] = {
+            HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
+            FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._started,
+            CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, DAMAGED: self._damaged,
+            VIOLATION: self._violation,
+        }
+
+    def take_in(self, data: bytes) -> None:
+        """Takes bytes that were read; b"" is the end of the stream."""
+        junk: List[bytes] = []
+        for event in self._decoder.feed(data) if data else self._decoder.end():
+            if event[0] == JUNK:
+                junk.append(event[3])
+                continue
+            self._tell_junk(junk)
+            action = self._actions.get(event[0])
+            if action is not None:
+                action(event[1], event[2], event[3])
+        self._tell_junk(junk)
+        if not data:
+            self._lifecycle.stream_ended("the stream ended without a goodbye")
+
+    def _hello(self, _flags: int, _call_id: int, payload: bytes) -> None:
+        if self.other is not None:
+            self._lifecycle.violated("second hello", 0, b"")
+            return
+        try:
+            other = OtherSide(payload)
+        except ValueError as error:
+            self._lifecycle.refuse(str(error))
+            return
+        self.other = other
+        self._lifecycle.max_payload_bytes = other.max_payload_bytes
+        self._handlers.other_side_has(other.types)
+        self._decoder.salt_is(other.salt)
+        self.take_in_rest()
+
+    def take_in_rest(self) -> None:
+        """Acts on what came in behind HELLO in the same read."""
+        for kind, flags, call_id, payload in self._decoder.feed(b""):
+            if kind == JUNK:
+                self._tell_junk([payload])
+            elif kind in self._actions:
+                self._actions[kind](flags, call_id, payload)
+
+    def _ready(self, _flags: int, _call_id: int, payload: bytes) -> None:
+        try:
+            self.other_has_reader = is_reader(payload)
+        except ValueError as error:
+            self._lifecycle.violated(str(error), 0, payload[:32])
+            return
+        self._outbound.open()
+
+    def _request(self, flags: int, call_id: int, payload: bytes) -> None:
+        if call_id & CHILD_BIT or self._inbox.is_unanswered(call_id):
+            self._lifecycle.violated(f"request with a wrong id or one in flight: id={call_id:016x}", 0, b"")
+            return
+        if not self._lifecycle.is_open():
+            self._lifecycle.reject_draining(call_id)
+            return
+        if len(payload) < _HEAD_BYTES:
+            self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
+            return
+        left_ms = int.from_bytes(payload[2:_HEAD_BYTES], "big")
+        deadline = None if left_ms == _NO_DEADLINE else monotonic() + left_ms / 1000
+        if not self._inbox.put((call_id, flags, deadline, payload)):
+            facts = f"waiting={self._inbox.count()}; send less at a time"
+            self._refuse(call_id, _failure_json.rejected("QUEUE_FULL", facts))
+
+    def _refuse(self, call_id: int, tree: Dict[str, object]) -> None:
+        if self._outbound.is_full():
+            self._drop("refusal")
+        else:
+            self._lifecycle.fail_call(call_id, tree)
+
+    def _reply(self, _flags: int, call_id: int, payload: bytes) -> None:
+        call = self._pending.take(call_id)
+        if call is None:
+            self._drop("late answer")
+            return
+        try:
+            value = self._handlers.decode_answer(payload)
+        except Exception as error:
+            call.settle(None, Undecodable("ANSWER", "HERE", None, str(error)))
+            return
+        call.settle(value, None)
+
+    def _failure(self, _flags: int, call_id: int, payload: bytes) -> None:
+        call = self._pending.take(call_id)
+        if call is None:
+            self._drop("late answer")
+            return
+        try:
+            failure = _failure_json.read(payload)
+        except Exception as error:
+            call.settle(None, Undecodable("ANSWER", "HERE", None, str(error)))
+            return
+        call.settle(None, failure)
+
+    def _notify(self, flags: int, _call_id: int, payload: bytes) -> None:
+        for _ in range(self._inbox.put_message((None, flags, None, payload))):
+            self._drop("message")
+
+    def _started(self, _flags: int, call_id: int, _payload: bytes) -> None:
+        self._pending.started(call_id)
+
+    def _cancel(self, _flags: int, call_id: int, _payload: bytes) -> None:
+        self._inbox.drop(call_id)
+
+    def _ping(self, _flags: int, call_id: int, _payload: bytes) -> None:
+        if call_id & CHILD_BIT:
+            self._lifecycle.violated(f"ping with a wrong id: id={call_id:016x}", 0, b"")
+        elif self._outbound.is_full():
+            self._drop("pong")
+        else:
+            self._outbound.put_control(self._frames.frame(PONG, call_id, b""))
+
+    def _goodbye(self, _flags: int, _call_id: int, payload: bytes) -> None:
+        try:
+            reason, text, last_started = _failure_json.read_goodbye(payload)
+        except (TypeError, ValueError) as error:
+            self._lifecycle.violated(f"goodbye can't be read: {error}", 0, payload[:32])
+            return
+        self._lifecycle.goodbye(reason, text, last_started)
+
+    def _damaged(self, _flags: int, call_id: int, kind: bytes) -> None:
+        log().warning("damaged payload on stdin: kind=%d, id=%016x", kind[0], call_id)
+        cause = "the payload does not fit its CRC; something else writes to the stream"
+        if kind[0] == REQUEST and not self._inbox.is_unanswered(call_id):
+            self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
+        elif kind[0] in (REPLY, FAILURE):
+            call = self._pending.take(call_id)
+            if call is not None:
+                call.settle(None, Undecodable("ANSWER", "HERE", None, cause))
+
+    def _violation(self, _flags: int, offset_bytes: int, rule: bytes) -> None:
+        self._lifecycle.violated(rule.decode(), offset_bytes, self._decoder.near)
+
+    def _drop(self, what: str) -> None:
+        count = self._dropped[what] = self._dropped.get(what, 0) + 1
+        if count == 1:
+            log().warning("dropped a %s; further ones are dropped silently", what)
+
+    def _tell_junk(self, junk: List[bytes]) -> None:
+        if junk:
+            data = b"".join(junk)
+            junk.clear()
+            text = data[:_MAX_JUNK_CHARS].decode("utf-8", "backslashreplace")
+            log().warning("junk on stdin: bytes=%d, text=%r", len(data), text)

@@ -1,0 +1,162 @@
+"""How a session ends, docs/PROTOCOL.md section 8.
+
+    OPEN --close, goodbye, violation--> DRAINING --last answer written--> ENDED
+    OPEN, DRAINING --end of the stream--> ENDED
+
+The step from OPEN to DRAINING and the beginning of a handler take the same lock, so that GOODBYE names the last request
+that was begun and none is begun behind it. Lock order: this one, then inbox, pending, outbound.
+"""
+from __future__ import annotations
+
+from threading import Lock
+
+from . import _failure_json
+from ._failures import Phase, ProtocolError, SessionClosed, StartFailed
+from ._frame import FAILURE, GOODBYE, MIN_PAYLOAD_LIMIT
+from ._log import log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional
+
+    from ._failures import IpcFailure
+    from ._watch import Watch
+    from ._wires import Wires
+
+_OPEN, _DRAINING, _ENDED = range(3)
+
+
+class Lifecycle:
+    """The state of one session, and what every step of it settles. Safe for all threads; never blocks in a write."""
+
+    def __init__(self, wires: Wires, watch: Watch) -> None:
+        self._frames = wires.frames
+        self._outbound = wires.outbound
+        self._inbox = wires.inbox
+        self._pending = wires.pending
+        self._watch = watch
+        self._lock = Lock()
+        # All below is guarded by the lock.
+        self._state = _OPEN
+        self._is_handling = False
+        self._is_serving = False
+        self._last_started: Optional[int] = None
+        self.max_payload_bytes = MIN_PAYLOAD_LIMIT
+        self.failure: Optional[IpcFailure] = None
+
+    def is_open(self) -> bool:
+        """Returns whether requests may still be begun."""
+        return self._state == _OPEN
+
+    def is_ended(self) -> bool:
+        """Returns whether nothing will be written any more."""
+        return self._state == _ENDED
+
+    def begin_serving(self) -> None:
+        """Says that a thread runs handlers until the session has ended."""
+        with self._lock:
+            self._is_serving = True
+
+    def begin(self, call_id: Optional[int]) -> bool:
+        """Begins a request, or a message (None); false if requests are not begun any more."""
+        with self._lock:
+            if self._state == _ENDED or (call_id is not None and self._state != _OPEN):
+                return False
+            if call_id is not None:
+                self._last_started = call_id
+            self._is_handling = True
+            return True
+
+    def done(self) -> None:
+        """Says that the answer to what was begun is in the buffer."""
+        with self._lock:
+            self._is_handling = False
+        if self._state != _OPEN:
+            self.finish_if_idle()
+
+    def fail_call(self, call_id: int, tree: Dict[str, Any]) -> None:
+        """Appends a FAILURE."""
+        self._inbox.answered(call_id)
+        payload = _failure_json.write(tree, self.max_payload_bytes)
+        self._outbound.put(self._frames.frame(FAILURE, call_id, payload))
+
+    def reject_draining(self, call_id: int) -> None:
+        """Answers a request that came too late."""
+        self.fail_call(call_id, _failure_json.rejected("DRAINING", "the session is closing; call another worker"))
+
+    def close(self, text: str) -> None:
+        """Ends the session from this side; everything pending ends."""
+        self._pending.end_all(lambda phase: SessionClosed(phase, "THIS_SIDE", text))
+        self._drain("CLOSED", text)
+
+    def goodbye(self, reason: str, text: str, last_started: Optional[int]) -> None:
+        """Takes the other side's goodbye: it begins nothing any more, but answers what it began."""
+        self._pending.end_behind(last_started, lambda phase: SessionClosed(phase, "OTHER_SIDE", text or reason))
+        if reason == "REFUSED":
+            self._end_by(StartFailed(text), lambda phase: SessionClosed(phase, "OTHER_SIDE", text))
+        elif reason == "PROTOCOL_ERROR":
+            self._end_by(
+                ProtocolError(Phase.SENT, f"the other side says: {text}"),
+                lambda phase: ProtocolError(phase, f"the other side says: {text}"),
+            )
+        self._drain("CLOSED", "answers the other side's goodbye")
+
+    def refuse(self, text: str) -> None:
+        """Ends the session because of the other side's HELLO."""
+        self._end_by(StartFailed(text), lambda phase: SessionClosed(phase, "THIS_SIDE", text))
+        self._drain("REFUSED", text)
+
+    def violated(self, rule: str, offset_bytes: int, near: bytes) -> None:
+        """Ends the session because the other side broke a rule."""
+        self._end_by(
+            ProtocolError(Phase.SENT, rule, offset_bytes, near.hex()),
+            lambda phase: ProtocolError(phase, rule, offset_bytes, near.hex()),
+        )
+        self._drain("PROTOCOL_ERROR", rule)
+
+    def stream_ended(self, why: str) -> None:
+        """Ends the session at once: the stream is over. Without a goodbye before, the process ends soon."""
+        with self._lock:
+            was = self._state
+            self._state = _ENDED
+        self._pending.end_all(lambda phase: SessionClosed(phase, "STREAM", why))
+        self._inbox.close()
+        if was == _OPEN:
+            log().info("session ended: %s", why)
+            self._outbound.abort()
+            self._watch.begin_grace()
+
+    def finish_if_idle(self) -> None:
+        """Ends the stream behind the last answer if nothing is being handled any more."""
+        with self._lock:
+            waits = self._is_serving and self._inbox.count() > 0
+            if self._state != _DRAINING or self._is_handling or waits:
+                return
+            self._state = _ENDED
+        self._inbox.close()
+        self._outbound.end()
+        self._outbound.nudge()
+
+    def abandon(self) -> None:
+        """Ends the session in a forked process, which has a copy of it and no right to it."""
+        self._lock = Lock()
+        self._state = _ENDED
+
+    def _end_by(self, failure: IpcFailure, failure_in: Callable[[Phase], IpcFailure]) -> None:
+        with self._lock:
+            if self.failure is None:
+                self.failure = failure
+        self._pending.end_all(failure_in)
+
+    def _drain(self, reason: str, text: str) -> None:
+        with self._lock:
+            if self._state != _OPEN:
+                return
+            self._state = _DRAINING
+            payload = _failure_json.goodbye(reason, text, self._last_started)
+            self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload))
+        self._watch.orderly()
+        for call_id in self._inbox.drop_requests():
+            self.reject_draining(call_id)
+        self.finish_if_idle()
+        self._outbound.nudge()

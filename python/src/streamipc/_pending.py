@@ -1,0 +1,149 @@
+"""Calls of this side that wait for their answer, and how each of them ends."""
+from __future__ import annotations
+
+from threading import Lock
+from time import monotonic
+
+from ._failures import Cancelled, DeadlinePassed, Phase
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional
+
+    from ._failures import IpcFailure
+
+MAX_PENDING_CALLS = 65_536
+
+
+class Call:
+    """The answer to a request, which is there sooner or later: a message or a failure, always one of them.
+
+    Safe for all threads.
+    """
+
+    def __init__(self, call_id: int, timeout_seconds: Optional[float]) -> None:
+        self.call_id = call_id
+        self.limit_ms = None if timeout_seconds is None else max(0, int(timeout_seconds * 1000))
+        self.deadline = None if timeout_seconds is None else monotonic() + timeout_seconds
+        self.is_running = False
+        # Both are guarded by the lock of the outbound buffer.
+        self.is_appended = False
+        self.is_withdrawn = False
+        self._cancel: Callable[[Call, str], None] = lambda _call, _reason: None
+        self._value: Any = None
+        self._failure: Optional[IpcFailure] = None
+        self._is_done = False
+        self._done = Lock()
+        self._done.acquire()
+
+    def done(self) -> bool:
+        """Returns whether the call has ended."""
+        return self._is_done
+
+    def result(self, timeout: Optional[float] = None) -> Any:
+        """Waits for the answer and returns it.
+
+        Raises the `IpcFailure` that ended the call, or TimeoutError if it has not ended after `timeout` seconds; the call
+        goes on then. Without `timeout` the deadline of the request ends the wait.
+        """
+        failure = self.exception(timeout)
+        if failure is not None:
+            raise failure
+        return self._value
+
+    def exception(self, timeout: Optional[float] = None) -> Optional[IpcFailure]:
+        """Waits for the end of the call and returns its failure, None if there is an answer; `timeout` as in `result`."""
+        if not self._is_done:
+            if not self._done.acquire(timeout=-1 if timeout is None else max(0.0, timeout)):
+                raise TimeoutError(f"call has not ended: timeoutSeconds={timeout}")
+            self._done.release()
+        return self._failure
+
+    def cancel(self, reason: str = "") -> None:
+        """Ends the call as `Cancelled` and asks the other side to stop. Does nothing if it has ended."""
+        self._cancel(self, reason)
+
+    def on_cancel(self, action: Callable[[Call, str], None]) -> None:
+        """Says what `cancel` does; for the session."""
+        self._cancel = action
+
+    def settle(self, value: Any, failure: Optional[IpcFailure]) -> None:
+        """Ends the call; for the one that took it out of the table."""
+        self._value = value
+        self._failure = failure
+        self._is_done = True
+        self._done.release()
+
+
+class Pending:
+    """The table of open calls. Who takes a call out of it settles it, so each ends exactly once."""
+
+    def __init__(self, phase_of: Callable[[Call], Phase]) -> None:
+        self._phase_of = phase_of
+        self._lock = Lock()
+        self._calls: Dict[int, Call] = {}
+        self._closed: Optional[Callable[[Phase], IpcFailure]] = None
+
+    def add(self, call: Call) -> Optional[IpcFailure]:
+        """Takes a call in; returns why not, if the session is over."""
+        with self._lock:
+            if self._closed is None:
+                self._calls[call.call_id] = call
+                return None
+            return self._closed(Phase.QUEUED)
+
+    def count(self) -> int:
+        """Returns how many calls are open."""
+        return len(self._calls)
+
+    def take(self, call_id: int) -> Optional[Call]:
+        """Takes a call out, None if it is not open."""
+        with self._lock:
+            return self._calls.pop(call_id, None)
+
+    def started(self, call_id: int) -> None:
+        """Notes that the other side entered the handler."""
+        call = self._calls.get(call_id)
+        if call is not None:
+            call.is_running = True
+
+    def fail(self, call: Call, failure_in: Callable[[Phase], IpcFailure]) -> Optional[Phase]:
+        """Ends an open call with a failure made from its phase; returns the phase, None if it had ended."""
+        if self.take(call.call_id) is not call:
+            return None
+        phase = self._phase_of(call)
+        call.settle(None, failure_in(phase))
+        return phase
+
+    def expire(self, now: float) -> Optional[float]:
+        """Ends the calls whose time is up; returns the next deadline."""
+        with self._lock:
+            waiting = [(call.deadline, call) for call in self._calls.values() if call.deadline is not None]
+        for deadline, call in waiting:
+            if deadline <= now:
+                self.fail(call, lambda phase, limit=call.limit_ms: DeadlinePassed(phase, limit))  # type: ignore[misc]
+        return min((deadline for deadline, _ in waiting if deadline > now), default=None)
+
+    def cancel(self, call: Call, reason: str) -> Optional[Phase]:
+        """Ends a call as `Cancelled`; returns its phase, None if it had ended."""
+        return self.fail(call, lambda phase: Cancelled(phase, reason))
+
+    def close(self, failure_in: Callable[[Phase], IpcFailure]) -> None:
+        """Refuses further calls with this failure."""
+        with self._lock:
+            if self._closed is None:
+                self._closed = failure_in
+
+    def end_all(self, failure_in: Callable[[Phase], IpcFailure]) -> None:
+        """Refuses further calls and ends all that are open."""
+        self.close(failure_in)
+        for call in list(self._calls.values()):
+            self.fail(call, failure_in)
+
+    def end_behind(self, last_started: Optional[int], failure_in: Callable[[Phase], IpcFailure]) -> None:
+        """Refuses further calls and ends those sent behind the last one that the other side began: it never will."""
+        self.close(failure_in)
+        for call_id, call in list(self._calls.items()):
+            if (last_started is None or call_id > last_started) and self.take(call_id) is call:
+                self._phase_of(call)
+                call.settle(None, failure_in(Phase.QUEUED))

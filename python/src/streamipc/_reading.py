@@ -1,0 +1,93 @@
+"""Who reads the inbound stream: at first the thread that serves, between its handlers; later, if need be, one of its own."""
+from __future__ import annotations
+
+import os
+import select
+from threading import Lock, Thread
+from time import monotonic
+
+from ._log import log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._incoming import Incoming
+    from ._lifecycle import Lifecycle
+    from ._outbound import Outbound
+
+_READ_BYTES = 65_536
+
+
+class Reading:
+    """Owns the descriptor of the inbound stream. At any time one thread at most reads and decodes."""
+
+    def __init__(self, fd: int, incoming: Incoming, outbound: Outbound, lifecycle: Lifecycle) -> None:
+        self._fd = fd
+        self._incoming = incoming
+        self._outbound = outbound
+        self._lifecycle = lifecycle
+        self._lock = Lock()
+        # Guarded by the lock. A pump that is in the middle of a read starts the wanted reader when it comes out.
+        self._is_pumping = False
+        self._is_reader_wanted = False
+        self.has_reader = False
+
+    def ensure_reader(self) -> None:
+        """Has a thread of its own read from now on, for good."""
+        with self._lock:
+            if self._is_pumping:
+                self._is_reader_wanted = True
+            else:
+                self._start_reader()
+
+    def pump(self) -> None:
+        """Reads once on this thread and acts on what came; blocks until something comes."""
+        with self._lock:
+            if self.has_reader:
+                return
+            self._is_pumping = True
+        try:
+            self._incoming.take_in(self._read())
+        finally:
+            with self._lock:
+                self._is_pumping = False
+                if self._is_reader_wanted:
+                    self._start_reader()
+
+    def await_hello(self, limit_seconds: float) -> bool:
+        """Reads until the other side's HELLO was accepted or the session is over; false if neither comes in time."""
+        deadline = monotonic() + limit_seconds
+        while self._incoming.other is None and self._lifecycle.is_open():
+            if not self._is_readable(deadline - monotonic()):
+                return False
+            self.pump()
+        return True
+
+    def _is_readable(self, limit_seconds: float) -> bool:
+        if not hasattr(select, "poll"):
+            return True
+        poll = select.poll()
+        poll.register(self._fd, select.POLLIN)
+        return bool(poll.poll(max(0, int(limit_seconds * 1000))))
+
+    def _start_reader(self) -> None:
+        if not self.has_reader:
+            self.has_reader = True
+            Thread(target=self._read_on, name="streamipc-reader", daemon=True).start()
+
+    def _read_on(self) -> None:
+        try:
+            data = b"?"
+            while data:
+                data = self._read()
+                self._incoming.take_in(data)
+                self._outbound.nudge()
+        except Exception as error:
+            log().exception("reader failed")
+            self._lifecycle.violated(f"reader failed: {type(error).__name__}: {error}", 0, b"")
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._fd, _READ_BYTES)
+        except OSError as error:
+            log().warning("stdin can't be read: cause=%s", error)
+            return b""

@@ -1,0 +1,126 @@
+"""Runs handlers on the thread that serves, and writes their answers in batches."""
+from __future__ import annotations
+
+from threading import get_ident
+from time import monotonic
+
+from ._failure_json import deadline_passed, of_error
+from ._frame import REPLY, STARTED, WANT_STARTED
+from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
+    from ._handlers import Handlers
+    from ._inbox import Item
+    from ._incoming import Incoming
+    from ._lifecycle import Lifecycle
+    from ._reading import Reading
+    from ._wires import Wires
+
+
+class Serving:
+    """The loop of `serve`: read or wait, handle all that is there, write once."""
+
+    def __init__(
+        self, wires: Wires, handlers: Handlers, lifecycle: Lifecycle, incoming: Incoming
+    ) -> None:
+        self._frames = wires.frames
+        self._outbound = wires.outbound
+        self._inbox = wires.inbox
+        self._handlers = handlers
+        self._lifecycle = lifecycle
+        self._incoming = incoming
+        self._thread_id: Optional[int] = None
+
+    def is_here(self) -> bool:
+        """Returns whether the caller is inside a handler, or the loop."""
+        return self._thread_id == get_ident()
+
+    def run(self, reading: Reading) -> None:
+        """Serves until the session has ended."""
+        if self._thread_id is not None:
+            raise RuntimeError("session is being served already")
+        self._thread_id = get_ident()
+        self._lifecycle.begin_serving()
+        try:
+            self._lifecycle.finish_if_idle()
+            while not self._lifecycle.is_ended():
+                self._run_waiting(reading)
+                self._outbound.flush(self._may_block())
+                if self._lifecycle.is_ended():
+                    break
+                if reading.has_reader:
+                    self._inbox.await_item()
+                else:
+                    reading.pump()
+        finally:
+            self._thread_id = None
+            self._outbound.flush(self._may_block())
+
+    def _run_waiting(self, reading: Reading) -> None:
+        waiting = self._inbox.count()
+        if waiting == 0:
+            return
+        if not self._may_block():
+            # Two pumps: this thread would not read while it waits for the other side to read its answers.
+            reading.ensure_reader()
+        if waiting > 1:
+            self._outbound.begin_batch()
+        item = self._inbox.take()
+        while item is not None:
+            call_id = item[0]
+            if call_id is None:
+                self._hear(item)
+            else:
+                self._handle(call_id, item)
+            item = self._inbox.take()
+
+    def _hear(self, item: Item) -> None:
+        if self._lifecycle.begin(None):
+            try:
+                self._handlers.hear(item[3])
+            finally:
+                self._lifecycle.done()
+
+    def _handle(self, call_id: int, item: Item) -> None:
+        if not self._lifecycle.begin(call_id):
+            self._lifecycle.reject_draining(call_id)
+            self._lifecycle.finish_if_idle()
+            return
+        try:
+            waiting = self._answer(call_id, item)
+        except BaseException as error:
+            # SystemExit and its like end the program; the caller still learns why.
+            self._lifecycle.fail_call(call_id, of_error(error))
+            self._lifecycle.close(f"handler raised {type(error).__name__}")
+            raise
+        finally:
+            self._lifecycle.done()
+        if waiting >= CORK_BYTES:
+            self._outbound.flush(self._may_block())
+        if waiting >= MAX_BUFFER_BYTES:
+            self._outbound.await_room()
+
+    def _answer(self, call_id: int, item: Item) -> int:
+        """Appends REPLY or FAILURE; returns how many bytes wait then."""
+        _, flags, deadline, payload = item
+        if deadline is not None and monotonic() >= deadline:
+            self._lifecycle.fail_call(call_id, deadline_passed())
+            return 0
+        limit = self._lifecycle.max_payload_bytes
+        enter = (lambda: self._tell_started(call_id)) if flags & WANT_STARTED else None
+        reply, failure = self._handlers.answer(payload, limit, enter)
+        if reply is None:
+            self._lifecycle.fail_call(call_id, failure or {})
+            return 0
+        self._inbox.answered(call_id)
+        return self._outbound.put(self._frames.frame(REPLY, call_id, reply))
+
+    def _tell_started(self, call_id: int) -> None:
+        self._outbound.put(self._frames.frame(STARTED, call_id, b""))
+        self._outbound.flush(self._may_block())
+
+    def _may_block(self) -> bool:
+        return self._incoming.other_has_reader is True

@@ -1,0 +1,207 @@
+"""The session of a child with its parent."""
+from __future__ import annotations
+
+import os
+from threading import Lock
+
+from ._asking import Asking
+from ._decoder import Decoder
+from ._failures import StartFailed
+from ._frame import HELLO, MIN_PAYLOAD_LIMIT, READY, ZERO_SALT, FrameWriter
+from ._handlers import Handlers
+from ._hello import hello, ready
+from ._inbox import Inbox
+from ._incoming import Incoming
+from ._lifecycle import Lifecycle
+from ._message import declared
+from ._outbound import Outbound
+from ._pending import Pending
+from ._reading import Reading
+from ._serving import Serving
+from ._stdio import take_stdio
+from ._watch import Watch
+from ._wires import Wires
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable, Optional, Type, TypeVar, overload
+
+    from ._pending import Call
+
+    M = TypeVar("M")
+    RequestHandler = Callable[[M], object]
+    MessageHandler = Callable[[M], object]
+else:
+
+    def overload(function: Any) -> Any:
+        return function
+
+
+DEFAULT_MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
+_DEFAULT_TIMEOUT_SECONDS = 30.0
+_CLOSE_SECONDS = 2.0
+
+
+class Session:
+    """One conversation with the parent: answers its requests, hears its messages, and may ask it back.
+
+    Handlers run on the thread that calls `serve`, one at a time, in order of arrival. All other methods may be called
+    from any thread, handlers included. A `with` block closes the session at its end.
+    """
+
+    def __init__(self, in_fd: int, out_fd: int, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
+        """For `stdio`: takes over two descriptors of a stream that is not opened yet."""
+        if max_payload_bytes < MIN_PAYLOAD_LIMIT:
+            raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes}, least={MIN_PAYLOAD_LIMIT}")
+        self._in_fd = in_fd
+        self._max_payload_bytes = max_payload_bytes
+        # Never zero: that is the salt of the frames that have none.
+        self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
+        frames = FrameWriter(self._salt)
+        self._outbound = Outbound(out_fd, frames.void_over, self._on_broken)
+        pending = Pending(self._outbound.withdraw)
+        wires = Wires(frames, self._outbound, Inbox(), pending)
+        self._frames = frames
+        self._watch = Watch(in_fd, pending.expire)
+        self._handlers = Handlers(declared())
+        self._lifecycle = Lifecycle(wires, self._watch)
+        self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
+        self._reading = Reading(in_fd, self._incoming, self._outbound, self._lifecycle)
+        self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
+        self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
+        self._ready_lock = Lock()
+        self._is_ready = False
+
+    @classmethod
+    def stdio(
+        cls, *, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES, start_timeout: float = _DEFAULT_TIMEOUT_SECONDS
+    ) -> Session:
+        """Opens the session over stdin and stdout and waits for the parent's HELLO.
+
+        From then on `print` and all other output to stdout goes to stderr, stdin is empty, and Ctrl-C is left to the
+        parent. Messages must be declared before. `max_payload_bytes` is what this side accepts, at least 4,096;
+        `start_timeout` is in seconds. Raises StartFailed if there is no parent or it can't talk to this side.
+        """
+        session = cls(*take_stdio(), max_payload_bytes)
+        session.open(start_timeout)
+        return session
+
+    def open(self, start_timeout: float) -> None:
+        """For `stdio`: sends HELLO and waits for the other side's; raises StartFailed."""
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
+        self._watch.start()
+        payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, os.getpid())
+        self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
+        self._outbound.flush(False)
+        if not self._reading.await_hello(start_timeout):
+            self._lifecycle.refuse(f"no hello from the parent: startTimeoutMs={int(start_timeout * 1000)}")
+        if self._incoming.other is None:
+            self._outbound.await_end(_CLOSE_SECONDS)
+            failure = self._lifecycle.failure
+            raise failure or StartFailed("the stream ended before the hello of a parent; start this program from one")
+
+    @overload
+    def on_request(self, cls: Type[M]) -> Callable[[RequestHandler[M]], RequestHandler[M]]: ...
+
+    @overload
+    def on_request(self, cls: Type[M], handler: RequestHandler[M]) -> RequestHandler[M]: ...
+
+    def on_request(self, cls: Type[Any], handler: Optional[RequestHandler[Any]] = None) -> Any:
+        """Registers a handler for requests of a type, as a decorator or with the function.
+
+        It takes the message and returns the answer, or None to leave it to the next handler. What it raises reaches the
+        caller as text. Raises TypeError for a class that was no message when the session was opened.
+        """
+        if handler is None:
+            return lambda function: self.on_request(cls, function)
+        self._handlers.add_request(cls, handler)
+        return handler
+
+    @overload
+    def on_message(self, cls: Type[M]) -> Callable[[MessageHandler[M]], MessageHandler[M]]: ...
+
+    @overload
+    def on_message(self, cls: Type[M], handler: MessageHandler[M]) -> MessageHandler[M]: ...
+
+    def on_message(self, cls: Type[Any], handler: Optional[MessageHandler[Any]] = None) -> Any:
+        """Registers a handler for messages of a type that want no answer; all handlers hear each of them.
+
+        As a decorator or with the function. What it raises is logged. Raises TypeError as `on_request` does.
+        """
+        if handler is None:
+            return lambda function: self.on_message(cls, function)
+        self._handlers.add_message(cls, handler)
+        return handler
+
+    def request(self, message: object, timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS) -> Call:
+        """Asks the parent and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
+
+        `timeout` is in seconds, None for no deadline. From the first request on a thread of its own reads the stream.
+        """
+        self._reading.ensure_reader()
+        self._tell_ready()
+        return self._asking.request(message, timeout)
+
+    def call(self, message: object, timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS) -> Any:
+        """Asks the parent, waits and returns the answer; raises the `IpcFailure` that ended the call."""
+        return self.request(message, timeout).result()
+
+    def notify(self, message: object) -> None:
+        """Sends a message that wants no answer. Does not block; returns when it is queued.
+
+        Raises Rejected if its type is not known there, it is too large or the queue is full, Undecodable if a value does
+        not fit its field, and SessionClosed.
+        """
+        self._asking.notify(message)
+
+    def serve(self) -> None:
+        """Answers requests on this thread until either side closes the session or the stream ends.
+
+        Raises ProtocolError if one side broke the protocol, RuntimeError if another thread serves.
+        """
+        self._tell_ready()
+        self._serving.run(self._reading)
+        self._outbound.await_end(_CLOSE_SECONDS)
+        if self._lifecycle.failure is not None:
+            raise self._lifecycle.failure
+
+    def close(self) -> None:
+        """Ends the session: open calls fail, waiting requests are rejected, running ones answered. Idempotent.
+
+        Inside a handler it returns at once and the session ends behind the answer; elsewhere it waits for at most 2 s.
+        """
+        self._lifecycle.close("closed by the child")
+        if not self._serving.is_here():
+            self._outbound.await_end(_CLOSE_SECONDS)
+
+    def is_closed(self) -> bool:
+        """Returns whether the session takes nothing any more."""
+        return not self._lifecycle.is_open()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self.close()
+
+    def _tell_ready(self) -> None:
+        with self._ready_lock:
+            if self._is_ready:
+                return
+            self._is_ready = True
+            payload = ready(self._reading.has_reader)
+            self._outbound.put_control(self._frames.frame(READY, 0, payload))
+        self._outbound.flush(False)
+
+    def _on_broken(self, error: OSError) -> None:
+        self._lifecycle.stream_ended(f"the parent does not read any more: {error}")
+
+    def _forked(self) -> None:
+        # The copy has no right to the stream: not a byte of it may come from here, nor be read.
+        self._lifecycle.abandon()
+        self._outbound.abandon()
+        os.close(self._in_fd)

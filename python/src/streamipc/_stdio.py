@@ -1,0 +1,68 @@
+"""The stdout guard: takes the protocol off the descriptors that everybody writes to."""
+from __future__ import annotations
+
+import os
+import sys
+
+from ._failures import StartFailed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple
+
+_taken = False
+
+
+def take_stdio() -> Tuple[int, int]:
+    """Returns private descriptors of the real stdin and stdout; can be done once in a process.
+
+    From then on `print`, `os.system`, C libraries and grandchildren write to stderr and read the end of the file.
+    Raises StartFailed if a stream is missing, is a terminal, or was taken before.
+    """
+    global _taken
+    if _taken:
+        raise StartFailed("stdin and stdout belong to a session already; use that one")
+    _fill_stderr()
+    try:
+        if os.isatty(0):
+            raise StartFailed("stdin is a terminal; start this program from a stream-ipc parent")
+        # os.dup makes descriptors that are closed on exec; dup2 makes ones that are handed down.
+        private_in, private_out = os.dup(0), os.dup(1)
+    except OSError as error:
+        raise StartFailed(f"stdin or stdout is closed: cause={error}") from error
+    _taken = True
+    _lead_away()
+    _ignore_interrupt()
+    return private_in, private_out
+
+
+def _fill_stderr() -> None:
+    try:
+        os.fstat(2)
+    except OSError:
+        null = os.open(os.devnull, os.O_RDWR)
+        if null != 2:
+            os.dup2(null, 2)
+            os.close(null)
+
+
+def _lead_away() -> None:
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    # What was printed before and is still in the buffer goes to stderr now.
+    for stream in (sys.stdout, sys.__stdout__):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    # The old object may hold bytes that it has read ahead.
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
+
+
+def _ignore_interrupt() -> None:
+    # Ctrl-C reaches the whole group; the parent decides and tells us by goodbye or the end of the stream.
+    import signal
+    from threading import current_thread, main_thread
+
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

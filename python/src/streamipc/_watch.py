@@ -1,0 +1,91 @@
+"""One daemon thread for what must happen although nobody reads: deadlines, and the end of an orphan."""
+from __future__ import annotations
+
+import os
+import select
+from threading import Event, Lock, Thread
+from time import monotonic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Optional
+
+POLL_SECONDS = 0.5
+GRACE_SECONDS = 1.5
+ORPHAN_EXIT_CODE = 1
+_SHORTEST_SECONDS = 0.005
+_FOREVER = float("inf")
+
+
+class Watch:
+    """Calls `expire` when a deadline is due and ends the process when its parent is gone.
+
+    `expire` takes the time of `monotonic()` and returns when it wants to be called next, or None.
+    """
+
+    def __init__(self, in_fd: int, expire: Callable[[float], Optional[float]]) -> None:
+        self._in_fd = in_fd
+        self._expire = expire
+        self._parent_pid = os.getppid()
+        self._wake = Event()
+        self._lock = Lock()
+        self._next = _FOREVER
+        self._exit_at: Optional[float] = None
+        self._is_orderly = False
+
+    def start(self) -> None:
+        """Starts the thread."""
+        Thread(target=self._run, name="streamipc-watch", daemon=True).start()
+
+    def due_at(self, when: float) -> None:
+        """Says that `expire` has something to do at a time of `monotonic()`."""
+        with self._lock:
+            sooner = when < self._next
+        if sooner:
+            self._wake.set()
+
+    def orderly(self) -> None:
+        """Says that the session came to an orderly end: from now on only the death of the parent counts."""
+        self._is_orderly = True
+
+    def begin_grace(self) -> None:
+        """Ends the process in 1.5 seconds, unless it ends by itself before."""
+        if self._exit_at is None and not self._is_orderly:
+            self._exit_at = monotonic() + GRACE_SECONDS
+            self._wake.set()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                self._next = _FOREVER
+            due = self._expire(monotonic())
+            self._wake.wait(self._pause(due))
+            self._wake.clear()
+            self._check_parent()
+            if self._exit_at is not None and monotonic() >= self._exit_at:
+                os._exit(ORPHAN_EXIT_CODE)
+
+    def _pause(self, due: Optional[float]) -> float:
+        now = monotonic()
+        times = [time for time in (due, self._exit_at) if time is not None]
+        with self._lock:
+            self._next = max(min(times + [now + POLL_SECONDS]), now + _SHORTEST_SECONDS)
+            return self._next - now
+
+    def _check_parent(self) -> None:
+        if self._exit_at is not None:
+            return
+        if os.getppid() != self._parent_pid:
+            self._is_orderly = False
+            self.begin_grace()
+        elif self._is_stream_over():
+            self.begin_grace()
+
+    def _is_stream_over(self) -> bool:
+        # Hung up with nothing left to read: a goodbye can't be waiting there any more.
+        if self._is_orderly or not hasattr(select, "poll"):
+            return False
+        poll = select.poll()
+        poll.register(self._in_fd, select.POLLIN)
+        states = [state for _, state in poll.poll(0)]
+        return bool(states) and states[0] & (select.POLLIN | select.POLLHUP) == select.POLLHUP

@@ -1,0 +1,19 @@
+"""The four parts that a frame passes on its way through a session, in one hand."""
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._frame import FrameWriter
+    from ._inbox import Inbox
+    from ._outbound import Outbound
+    from ._pending import Pending
+
+
+class Wires:
+    """Holds the parts; each is safe for all threads by itself."""
+
+    def __init__(self, frames: FrameWriter, outbound: Outbound, inbox: Inbox, pending: Pending) -> None:
+        self.frames = frames
+        self.outbound = outbound
+        self.inbox = inbox
+        self.pending = pending
