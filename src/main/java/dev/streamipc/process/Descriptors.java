@@ -21,16 +21,21 @@ record Descriptors(long open, long max) {
     private static final Path OPEN = Path.of("/proc/self/fd");
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
-    /** Returns the numbers, empty where the system does not tell. */
-    static Optional<Descriptors> now() {
+    /** Throws if there is no room for a start, and does nothing where the system does not tell. */
+    static void requireHeadroom(List<String> command) {
         try {
-            return Files.isReadable(LIMITS) ? Optional.of(fromProc()) : fromBean();
-        } catch (IOException | NoClassDefFoundError e) {
-            return Optional.empty();
+            now().ifPresent(now -> now.requireRoom(command));
+        } catch (IOException e) {
+            // Counting takes a descriptor itself.
+            throw new StartFailed("file descriptors can't be counted; perhaps none is left", command, null, e);
         }
     }
 
-    void requireHeadroom(List<String> command) {
+    static Optional<Descriptors> now() throws IOException {
+        return Files.isReadable(LIMITS) ? Optional.of(fromProc()) : fromBean();
+    }
+
+    void requireRoom(List<String> command) {
         if (max - open < HEADROOM) {
             throw new StartFailed(
                     "too few file descriptors are left, open=" + open + ", max=" + max + ", needed=" + HEADROOM
@@ -54,8 +59,13 @@ record Descriptors(long open, long max) {
     }
 
     private static Optional<Descriptors> fromBean() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean bean
-                ? Optional.of(new Descriptors(bean.getOpenFileDescriptorCount(), bean.getMaxFileDescriptorCount()))
-                : Optional.empty();
+        try {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean bean
+                    ? Optional.of(new Descriptors(bean.getOpenFileDescriptorCount(), bean.getMaxFileDescriptorCount()))
+                    : Optional.empty();
+        } catch (NoClassDefFoundError e) {
+            // A run-time image without the module jdk.management.
+            return Optional.empty();
+        }
     }
 }

@@ -43,7 +43,7 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
 
     private String withoutLog(int exitCode) {
         return switch (exitCode) {
-            case KILLED -> killed();
+            case KILLED -> killed(OutOfMemoryKills.count());
             case TERMINATED -> "asked to end from outside, or by its own exit(143)";
             case ABORTED -> "aborted: a failed check in native code, or abort()";
             case SEGMENT -> "segmentation fault in native code";
@@ -53,8 +53,7 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
         };
     }
 
-    private String killed() {
-        OptionalLong now = OutOfMemoryKills.count();
+    String killed(OptionalLong now) {
         if (now.isPresent() && oomKillsAtStart.isPresent() && now.getAsLong() > oomKillsAtStart.getAsLong()) {
             return "killed for lack of memory, most likely: the kernel's oom_kill count rose by "
                     + (now.getAsLong() - oomKillsAtStart.getAsLong());

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -80,22 +82,30 @@ final class Interpreters {
         if (home.isEmpty()) {
             tried.add(variable + " (not set)");
         } else {
-            candidates.putIfAbsent(Path.of(home, below), variable);
+            file(home, below).ifPresent(python -> candidates.putIfAbsent(python, variable));
         }
     }
 
     /** All of that name, not only the first: it may be the shim of a tool that has no version selected. */
     private void addFromPath(Map<Path, String> candidates, String name, List<String> tried) {
-        boolean found = false;
-        for (String folder : environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
-            Path file = Path.of(folder, WINDOWS ? name + ".exe" : name);
-            if (!folder.isEmpty() && Files.isExecutable(file) && !Files.isDirectory(file)) {
-                found = true;
-                addOnce(candidates, file, name + " on PATH");
-            }
-        }
-        if (!found) {
+        String[] folders = environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator));
+        List<Path> found = Arrays.stream(folders)
+                .filter(folder -> !folder.isEmpty())
+                .flatMap(folder -> file(folder, WINDOWS ? name + ".exe" : name).stream())
+                .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
+                .toList();
+        found.forEach(file -> addOnce(candidates, file, name + " on PATH"));
+        if (found.isEmpty()) {
             tried.add(name + " on PATH (no such file)");
+        }
+    }
+
+    private static Optional<Path> file(String folder, String name) {
+        try {
+            return Optional.of(Path.of(folder, name));
+        } catch (InvalidPathException e) {
+            // A variable may hold anything; nothing can stand at such a place.
+            return Optional.empty();
         }
     }
 
@@ -122,7 +132,7 @@ final class Interpreters {
             return known != null && Files.isExecutable(known)
                     ? new InterpreterProbe.Verdict(known, "known")
                     : remembered(key, probe.ask(candidate));
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException e) {
             return new InterpreterProbe.Verdict(null, "no such file");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

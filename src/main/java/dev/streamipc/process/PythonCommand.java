@@ -31,10 +31,14 @@ final class PythonCommand {
     /** Puts the helper before the user's own modules, so that parent and child are of one version. */
     static void addHelper(Map<String, String> environment) {
         try {
-            PythonHelper.own().entry().ifPresent(entry -> environment.merge(
-                    MODULE_PATH, entry, (users, ours) -> users.isEmpty() ? ours : ours + File.pathSeparator + users));
+            PythonHelper.own().entry().ifPresent(entry -> prepend(environment, entry));
         } catch (IOException e) {
             throw new StartFailed("the python package streamipc could not be unpacked", List.of(), null, e);
         }
+    }
+
+    static void prepend(Map<String, String> environment, String entry) {
+        environment.merge(
+                MODULE_PATH, entry, (users, ours) -> users.isEmpty() ? ours : ours + File.pathSeparator + users);
     }
 }

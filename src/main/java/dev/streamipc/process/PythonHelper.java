@@ -46,7 +46,7 @@ final class PythonHelper {
         if (entry == null) {
             entry = locate();
             if (entry.isEmpty()) {
-                LOG.warn("python package streamipc is not beside {}; a script has to bring its own", codeSource());
+                LOG.warn("python package streamipc is not beside {}; a script has to bring its own", anchor.getName());
             }
         }
         return entry;

@@ -41,7 +41,7 @@ final class Spawner {
         if (!Files.isDirectory(directory)) {
             throw new StartFailed("the working directory is no directory, tried=" + directory, List.of(), null, null);
         }
-        Descriptors.now().ifPresent(now -> now.requireHeadroom(List.of()));
+        Descriptors.requireHeadroom(List.of());
         ProcessBuilder builder = new ProcessBuilder().directory(directory.toFile());
         spec.environment().applyTo(builder.environment());
         Path argFile = fill(builder, spec, directory);
@@ -80,7 +80,7 @@ final class Spawner {
         WordEncoding.check("an environment value", spec.environment().added().values(), command);
         StartGate.Place place = gate.enter(command);
         try {
-            Descriptors.now().ifPresent(now -> now.requireHeadroom(command));
+            Descriptors.requireHeadroom(command);
             Process process = launch.start(builder);
             return new Spawned(process, command, spec.workingDirectory(), argFile, place);
         } catch (IOException | RuntimeException e) {

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a few starts through at a time: starting a JVM takes a whole core, and twenty at once make each one late. A start
- * is under way until its child is ready or has ended, or for as long as {@code holdAtMost}, so that a child that never
- * gets ready, or whose owner never says so, holds up nobody for long.
+ * Lets a few starts through at a time: starting a JVM takes a whole core, and twenty at once make each one late. A
+ * start is under way until its child is ready or has ended, or for as long as {@code holdAtMost}, so that a child that
+ * never gets ready, or whose owner never says so, holds up nobody for long.
  */
 final class StartGate {
 

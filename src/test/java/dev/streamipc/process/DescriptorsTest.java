@@ -1,0 +1,75 @@
+package dev.streamipc.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.streamipc.message.Certainty;
+import dev.streamipc.message.StartFailed;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class DescriptorsTest {
+
+    @Test
+    void startWithoutHeadroomIsRefused() {
+        new Descriptors(36, 100).requireRoom(List.of());
+
+        StartFailed failed = assertThrows(
+                StartFailed.class, () -> new Descriptors(37, 100).requireRoom(List.of("cat")));
+
+        assertEquals(Certainty.NOT_EXECUTED, failed.certainty());
+        assertEquals(
+                "start failed: too few file descriptors are left, open=37, max=100, needed=64;"
+                        + " raise the limit (ulimit -n) or close some, command=[cat]",
+                failed.getMessage());
+    }
+
+    @Test
+    void openOnesAreCounted() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/limits")), "needs Linux");
+        long before = Descriptors.now().orElseThrow().open();
+
+        try (var file = Files.newInputStream(Path.of("/dev/null"))) {
+            assertTrue(Descriptors.now().orElseThrow().open() > before && file.available() == 0);
+        }
+    }
+
+    @Test
+    void jvmThatRunsLowStartsNoChild() throws Exception {
+        String said = saidUnderLimit(60);
+
+        assertTrue(said.startsWith("start failed: too few file descriptors are left, open="), said);
+        assertTrue(said.contains("max=60, needed=64"), said);
+    }
+
+    @Test
+    void jvmThatHasNoneLeftStartsNoChild() throws Exception {
+        String said = saidUnderLimit(4);
+
+        assertEquals("start failed: file descriptors can't be counted; perhaps none is left", said);
+    }
+
+    private static String saidUnderLimit(int limit) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
+        ChildProcess jvm = ChildProcess.start(Child.java(FewDescriptorsMain.class));
+        assertTrue(Children.line(jvm).startsWith("start failed: the working directory"));
+
+        Process prlimit = new ProcessBuilder(
+                        "prlimit", "--pid", Long.toString(jvm.process().pid()), "--nofile=" + limit + ":" + limit)
+                .start();
+        assertTrue(prlimit.waitFor(5, TimeUnit.SECONDS));
+        jvm.channel().write(ByteBuffer.wrap(new byte[] {'\n'}));
+        String said = Children.line(jvm);
+        jvm.stop(Duration.ofSeconds(5));
+        return said;
+    }
+}

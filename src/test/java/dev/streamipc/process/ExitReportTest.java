@@ -1,0 +1,135 @@
+package dev.streamipc.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.streamipc.message.ExitReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(20)
+class ExitReportTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void tellsFactsOfTheEnd() throws Exception {
+        ExitReport report = ended(Children.sh("echo 'disk full' >&2; exit 4"), 2);
+
+        assertEquals(4, report.exitCode().orElseThrow());
+        assertEquals(Optional.empty(), report.signal());
+        assertEquals("exit(4), by itself or for an uncaught error", report.guess());
+        assertEquals(7, report.messagesServed());
+        assertEquals(2, report.callsInFlight());
+        assertEquals(List.of("disk full"), report.lastStderr());
+        assertTrue(report.pid() > 1 && report.uptime().toMillis() < 10_000 && !report.uptime().isZero());
+    }
+
+    @Test
+    void endWithCallsOpenIsToldFromAQuietOne() throws Exception {
+        assertEquals("ended by itself", ended(Child.command("true"), 0).guess());
+        assertEquals("ended by itself with calls open", ended(Child.command("true"), 1).guess());
+    }
+
+    @Test
+    void signalIsInferred() throws Exception {
+        ExitReport killed = ended(Children.sh("kill -KILL $$"), 1);
+        assertEquals("SIGKILL", killed.signal().orElseThrow());
+        assertTrue(killed.guess().startsWith("killed from outside"), killed.guess());
+        ExitReport hung = ended(Children.sh("kill -HUP $$"), 1);
+        assertEquals("SIGHUP", hung.signal().orElseThrow());
+        assertEquals("ended by SIGHUP, or by its own exit(129)", hung.guess());
+        assertEquals("segmentation fault in native code", ended(Children.sh("kill -SEGV $$"), 0).guess());
+    }
+
+    @Test
+    void numbersOfSignalsDependOnTheSystem() {
+        assertEquals("SIGBUS", Signals.inferred(135, "linux").orElseThrow());
+        assertEquals("SIGBUS", Signals.inferred(138, "mac os x").orElseThrow());
+        assertEquals("SIGKILL", Signals.inferred(137, "mac os x").orElseThrow());
+        assertEquals(Optional.empty(), Signals.inferred(137, "windows 11"));
+        for (int code : new int[] {0, 1, 127, 128, 255}) {
+            assertEquals(Optional.empty(), Signals.inferred(code, "linux"));
+        }
+    }
+
+    @Test
+    void crashLogOfAJvmIsFound() throws Exception {
+        Child child = Child.java(EchoMain.class)
+                .directory(folder)
+                .arguments("eat")
+                .jvmOptions("-Xmx16m", "-XX:+CrashOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash");
+
+        ExitReport report = ended(child, 1);
+
+        // 134 with a core file, and this one without
+        assertEquals(1, report.exitCode().orElseThrow());
+        assertEquals(
+                "the JVM crashed, log=" + folder.resolve("hs_err_pid" + report.pid() + ".log"), report.guess());
+    }
+
+    @Test
+    void jvmThatIsTerminatedForLackOfMemorySaysSo() throws Exception {
+        Child child =
+                Child.java(EchoMain.class).arguments("eat").jvmOptions("-Xmx16m", "-XX:+ExitOnOutOfMemoryError");
+
+        ExitReport report = ended(child, 1);
+
+        assertEquals("out of memory (-XX:+ExitOnOutOfMemoryError)", report.guess());
+        assertEquals("exit(3), by itself or for an uncaught error", ended(Children.sh("exit 3"), 1).guess());
+    }
+
+    @Test
+    void killForLackOfMemoryIsReadFromTheControlGroup() throws IOException {
+        Path group = Files.createDirectories(folder.resolve("a/b"));
+        Files.writeString(folder.resolve("memory.events"), "low 0\noom 4\noom_kill 3\n");
+
+        assertEquals(OptionalLong.of(3), OutOfMemoryKills.count(List.of("0::/hidden"), folder));
+        Files.writeString(group.resolve("memory.events"), "oom_kill 1\noom_group_kill 9\n");
+        assertEquals(OptionalLong.of(1), OutOfMemoryKills.count(List.of("4:memory:/x", "0::/a/b"), folder));
+        assertEquals(OptionalLong.empty(), OutOfMemoryKills.count(List.of("0::/"), group.resolve("none")));
+    }
+
+    @Test
+    void riseOfTheKernelsCountExplainsAKill() {
+        ExitAnalysis analysis = new ExitAnalysis(1, List.of(), folder, OptionalLong.of(3));
+
+        assertEquals(
+                "killed for lack of memory, most likely: the kernel's oom_kill count rose by 2",
+                analysis.killed(OptionalLong.of(5)));
+        assertEquals("killed from outside", analysis.killed(OptionalLong.of(3)));
+        assertEquals(
+                "killed from outside, perhaps by the kernel for lack of memory",
+                analysis.killed(OptionalLong.empty()));
+    }
+
+    @Test
+    void livingChildHasNoExitCode() {
+        ChildProcess child = ChildProcess.start(Child.command("cat"));
+
+        ExitReport report = child.report(0, 1);
+
+        assertTrue(report.exitCode().isEmpty() && report.signal().isEmpty() && report.guess().isEmpty());
+        assertFalse(child.exited().isDone());
+        child.stop(Duration.ZERO);
+    }
+
+    private static ExitReport ended(Child child, int callsInFlight) throws Exception {
+        ChildProcess process = ChildProcess.start(child);
+        process.exited().get(10, TimeUnit.SECONDS);
+        ExitReport report = process.report(7, callsInFlight);
+        process.stop(Duration.ZERO);
+        return report;
+    }
+}
