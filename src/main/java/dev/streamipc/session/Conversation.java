@@ -71,6 +71,14 @@ final class Conversation implements Ending.Session {
         facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
     }
 
+    CompletableFuture<ExitReport> exited() {
+        return facts.otherEnd()
+                .process()
+                .map(child -> child.exited().thenApplyAsync(exit -> exitReport(), out.callbacks))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new IllegalStateException("no process behind this session: name=" + facts.name())));
+    }
+
     private void checkStart(Duration limit) {
         if (!opening.agreed().isDone()) {
             ending.startTimedOut("no hello from the other side; is it a stream-ipc program that talks to this one?", limit);

@@ -60,6 +60,16 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
+     * Says how the child behind this session ended, however it ended. Never blocks.
+     *
+     * @return completes, on the callback executor, once the process has exited, which may be after the session's end; with
+     *     an {@link IllegalStateException} at once if this session did not start or adopt a process
+     */
+    public CompletableFuture<ExitReport> exited() {
+        return conversation.exited();
+    }
+
+    /**
      * Registers a handler for requests of a type. The first registered is asked first; the first answer that is not null
      * wins. What a handler throws reaches the caller as {@code RemoteFailure}.
      *
