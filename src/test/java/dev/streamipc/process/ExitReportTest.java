@@ -25,7 +25,11 @@ class ExitReportTest {
 
     @Test
     void tellsFactsOfTheEnd() throws Exception {
-        ExitReport report = ended(Children.sh("echo 'disk full' >&2; exit 4"), 2);
+        ChildProcess child = ChildProcess.start(Children.sh("echo 'disk full' >&2; read a; exit 4"));
+        Children.stderrWith(child, "disk full");
+        child.stop(Duration.ZERO);
+
+        ExitReport report = child.report(7, 2);
 
         assertEquals(4, report.exitCode().orElseThrow());
         assertEquals(Optional.empty(), report.signal());
@@ -135,7 +139,7 @@ class ExitReportTest {
     private static ExitReport ended(Child child, int callsInFlight) throws Exception {
         ChildProcess process = ChildProcess.start(child);
         process.exited().get(10, TimeUnit.SECONDS);
-        ExitReport report = process.report(7, callsInFlight);
+        ExitReport report = process.report(0, callsInFlight);
         process.stop(Duration.ZERO);
         return report;
     }
