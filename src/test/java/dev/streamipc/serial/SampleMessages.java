@@ -149,6 +149,7 @@ public final class SampleMessages {
                 new Small("text", 1, -1),
                 new Small("", Long.MIN_VALUE, Long.MAX_VALUE),
                 new Small("zero \0 e-acute \u00e9 euro \u20ac clef \ud834\udd1e \u2028", 1L << 53, (1L << 53) + 1),
+                new Small("half a character \ud800 and the other half \udd1e", 0, 0),
                 new Small("a long text of ASCII ".repeat(1000), 0, 0),
                 new Small("\u20ac".repeat(10_000), 0, 0),
                 new Numbers(true, (byte) -128, (short) -32768, '\uffff', Integer.MIN_VALUE, 7, -0.0f, Double.MIN_VALUE),

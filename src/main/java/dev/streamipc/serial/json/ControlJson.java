@@ -42,8 +42,7 @@ public final class ControlJson {
      *
      * @param object its fields, in the order of the map; {@code Integer} and other {@code Number}s are allowed as well
      * @return UTF-8 bytes
-     * @throws IllegalArgumentException if a value is of another type, is no finite number, is not well-formed text, or
-     *     nests too deep
+     * @throws IllegalArgumentException if a value is of another type, is no finite number, or nests too deep
      */
     public static byte[] write(Map<String, ? extends @Nullable Object> object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
