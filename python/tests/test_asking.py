@@ -1,8 +1,7 @@
 """A child that asks its parent: answers, failures, deadlines, cancels, and what is known of a call that ended."""
-import os
 import unittest
 
-from fake_parent import PROLOGUE, Parent, child_id
+from fake_parent import PROLOGUE, Errors, Parent, child_id
 from wire import flip, frame
 
 # Says in its answer how its own call ended.
@@ -102,18 +101,16 @@ session.on_request(Ask, lambda ask: Answer("x"))
 print("then:", told(calls[2]), file=sys.stderr, flush=True)
 session.serve()
 """
-        read, write = os.pipe()
-        with os.fdopen(read, encoding="utf-8") as errors, Parent(script, stderr=write) as parent:
-            os.close(write)
+        with Errors() as errors, Parent(script, stderr=errors.write) as parent:
             parent.send_hello()
             parent.read_hello()
             self.assertEqual(b'{"reads":"reader"}', parent.next()[3])
-            self.assertEqual("ended: DeadlinePassed NOT_EXECUTED Cancelled NOT_EXECUTED\n", errors.readline())
+            self.assertEqual("ended: DeadlinePassed NOT_EXECUTED Cancelled NOT_EXECUTED", errors.line())
             parent.send(frame("READY", b'{"reads":"reader"}'))
             self.assertEqual(["VOID", "VOID"], [parent.next()[0], parent.next()[0]])
             self.assertEqual(("REQUEST", child_id(2), {"type": "Ask", "text": "2"}), parent.answer())
             parent.reply(child_id(2), text="fine")
-            self.assertEqual("then: fine\n", errors.readline())
+            self.assertEqual("then: fine", errors.line())
 
     def test_a_cancel_that_comes_late_tells_the_other_side(self):
         script = MAIN + """

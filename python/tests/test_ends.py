@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from fake_parent import LIMIT_SECONDS, PROLOGUE, Gate, Parent, environment, request
+from fake_parent import LIMIT_SECONDS, PROLOGUE, Errors, Gate, Parent, environment, request
 from wire import frame
 
 # Starts an idle child and two that spin in their handlers, without and with a reader thread; tells when all run.
@@ -97,7 +97,7 @@ print("served", file=sys.stderr)
             parent.open()
             parent.send(request(1) + request(2))
             kinds = [parent.answer() for _ in range(3)]
-            self.assertEqual([("GOODBYE", 0), ("FAILURE", 2), ("REPLY", 1)], [one[:2] for one in kinds])
+            self.assertEqual([("GOODBYE", 0), ("REPLY", 1), ("FAILURE", 2)], [one[:2] for one in kinds])
             self.assertEqual("%016x" % 1, kinds[0][2]["lastStarted"])
             self.assertIsNone(parent.next())
             self.assertEqual((0, "served\n"), (parent.exit_code(), parent.stderr()))
@@ -203,12 +203,10 @@ def handle(ask):
     print(sorted(ends), file=sys.stderr, flush=True)
 session.serve()
 """
-        read, write = os.pipe()
-        with os.fdopen(read) as errors, Parent(script, stderr=write) as parent:
-            os.close(write)
+        with Errors() as errors, Parent(script, stderr=errors.write) as parent:
             parent.open()
             parent.ask(1)
-            self.assertEqual("['DeadlinePassedMAYBE_EXECUTED', 'DeadlinePassedNOT_EXECUTED']\n", errors.readline())
+            self.assertEqual("['DeadlinePassedMAYBE_EXECUTED', 'DeadlinePassedNOT_EXECUTED']", errors.line())
 
     def test_a_flood_of_requests_is_refused_not_stored(self):
         with Gate("session.request(Ask('start the reader'))\nsession.serve()\n") as gate, \
