@@ -35,7 +35,7 @@ public final class TypeRegistry {
      * @param messageTypes records that implement {@link Message}, or sealed interfaces that stand for all their records
      * @return the registry
      * @throws IllegalArgumentException if a class is neither, if a sealed interface permits anything but records and
-     *     enums, if a {@link dev.streamipc.message.MessageName} is not well formed, or if two classes have the same name
+     *     enums, if a {@code @MessageName} is not well formed, or if two classes have the same name
      */
     public static TypeRegistry of(Collection<Class<?>> messageTypes) {
         Set<Class<?>> reached = new LinkedHashSet<>(TypeWalk.from(LogMessage.class));
@@ -64,7 +64,7 @@ public final class TypeRegistry {
     }
 
     /**
-     * Matches this table with the other side's by name. Of entries with the same name only the first counts.
+     * Matches this table with the other side's by name. Of entries with the same name the hash of the first counts.
      *
      * @param other the other side's table in its order
      * @param equalShapes whether a type is shared only if both sides state the same hash
@@ -108,8 +108,7 @@ public final class TypeRegistry {
 
         @Override
         public int compare(String one, String two) {
-            return Arrays.compareUnsigned(
-                    one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
+            return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

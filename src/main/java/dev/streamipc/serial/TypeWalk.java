@@ -122,6 +122,7 @@ final class TypeWalk {
         Module module = type.getModule();
         return type.isPrimitive()
                 || module.isNamed()
-                        && (module.getName().startsWith("java.") || module.getName().startsWith("jdk."));
+                        && (module.getName().startsWith("java.")
+                                || module.getName().startsWith("jdk."));
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** A child pays for a library only when it uses it, and Kryo's use of Unsafe, which warns on newer JDKs, is never reached. */
+/** A child pays for a library when it uses it, and Kryo's use of Unsafe, at which newer JDKs warn, is never reached. */
 final class LoadingTest {
 
     private static final String KRYO = "com.esotericsoftware.";
@@ -112,8 +112,7 @@ final class LoadingTest {
         @Override
         public String call() throws IOException {
             TypeRegistry registry = TypeRegistry.of(List.of());
-            MessageSerializer.Codec codec =
-                    new KryoMessageSerializer().codec(registry.agree(registry.entries(), true));
+            MessageSerializer.Codec codec = new KryoMessageSerializer().codec(registry.agree(registry.entries(), true));
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             codec.encode(new LogMessage("done"), out);
             return ((LogMessage) codec.decode(LogMessage.class, out.toByteArray(), 0, out.size())).message();

@@ -76,7 +76,8 @@ final class TypeRegistryTest {
                         + "optional: Optional<TypeRegistryTest.InOptional>, array: TypeRegistryTest.InArray[], "
                         + "colour: TypeRegistryTest.Colour, number: int)",
                 entry("TypeRegistryTest.Question", Question.class).shape());
-        assertEquals("{RED, GREEN}", entry("TypeRegistryTest.Colour", Question.class).shape());
+        assertEquals(
+                "{RED, GREEN}", entry("TypeRegistryTest.Colour", Question.class).shape());
     }
 
     @Test
@@ -185,7 +186,9 @@ final class TypeRegistryTest {
     }
 
     private static List<String> names(Class<?>... types) {
-        return TypeRegistry.of(List.of(types)).entries().stream().map(TypeEntry::name).toList();
+        return TypeRegistry.of(List.of(types)).entries().stream()
+                .map(TypeEntry::name)
+                .toList();
     }
 
     private static TypeEntry entry(String name, Class<?> type) {

@@ -105,14 +105,18 @@ public final class ControlJson {
             out.writeBoolean(flag);
         } else if (value instanceof Double || value instanceof Float) {
             out.writeNumber(finite(((Number) value).doubleValue()));
-        } else if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
             out.writeNumber(((Number) value).longValue());
         } else if (value instanceof List<?> list) {
             writeList(out, list);
         } else if (value instanceof Map<?, ?> object) {
             writeObject(out, object);
         } else {
-            throw new IOException("no JSON for a value: class=" + value.getClass().getName());
+            throw new IOException(
+                    "no JSON for a value: class=" + value.getClass().getName());
         }
     }
 

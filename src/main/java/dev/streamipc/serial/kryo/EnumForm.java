@@ -35,7 +35,8 @@ final class EnumForm extends Form {
     }
 
     @Override
-    @Nullable Object readNullable(Source in) {
+    @Nullable
+    Object readNullable(Source in) {
         int position = in.readVarInt(true);
         if (position < 0 || position > constants.length) {
             throw refused(position);

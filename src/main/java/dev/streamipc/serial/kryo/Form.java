@@ -21,7 +21,8 @@ abstract class Form {
         }
     }
 
-    @Nullable Object readNullable(Source in) {
+    @Nullable
+    Object readNullable(Source in) {
         int flag = in.readByte();
         if (flag != NULL && flag != VALUE) {
             throw new KryoException("null or value expected: flag=" + flag);

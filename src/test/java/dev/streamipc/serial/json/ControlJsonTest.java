@@ -56,10 +56,37 @@ final class ControlJsonTest {
     @Test
     void whatIsNotOneObjectIsRefused() {
         for (String text : List.of(
-                "", " ", "null", "1", "\"a\"", "[]", "[{}]", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{a:1}",
-                "{'a':1}", "{\"a\":1}}", "{\"a\":1} x", "{\"a\":1}{}", "{\"a\":1,\"a\":1}", "{\"a\":{\"b\":1,\"\\u0062\":2}}",
-                "{\"a\":NaN}", "{\"a\":1e999}", "{\"a\":-Infinity}", "{\"a\":01}", "{\"a\":+1}", "{\"a\":tru}",
-                "{\"a\":9223372036854775808}", "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}", "/**/{}", "{\"a\":[1 2]}", "\ufeff{}")) {
+                "",
+                " ",
+                "null",
+                "1",
+                "\"a\"",
+                "[]",
+                "[{}]",
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":1",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":1}}",
+                "{\"a\":1} x",
+                "{\"a\":1}{}",
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":{\"b\":1,\"\\u0062\":2}}",
+                "{\"a\":NaN}",
+                "{\"a\":1e999}",
+                "{\"a\":-Infinity}",
+                "{\"a\":01}",
+                "{\"a\":+1}",
+                "{\"a\":tru}",
+                "{\"a\":9223372036854775808}",
+                "{\"a\":\"\n\"}",
+                "{\"a\":\"\\x\"}",
+                "/**/{}",
+                "{\"a\":[1 2]}",
+                "\ufeff{}")) {
             assertThrows(IOException.class, () -> read(text.getBytes(StandardCharsets.UTF_8)), text);
         }
     }
@@ -67,6 +94,8 @@ final class ControlJsonTest {
     @Test
     void bytesThatAreNotUtf8AreRefused() {
         assertThrows(IOException.class, () -> read(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}));
+        assertThrows(
+                IOException.class, () -> read(new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}));
         assertThrows(IOException.class, () -> read("{\"a\":1}".getBytes(StandardCharsets.UTF_16LE)));
         assertThrows(IOException.class, () -> read("{\"a\":1}".getBytes(StandardCharsets.UTF_16)));
     }
@@ -74,7 +103,10 @@ final class ControlJsonTest {
     @Test
     void nestingOverTheLimitIsRefusedBothWays() throws IOException {
         String inside = "[".repeat(15) + "]".repeat(15);
-        assertEquals(1, read(("{\"a\":" + inside + "}").getBytes(StandardCharsets.UTF_8)).size());
+        assertEquals(
+                1,
+                read(("{\"a\":" + inside + "}").getBytes(StandardCharsets.UTF_8))
+                        .size());
 
         String deeper = "{\"a\":[" + inside + "]}";
         assertThrows(IOException.class, () -> read(deeper.getBytes(StandardCharsets.UTF_8)));

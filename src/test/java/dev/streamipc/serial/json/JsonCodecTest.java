@@ -35,8 +35,17 @@ import org.junit.jupiter.api.Test;
 final class JsonCodecTest {
 
     private final TypeRegistry registry = TypeRegistry.of(List.of(
-            Drawing.class, Numbered.class, Keys.class, Small.class, Numbers.class, Boxes.class, Values.class,
-            Bytes.class, Tree.class, Looks.class, Positive.class));
+            Drawing.class,
+            Numbered.class,
+            Keys.class,
+            Small.class,
+            Numbers.class,
+            Boxes.class,
+            Values.class,
+            Bytes.class,
+            Tree.class,
+            Looks.class,
+            Positive.class));
     private final Codec codec = new JsonMessageSerializer().codec(registry.agree(registry.entries(), false));
 
     @Test
@@ -113,24 +122,27 @@ final class JsonCodecTest {
         refused(Values.class, "{\"colour\":\"green as grass\"}");
         refused(Values.class, "{\"unit\":3}");
         refused(Values.class, "{\"path\":[\"a\"]}");
+        refused(Values.class, "{\"path\":5}");
         refused(Bytes.class, "{\"bytes\":\"QQ\"}");
         refused(Bytes.class, "{\"bytes\":\"Q Q=\"}");
         refused(Looks.class, "\"text\"");
         refused(LogMessage.class, "\"text\"");
+        refused(Tree.class, "\"text\"");
+        refused(Tree.class, "[]");
         refused(LogMessage.class, "{\"message\":null,\"level\":\"INFO\"}");
     }
 
     @Test
     void numbersThatAreNotFiniteAreNotWritten() {
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
-            assertThrows(IOException.class, () -> json(new Boxes(
-                    null, null, null, null, null, null, null, bad, null)));
-            assertThrows(IOException.class, () -> json(new Boxes(
-                    null, null, null, null, null, null, (float) bad, null, null)));
-            assertThrows(IOException.class, () -> json(new Numbered(null, new double[] {1, bad}, null, null, null)));
-            assertThrows(IOException.class, () -> json(new Numbered(null, null, new float[] {(float) bad}, null, null)));
+            assertThrows(IOException.class, () -> json(new Boxes(null, null, null, null, null, null, null, bad, null)));
             assertThrows(
-                    IOException.class, () -> json(new Numbered(null, null, null, null, OptionalDouble.of(bad))));
+                    IOException.class,
+                    () -> json(new Boxes(null, null, null, null, null, null, (float) bad, null, null)));
+            assertThrows(IOException.class, () -> json(new Numbered(null, new double[] {1, bad}, null, null, null)));
+            assertThrows(
+                    IOException.class, () -> json(new Numbered(null, null, new float[] {(float) bad}, null, null)));
+            assertThrows(IOException.class, () -> json(new Numbered(null, null, null, null, OptionalDouble.of(bad))));
             assertThrows(IOException.class, () -> json(new Drawing(new Circle(bad), List.of(), null)));
         }
     }
@@ -138,7 +150,11 @@ final class JsonCodecTest {
     @Test
     void arraysAreArrays() throws IOException {
         Numbered value = new Numbered(
-                new int[] {1, -2}, new double[] {1, 0.1}, new float[] {0.1f}, new char[] {'a', 'b'}, OptionalDouble.of(3));
+                new int[] {1, -2},
+                new double[] {1, 0.1},
+                new float[] {0.1f},
+                new char[] {'a', 'b'},
+                OptionalDouble.of(3));
         String json = "{\"ints\":[1,-2],\"doubles\":[1.0,0.1],\"floats\":[0.1],\"chars\":[\"a\",\"b\"],\"maybe\":3.0}";
 
         assertEquals(json, json(value));
@@ -175,7 +191,8 @@ final class JsonCodecTest {
         String text = "x".repeat(25_000_000);
 
         Small small = (Small) read(
-                Small.class, "{\"text\":\"" + text + "\",\"first\":1,\"second\":2,\"" + text.substring(0, 200_000) + "\":3}");
+                Small.class,
+                "{\"text\":\"" + text + "\",\"first\":1,\"second\":2,\"" + text.substring(0, 200_000) + "\":3}");
 
         assertEquals(text.length(), small.text().length());
     }
@@ -190,7 +207,9 @@ final class JsonCodecTest {
         assertEquals(deepest, read(Tree.class, json(deepest)));
 
         assertThrows(IOException.class, () -> json(new Tree("", List.of(deepest))));
-        refused(Small.class, "{\"unknown\":" + "[".repeat(64) + "]".repeat(64) + ",\"text\":null,\"first\":1,\"second\":1}");
+        refused(
+                Small.class,
+                "{\"unknown\":" + "[".repeat(64) + "]".repeat(64) + ",\"text\":null,\"first\":1,\"second\":1}");
         refused(Tree.class, "{\"children\":[".repeat(200_000));
     }
 
@@ -243,7 +262,10 @@ final class JsonCodecTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    record Drawing(@Nullable Shape first, List<Shape> others, @Nullable Circle exact) implements Message {}
+    record Drawing(
+            @Nullable Shape first,
+            List<Shape> others,
+            @Nullable Circle exact) implements Message {}
 
     record Numbered(
             int @Nullable [] ints,

@@ -36,8 +36,8 @@ final class Utf8Test {
 
     @Test
     void refusalNamesThePlaceInsideThePayload() {
-        CharConversionException refused = assertThrows(
-                CharConversionException.class, () -> Utf8.check(new byte[] {-1, 'a', 'b', -1, 'c'}, 1, 3));
+        CharConversionException refused =
+                assertThrows(CharConversionException.class, () -> Utf8.check(new byte[] {-1, 'a', 'b', -1, 'c'}, 1, 3));
 
         assertEquals("not UTF-8: byteOffset=2, lengthBytes=3", refused.getMessage());
     }

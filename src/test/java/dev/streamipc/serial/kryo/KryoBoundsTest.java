@@ -155,10 +155,14 @@ final class KryoBoundsTest {
             value.texts().forEach(text -> assertTrue(text == null || text.getClass() == String.class));
         }
         if (value.parts() != null) {
-            value.parts().values().forEach(part -> assertTrue(part == null || !part.toString().isEmpty()));
+            value.parts()
+                    .values()
+                    .forEach(part -> assertTrue(part == null || !part.toString().isEmpty()));
         }
         if (value.shapes() != null) {
-            value.shapes().forEach(shape -> assertTrue(shape == null || !shape.toString().isEmpty()));
+            value.shapes()
+                    .forEach(shape ->
+                            assertTrue(shape == null || !shape.toString().isEmpty()));
         }
     }
 

@@ -82,7 +82,14 @@ import org.junit.jupiter.api.Test;
 final class KryoCodecTest {
 
     private final TypeRegistry registry = TypeRegistry.of(List.of(
-            Any.class, Box.class, Declared.class, Small.class, Positive.class, Numbers.class, Boxes.class, Parts.class,
+            Any.class,
+            Box.class,
+            Declared.class,
+            Small.class,
+            Positive.class,
+            Numbers.class,
+            Boxes.class,
+            Parts.class,
             Palette.class));
     private final Codec codec = new KryoMessageSerializer().codec(registry.agree(registry.entries(), true));
 
@@ -153,7 +160,9 @@ final class KryoCodecTest {
                 new Object[] {1, "a", null, new int[] {2}})) {
             Object again = again(value);
             assertSame(value.getClass(), again.getClass());
-            assertTrue(Arrays.deepEquals(new Object[] {value}, new Object[] {again}), value.getClass().getName());
+            assertTrue(
+                    Arrays.deepEquals(new Object[] {value}, new Object[] {again}),
+                    value.getClass().getName());
         }
     }
 
@@ -261,16 +270,53 @@ final class KryoCodecTest {
 
     private static List<Object> values() {
         return List.of(
-                "text", true, (byte) 1, (short) 2, 'c', 4, 5L, 6.5f, 7.5,
-                BigInteger.ONE.shiftLeft(200), new BigDecimal("-1.50"), UUID.randomUUID(), BitSet.valueOf(new long[] {5}),
-                new Date(1), URI.create("a:b"), Path.of("x"), new File("y"), Locale.forLanguageTag("de-CH"),
-                Currency.getInstance("CHF"), ZoneId.of("Europe/Paris"), ZoneOffset.ofHours(1), Year.of(2026),
-                YearMonth.of(2026, 1), MonthDay.of(2, 29), Period.ofDays(-3), OffsetTime.of(LocalTime.NOON, ZoneOffset.MAX),
-                Instant.MIN, Instant.MAX, Duration.ofSeconds(Long.MIN_VALUE), LocalDate.MAX, LocalTime.MAX,
-                LocalDateTime.MIN, OffsetDateTime.MAX, ZonedDateTime.of(LocalDateTime.MAX, ZoneId.of("UTC")),
-                System.Logger.Level.ERROR, ChronoUnit.DAYS, DayOfWeek.MONDAY, Month.MAY, Colour.GREEN,
-                Optional.of("x"), Optional.empty(), OptionalInt.of(1), OptionalLong.empty(), OptionalDouble.of(2),
-                new Circle(2), new Part("a", new Part("b", null)), new Box<>("x", List.of()));
+                "text",
+                true,
+                (byte) 1,
+                (short) 2,
+                'c',
+                4,
+                5L,
+                6.5f,
+                7.5,
+                BigInteger.ONE.shiftLeft(200),
+                new BigDecimal("-1.50"),
+                UUID.randomUUID(),
+                BitSet.valueOf(new long[] {5}),
+                new Date(1),
+                URI.create("a:b"),
+                Path.of("x"),
+                new File("y"),
+                Locale.forLanguageTag("de-CH"),
+                Currency.getInstance("CHF"),
+                ZoneId.of("Europe/Paris"),
+                ZoneOffset.ofHours(1),
+                Year.of(2026),
+                YearMonth.of(2026, 1),
+                MonthDay.of(2, 29),
+                Period.ofDays(-3),
+                OffsetTime.of(LocalTime.NOON, ZoneOffset.MAX),
+                Instant.MIN,
+                Instant.MAX,
+                Duration.ofSeconds(Long.MIN_VALUE),
+                LocalDate.MAX,
+                LocalTime.MAX,
+                LocalDateTime.MIN,
+                OffsetDateTime.MAX,
+                ZonedDateTime.of(LocalDateTime.MAX, ZoneId.of("UTC")),
+                System.Logger.Level.ERROR,
+                ChronoUnit.DAYS,
+                DayOfWeek.MONDAY,
+                Month.MAY,
+                Colour.GREEN,
+                Optional.of("x"),
+                Optional.empty(),
+                OptionalInt.of(1),
+                OptionalLong.empty(),
+                OptionalDouble.of(2),
+                new Circle(2),
+                new Part("a", new Part("b", null)),
+                new Box<>("x", List.of()));
     }
 
     private Object valueOrFailure(byte[] frame) {
