@@ -52,11 +52,13 @@ def environment():
 class Parent:
     """One child and the conversation with it. Every wait has a deadline."""
 
-    def __init__(self, script=ECHO, **options):
+    def __init__(self, script=ECHO, launcher=None, **options):
         self.errors = tempfile.TemporaryFile()
         options.setdefault("stderr", self.errors)
+        before = [sys.executable, "-c", launcher] if launcher else []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), **options
+            [*before, sys.executable, "-c", script],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), **options,
         )
         self._in = self.process.stdout.fileno()
         self._out = self.process.stdin.fileno()

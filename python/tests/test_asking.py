@@ -1,7 +1,7 @@
 """A child that asks its parent: answers, failures, deadlines, cancels, and what is known of a call that ended."""
 import unittest
 
-from fake_parent import PROLOGUE, Errors, Parent, child_id
+from fake_parent import PROLOGUE, Errors, Gate, Parent, child_id
 from wire import flip, frame
 
 # Says in its answer how its own call ended.
@@ -215,6 +215,25 @@ session.serve()
             self.assertEqual(("NOTIFY", 0, {"type": "LogMessage", "message": "fine", "level": "INFO"}), parent.answer())
             parent.ask(1)
             self.assertEqual("handled", parent.answer()[2]["text"])
+
+    def test_a_thread_that_asks_while_the_other_reads_gets_a_reader(self):
+        rest = """
+def ask():
+    while not session._reading._is_pumping: pass
+    session.notify(LogMessage(session.call(Ask("x")).text))
+session.on_message(LogMessage, lambda _: threading.Thread(target=ask).start())
+session.serve()
+"""
+        with Gate(rest) as gate, Parent(gate.script, pass_fds=gate.fds) as parent:
+            parent.open()
+            parent.notify("LogMessage", message="go")
+            self.assertEqual(("REQUEST", FIRST), parent.answer()[:2])
+            parent.ask(1, flags=3)
+            self.assertEqual(("STARTED", 1), parent.answer()[:2])
+            parent.reply(FIRST, text="read meanwhile")
+            self.assertEqual("read meanwhile", parent.answer()[2]["message"])
+            gate.open()
+            self.assertEqual(("REPLY", 1), parent.answer()[:2])
 
 
 if __name__ == "__main__":

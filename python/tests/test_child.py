@@ -264,6 +264,19 @@ class Opening(unittest.TestCase):
             self.assertEqual(("NOTIFY", 0, {"type": "LogMessage", "message": "early", "level": "INFO"}),
                              parent.answer())
 
+    def test_answers_wait_for_the_ready_of_the_parent(self):
+        with Parent() as parent:
+            parent.send_hello()
+            parent.read_hello()
+            self.assertEqual("READY", parent.answer()[0])
+            parent.ask(1)
+            parent.send(frame("PING", call_id=2))
+            self.assertEqual("PONG", parent.answer()[0])
+            parent.send(frame("PING", call_id=3))
+            self.assertEqual("PONG", parent.answer()[0])
+            parent.send(frame("READY", b'{"reads":"reader"}'))
+            self.assertEqual(("REPLY", 1), parent.answer()[:2])
+
     def test_a_type_declared_too_late_is_refused_with_advice(self):
         script = PROLOGUE + """
 @message

@@ -36,6 +36,9 @@ print(*[child.process.pid for child in children], flush=True)
 sys.stdin.read()
 """
 
+# Stands between the test and the child: the parent by process, while the test is the one by stream.
+LAUNCHER = "import subprocess, sys; subprocess.call(sys.argv[1:])"
+
 
 def _state(pid):
     try:
@@ -149,6 +152,12 @@ class Orphans(unittest.TestCase):
             for parent in (pump, reader):
                 self.assertEqual(1, parent.exit_code(3))
 
+    def test_the_death_of_the_parent_is_seen_though_others_hold_the_stream(self):
+        with Parent(launcher=LAUNCHER) as parent:
+            parent.open()
+            parent.process.kill()
+            self.assertIsNone(parent.next(3.0))
+
     def test_no_child_outlives_a_killed_parent(self):
         # The children inherit a pipe: it reads as ended when the last of them is gone.
         alive, inherited = os.pipe()
@@ -187,11 +196,11 @@ class Full(unittest.TestCase):
             sender.join(LIMIT_SECONDS)
 
     def test_a_parent_that_writes_before_it_reads_is_not_stuck(self):
-        # The parent has no reader: it reads nothing until all is written, 8 MiB each way.
+        # The parent has no reader: it reads nothing until all is written, 12 MB each way.
         with Parent() as parent:
             parent.open("pump")
-            parent.send(b"".join(request(call_id, "y" * 8000) for call_id in range(1000)))
-            for call_id in range(1000):
+            parent.send(b"".join(request(call_id, "y" * 8000) for call_id in range(1500)))
+            for call_id in range(1500):
                 self.assertEqual(call_id, parent.answer()[1])
 
     def test_a_parent_that_does_not_read_can_not_hold_up_a_deadline(self):

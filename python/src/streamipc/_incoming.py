@@ -1,4 +1,4 @@
-"""What comes in: each event of the decoder to its place. Runs on the thread that reads; never blocks, runs no user code."""
+"""What comes in: each event to its place. Runs on the thread that reads, never blocks, and runs no handler."""
 from __future__ import annotations
 
 from time import monotonic
