@@ -21,8 +21,7 @@ record ProgramRun(int exitCode, String stdout, String stderr) {
         }
         classPath.append(System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(
-                java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath.toString(), mainClass);
+        return List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath.toString(), mainClass);
     }
 
     /** Runs a program without input in a folder that takes its output. Past the limit it is killed and the test fails. */

@@ -128,7 +128,8 @@ class ReadmeCodeTest {
 
     private static void greet(Markdown.Block block) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("python3", write(block).toString());
-        builder.environment().put("PYTHONPATH", Repository.ROOT.resolve("python/src").toString());
+        builder.environment()
+                .put("PYTHONPATH", Repository.ROOT.resolve("python/src").toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         Process child = builder.start();
         try (IpcPeer peer = IpcPeer.builder().build()) {

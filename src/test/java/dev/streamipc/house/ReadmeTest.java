@@ -87,8 +87,7 @@ class ReadmeTest {
                 .collect(Collectors.toSet());
 
         assertEquals(
-                family,
-                readme.table("failure").stream().map(row -> row.get(0)).collect(Collectors.toSet()));
+                family, readme.table("failure").stream().map(row -> row.get(0)).collect(Collectors.toSet()));
     }
 
     @Test
