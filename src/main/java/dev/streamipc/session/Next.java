@@ -3,7 +3,7 @@ package dev.streamipc.session;
 /** What the thread that appended a frame has to do next. */
 enum Next {
     NOTHING,
-    /** Flush: this thread is the flusher now. */
+    /** Write what was taken: this thread is the flusher now. */
     FLUSH,
     /** Wake the writer. */
     WAKE_WRITER,

@@ -67,11 +67,8 @@ final class Outbox {
     }
 
     private Next earlyNext() {
-        if (sureChannel && marks.unreadEarlyBytes() + buffer.earlyBytes() <= SURE_BYTES) {
-            flusherActive = true;
-            return Next.FLUSH;
-        }
-        return Next.WAKE_WRITER;
+        boolean sure = sureChannel && marks.unreadEarlyBytes() + buffer.earlyBytes() <= SURE_BYTES;
+        return sure ? flush() : Next.WAKE_WRITER;
     }
 
     /** Appends the last frame: behind all that waits for the other side's READY, or early if nothing does. */
@@ -134,29 +131,28 @@ final class Outbox {
         if (flusherActive) {
             return Next.NOTHING;
         }
-        if (mayWrite(how)) {
-            flusherActive = true;
-            return Next.FLUSH;
-        }
-        return Next.WAKE_WRITER;
+        return mayWrite(how) ? flush() : Next.WAKE_WRITER;
+    }
+
+    /** Makes the calling thread the flusher of what is here now, and of nothing that comes after its decision. */
+    private Next flush() {
+        flusherActive = true;
+        take();
+        return Next.FLUSH;
     }
 
     private Next corkedNext() {
         if (buffer.filled() < CORK_BYTES) {
             return corkedFrames++ == 0 ? Next.ARM_WRITER : Next.NOTHING;
         }
-        if (flusherActive || !handlersMayWrite) {
-            return Next.WAKE_WRITER;
-        }
-        flusherActive = true;
-        return Next.FLUSH;
+        return flusherActive || !handlersMayWrite ? Next.WAKE_WRITER : flush();
     }
 
     private boolean mayWrite(Send how) {
         if (how.source() == Source.ANSWER) {
             return handlersMayWrite;
         }
-        long unreadBytes = marks.unreadBytes(buffer.baseBytes()) + buffer.filled();
+        long unreadBytes = marks.unreadBytes(buffer.baseBytes()) + buffer.earlyBytes() + buffer.filled();
         return how.fewCalls() && sureChannel && unreadBytes <= SURE_BYTES;
     }
 
@@ -225,16 +221,21 @@ final class Outbox {
                 buffer.shrink();
                 return false;
             }
-            if (buffer.earlyBytes() > 0) {
-                marks.earlyWritten(buffer.swapEarly());
-            } else {
-                buffer.swapFilled();
-                liveFrames = 0;
-                corkedFrames = 0;
-            }
+            take();
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Moves the next bytes to the flusher: opening frames first. */
+    private void take() {
+        if (buffer.earlyBytes() > 0) {
+            marks.earlyWritten(buffer.swapEarly());
+        } else {
+            buffer.swapFilled();
+            liveFrames = 0;
+            corkedFrames = 0;
         }
     }
 
@@ -249,7 +250,8 @@ final class Outbox {
                 buffer.shrink();
                 return false;
             }
-            return corker == null;
+            // even under a cork: its writer may have come by while this flusher was still at work
+            return true;
         } finally {
             lock.unlock();
         }

@@ -58,10 +58,8 @@ final class Sender {
     }
 
     private void flushOnce() {
-        if (outbox.swap()) {
-            if (write() && outbox.release()) {
-                wake();
-            }
+        if (write() && outbox.release()) {
+            wake();
         }
     }
 
