@@ -68,8 +68,7 @@ final class Driving {
         this.handling = parts.handling();
         this.outbox = parts.outbox();
         this.sender = parts.sender();
-        this.handlerExecutor =
-                handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
+        this.handlerExecutor = handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
         this.parallel = handlers != null;
         this.hooks = hooks;
     }
@@ -148,7 +147,8 @@ final class Driving {
         try {
             handlerExecutor.execute(task);
         } catch (RejectedExecutionException rejected) {
-            SessionLog.LOG.error("{} handler executor takes no more; requests end by their deadlines", sessionName, rejected);
+            SessionLog.LOG.error(
+                    "{} handler executor takes no more; requests end by their deadlines", sessionName, rejected);
         }
     }
 

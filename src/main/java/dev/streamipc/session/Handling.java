@@ -5,7 +5,6 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
-
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +58,11 @@ final class Handling {
             try {
                 handler.take(message);
             } catch (Throwable failure) {
-                SessionLog.LOG.error("{} message handler failed: type={}", sessionName, message.getClass().getName(), failure);
+                SessionLog.LOG.error(
+                        "{} message handler failed: type={}",
+                        sessionName,
+                        message.getClass().getName(),
+                        failure);
             }
         }
     }
@@ -69,10 +72,11 @@ final class Handling {
             case RUN -> runToAnswer(asked);
             case DROP -> calls.forget(asked);
             case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(maxFailureBytes.getAsInt()));
-            case REJECT_DRAINING -> refuse(
-                    asked,
-                    FailureJson.rejected(
-                            Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
+            case REJECT_DRAINING ->
+                refuse(
+                        asked,
+                        FailureJson.rejected(
+                                Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
         }
     }
 
@@ -97,7 +101,11 @@ final class Handling {
         try {
             answer = handlers.answer(asked.message());
         } catch (Throwable thrown) {
-            SessionLog.LOG.debug("{} request handler failed: type={}", sessionName, asked.message().getClass().getName(), thrown);
+            SessionLog.LOG.debug(
+                    "{} request handler failed: type={}",
+                    sessionName,
+                    asked.message().getClass().getName(),
+                    thrown);
             fail(asked, FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt()));
             return;
         }
@@ -119,12 +127,18 @@ final class Handling {
         try {
             untilRoom(() -> outbound.reply(answer, asked.id));
         } catch (Undecodable undecodable) {
-            SessionLog.LOG.warn("{} answer not sent: type={}", sessionName, answer.getClass().getName(), undecodable);
-            fail(asked, FailureJson.undecodable(
-                    Undecodable.Subject.ANSWER,
-                    undecodable.typeName(),
-                    String.valueOf(undecodable.getMessage()),
-                    maxFailureBytes.getAsInt()));
+            SessionLog.LOG.warn(
+                    "{} answer not sent: type={}",
+                    sessionName,
+                    answer.getClass().getName(),
+                    undecodable);
+            fail(
+                    asked,
+                    FailureJson.undecodable(
+                            Undecodable.Subject.ANSWER,
+                            undecodable.typeName(),
+                            String.valueOf(undecodable.getMessage()),
+                            maxFailureBytes.getAsInt()));
         }
     }
 

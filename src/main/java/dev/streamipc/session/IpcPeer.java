@@ -90,8 +90,7 @@ public final class IpcPeer implements AutoCloseable {
 
     private IpcSession adopt(Process process, boolean owned) {
         ChildProcess child = ChildProcess.adopt(process, "pid" + process.pid(), owned);
-        return open(
-                child.name(), Role.PARENT, new OtherEnd(child.channel(), Optional.of(child), Optional.empty()));
+        return open(child.name(), Role.PARENT, new OtherEnd(child.channel(), Optional.of(child), Optional.empty()));
     }
 
     /**
@@ -104,8 +103,11 @@ public final class IpcPeer implements AutoCloseable {
      */
     public IpcSession createStdioSession() {
         IpcChannel channel = StdioTakeover.take();
-        OrphanWatch watch = OrphanWatch.start(settings.times().orphanGrace(), () -> SessionLog.LOG.warn(
-                "the parent is gone: this process ends in graceMs={}", settings.times().orphanGrace().toMillis()));
+        OrphanWatch watch = OrphanWatch.start(
+                settings.times().orphanGrace(),
+                () -> SessionLog.LOG.warn(
+                        "the parent is gone: this process ends in graceMs={}",
+                        settings.times().orphanGrace().toMillis()));
         return open("stdio", Role.CHILD, new OtherEnd(channel, Optional.empty(), Optional.of(watch)));
     }
 
@@ -207,8 +209,7 @@ public final class IpcPeer implements AutoCloseable {
         public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
 
         private final List<Class<?>> messages = new ArrayList<>();
-        private List<MessageSerializer> serializers =
-                List.of(new KryoMessageSerializer(), new JsonMessageSerializer());
+        private List<MessageSerializer> serializers = List.of(new KryoMessageSerializer(), new JsonMessageSerializer());
         private Supplier<RequestIdGenerator> requestIds = RequestIdGenerator::counter;
         private Limits limits = Limits.DEFAULT;
         private Duration deadline = DEFAULT_DEADLINE;

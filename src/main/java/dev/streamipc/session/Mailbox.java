@@ -25,7 +25,8 @@ final class Mailbox {
     }
 
     /** Takes a notification in, and returns the oldest if that was dropped for it. */
-    @Nullable Noted push(Noted noted) {
+    @Nullable
+    Noted push(Noted noted) {
         lock.lock();
         try {
             Noted dropped = waiting.size() >= maxItems || bytes >= maxBytes ? waiting.poll() : null;

@@ -113,7 +113,8 @@ final class Pings {
             left = new HashMap<>(open);
             open.clear();
         }
-        left.values().forEach(barrier -> barrier.future()
-                .settle(null, verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
+        left.values()
+                .forEach(barrier -> barrier.future()
+                        .settle(null, verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
     }
 }

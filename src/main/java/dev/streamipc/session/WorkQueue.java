@@ -49,7 +49,8 @@ final class WorkQueue {
     }
 
     /** Takes a notification in, and returns the one that was dropped for it, perhaps itself. */
-    @Nullable Noted push(Noted noted) {
+    @Nullable
+    Noted push(Noted noted) {
         lock.lock();
         try {
             Noted dropped = null;
