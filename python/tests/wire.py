@@ -3,6 +3,7 @@ import struct
 import zlib
 
 MAGIC = b"\xfa\xc1\xf5\xfd"
+HEADER_BYTES = 24
 ZERO_SALT = bytes(4)
 SALT = bytes.fromhex("9c01d7e2")
 CHILD_BIT = 1 << 63

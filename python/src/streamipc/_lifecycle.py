@@ -3,7 +3,7 @@
     OPEN --close, goodbye, violation--> DRAINING --last answer written--> ENDED
     OPEN, DRAINING --end of the stream--> ENDED
 
-The step from OPEN to DRAINING and the beginning of a handler take the same lock, so that GOODBYE names the last request
+The step from OPEN to DRAINING and the beginning of a request take the same lock, so that GOODBYE names the last request
 that was begun and none is begun behind it. Lock order: this one, then inbox, pending, outbound.
 """
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Lifecycle:
         self._lock = Lock()
         # All below is guarded by the lock.
         self._state = _OPEN
-        self._is_handling = False
+        self._is_busy = False
         self._is_serving = False
         self._last_started: Optional[int] = None
         self.max_payload_bytes = MIN_PAYLOAD_LIMIT
@@ -57,22 +57,24 @@ class Lifecycle:
         with self._lock:
             self._is_serving = True
 
-    def begin(self, call_id: Optional[int]) -> bool:
-        """Begins a request, or a message (None); false if requests are not begun any more."""
+    def begin_batch(self) -> None:
+        """Says that the thread that serves has work in hand: the stream must not end before `end_batch`."""
         with self._lock:
-            if self._state == _ENDED or (call_id is not None and self._state != _OPEN):
-                return False
-            if call_id is not None:
-                self._last_started = call_id
-            self._is_handling = True
-            return True
+            self._is_busy = True
 
-    def done(self) -> None:
-        """Says that the answer to what was begun is in the buffer."""
+    def end_batch(self) -> None:
+        """Says that all answers of the batch are in the buffer."""
         with self._lock:
-            self._is_handling = False
-        if self._state != _OPEN:
-            self.finish_if_idle()
+            self._is_busy = False
+        self.finish_if_idle()
+
+    def begin(self, call_id: int) -> bool:
+        """Begins a request; false if none is begun any more."""
+        with self._lock:
+            if self._state != _OPEN:
+                return False
+            self._last_started = call_id
+            return True
 
     def fail_call(self, call_id: int, tree: Dict[str, Any]) -> None:
         """Appends a FAILURE."""
@@ -129,8 +131,8 @@ class Lifecycle:
     def finish_if_idle(self) -> None:
         """Ends the stream behind the last answer if nothing is being handled any more."""
         with self._lock:
-            waits = self._is_serving and self._inbox.count() > 0
-            if self._state != _DRAINING or self._is_handling or waits:
+            waits = self._is_busy or (self._is_serving and self._inbox.count() > 0)
+            if self._state != _DRAINING or waits:
                 return
             self._state = _ENDED
         self._inbox.close()

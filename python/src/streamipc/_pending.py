@@ -43,8 +43,8 @@ class Call:
     def result(self, timeout: Optional[float] = None) -> Any:
         """Waits for the answer and returns it.
 
-        Raises the `IpcFailure` that ended the call, or TimeoutError if it has not ended after `timeout` seconds; the call
-        goes on then. Without `timeout` the deadline of the request ends the wait.
+        Raises the `IpcFailure` that ended the call, or TimeoutError if it has not ended after `timeout` seconds; the
+        call goes on then. Without `timeout` the deadline of the request ends the wait.
         """
         failure = self.exception(timeout)
         if failure is not None:
@@ -52,7 +52,7 @@ class Call:
         return self._value
 
     def exception(self, timeout: Optional[float] = None) -> Optional[IpcFailure]:
-        """Waits for the end of the call and returns its failure, None if there is an answer; `timeout` as in `result`."""
+        """Waits for the end of the call; returns its failure, None if there is an answer; `timeout` as in `result`."""
         if not self._is_done:
             if not self._done.acquire(timeout=-1 if timeout is None else max(0.0, timeout)):
                 raise TimeoutError(f"call has not ended: timeoutSeconds={timeout}")

@@ -97,9 +97,9 @@ class Session:
         self._outbound.flush(False)
         if not self._reading.await_hello(start_timeout):
             self._lifecycle.refuse(f"no hello from the parent: startTimeoutMs={int(start_timeout * 1000)}")
-        if self._incoming.other is None:
+        failure = self._lifecycle.failure
+        if self._incoming.other is None or failure is not None:
             self._outbound.await_end(_CLOSE_SECONDS)
-            failure = self._lifecycle.failure
             raise failure or StartFailed("the stream ended before the hello of a parent; start this program from one")
 
     @overload
@@ -151,8 +151,8 @@ class Session:
     def notify(self, message: object) -> None:
         """Sends a message that wants no answer. Does not block; returns when it is queued.
 
-        Raises Rejected if its type is not known there, it is too large or the queue is full, Undecodable if a value does
-        not fit its field, and SessionClosed.
+        Raises Rejected if its type is not known there, it is too large or the queue is full, Undecodable if a value
+        does not fit its field, and SessionClosed.
         """
         self._asking.notify(message)
 

@@ -12,7 +12,8 @@ final class HeaderRules {
     }
 
     /** Returns the kind of the frame if its header keeps all the rules, and null if it breaks one. */
-    @Nullable Kind kindIfLegal(byte[] buffer, int frameAt) {
+    @Nullable
+    Kind kindIfLegal(byte[] buffer, int frameAt) {
         Kind kind = Kind.of(FrameHeader.kindNumber(buffer, frameAt));
         if (kind == null || kind.isReserved() || FrameHeader.version(buffer, frameAt) != FrameHeader.VERSION) {
             return null;

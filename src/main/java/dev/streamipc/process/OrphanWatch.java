@@ -53,6 +53,7 @@ public final class OrphanWatch {
      *
      * @param grace from the first sign to the halt; zero halts at once; not negative
      * @param onOrphaned called at most once, at the first sign; what it throws is logged, and it delays nothing
+     * @return the running watch
      * @throws IllegalArgumentException if {@code grace} is negative
      */
     public static OrphanWatch start(Duration grace, Runnable onOrphaned) {

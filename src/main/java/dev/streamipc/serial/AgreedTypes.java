@@ -36,12 +36,15 @@ final class AgreedTypes implements SharedTypes {
             }
         }
         common = List.copyOf(inOrder);
-        other.forEach(entry -> messages.add(message(shared.get(entry.name()))));
+        for (TypeEntry entry : other) {
+            messages.add(message(shared.get(entry.name())));
+        }
     }
 
     private static Optional<Class<? extends Message>> message(@Nullable Class<?> type) {
-        boolean isMessage = type != null && Message.class.isAssignableFrom(type);
-        return isMessage ? Optional.of(type.asSubclass(Message.class)) : Optional.empty();
+        return type != null && Message.class.isAssignableFrom(type)
+                ? Optional.of(type.asSubclass(Message.class))
+                : Optional.empty();
     }
 
     @Override

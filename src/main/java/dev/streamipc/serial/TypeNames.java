@@ -17,7 +17,7 @@ final class TypeNames {
 
     private static String nested(Class<?> type) {
         Class<?> outer = type.getDeclaringClass();
-        return outer == null ? type.getSimpleName() : nested(outer) + "." + type.getSimpleName();
+        return outer == null ? type.getSimpleName() : nested(outer).concat(".").concat(type.getSimpleName());
     }
 
     private static String checked(Class<?> type, String name) {

@@ -3,8 +3,10 @@ package dev.streamipc.serial;
 import dev.streamipc.message.LogMessage;
 import dev.streamipc.message.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,9 +23,9 @@ public final class TypeRegistry {
     private final List<Class<?>> classes;
     private final List<TypeEntry> entries;
 
-    private TypeRegistry(Collection<Class<?>> inOrder) {
-        classes = List.copyOf(inOrder);
-        entries = classes.stream().map(TypeRegistry::entry).toList();
+    private TypeRegistry(List<Class<?>> classes, List<TypeEntry> entries) {
+        this.classes = List.copyOf(classes);
+        this.entries = List.copyOf(entries);
     }
 
     /**
@@ -33,14 +35,14 @@ public final class TypeRegistry {
      * @param messageTypes records that implement {@link Message}, or sealed interfaces that stand for all their records
      * @return the registry
      * @throws IllegalArgumentException if a class is neither, if a sealed interface permits anything but records and
-     *     enums, if a {@link dev.streamipc.message.MessageName} is not well formed, or if two classes have the same name
+     *     enums, if a {@code @MessageName} is not well formed, or if two classes have the same name
      */
     public static TypeRegistry of(Collection<Class<?>> messageTypes) {
         Set<Class<?>> reached = new LinkedHashSet<>(TypeWalk.from(LogMessage.class));
         for (Class<?> type : messageTypes) {
             reached.addAll(checked(type));
         }
-        Map<String, Class<?>> byName = new TreeMap<>(TypeRegistry::compareUtf8);
+        Map<String, Class<?>> byName = new TreeMap<>(new Utf8Order());
         for (Class<?> type : reached) {
             Class<?> before = byName.putIfAbsent(TypeNames.of(type), type);
             if (before != null) {
@@ -49,7 +51,7 @@ public final class TypeRegistry {
                         + "; give one of them a @MessageName");
             }
         }
-        return new TypeRegistry(byName.values());
+        return hashed(List.copyOf(byName.values()));
     }
 
     /**
@@ -62,7 +64,7 @@ public final class TypeRegistry {
     }
 
     /**
-     * Matches this table with the other side's by name. Of entries with the same name only the first counts.
+     * Matches this table with the other side's by name. Of entries with the same name the hash of the first counts.
      *
      * @param other the other side's table in its order
      * @param equalShapes whether a type is shared only if both sides state the same hash
@@ -85,13 +87,28 @@ public final class TypeRegistry {
         return TypeWalk.from(type);
     }
 
-    private static TypeEntry entry(Class<?> type) {
-        String hash = TypeShapes.hash(type, TypeWalk.from(type));
-        return new TypeEntry(TypeNames.of(type), hash, TypeShapes.shape(type));
+    private static TypeRegistry hashed(List<Class<?>> classes) {
+        Map<Class<?>, String> lines = new HashMap<>();
+        List<TypeEntry> bare = new ArrayList<>();
+        for (Class<?> type : classes) {
+            TypeEntry entry = new TypeEntry(TypeNames.of(type), null, TypeShapes.shape(type));
+            bare.add(entry);
+            lines.put(type, TypeShapes.line(entry));
+        }
+        List<TypeEntry> entries = new ArrayList<>();
+        for (int i = 0; i < bare.size(); i++) {
+            String hash = TypeShapes.hash(classes.get(i), TypeWalk.from(classes.get(i)), lines);
+            entries.add(new TypeEntry(bare.get(i).name(), hash, bare.get(i).shape()));
+        }
+        return new TypeRegistry(classes, entries);
     }
 
-    private static int compareUtf8(String one, String two) {
-        return Arrays.compareUnsigned(
-                one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
+    /** The order of code points, which every language has; that of a Java string differs beyond the first plane. */
+    private static final class Utf8Order implements Comparator<String> {
+
+        @Override
+        public int compare(String one, String two) {
+            return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

@@ -11,7 +11,7 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.Undecodable;
-import dev.streamipc.session.Outbox.Next;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -81,7 +81,7 @@ final class Asking {
                 this::cancel);
         IpcFailure refusal = pending.register(call);
         if (refusal != null) {
-            call.completeExceptionally(refusal);
+            call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
@@ -121,7 +121,7 @@ final class Asking {
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
         if (pending.claim(call.id) != null) {
-            call.completeExceptionally(failure);
+            call.settle(null, failure);
             onSettled.run();
         }
     }
@@ -148,7 +148,7 @@ final class Asking {
     private void expire() {
         long now = settings.scheduler().nanoTime();
         for (PendingCall<?> call : pending.claimAll(candidate -> candidate.deadlineNanos - now <= 0)) {
-            call.completeExceptionally(new DeadlinePassed(withdraw(call), call.limit));
+            call.settle(null, new DeadlinePassed(withdraw(call), call.limit));
         }
         onSettled.run();
     }
@@ -157,7 +157,7 @@ final class Asking {
     void end(Function<Phase, IpcFailure> verdict) {
         pending.refuse(verdict);
         for (PendingCall<?> call : pending.claimAll(each -> true)) {
-            call.completeExceptionally(verdict.apply(withdraw(call)));
+            call.settle(null, verdict.apply(withdraw(call)));
         }
         onSettled.run();
     }
@@ -168,7 +168,7 @@ final class Asking {
         pending.refuse(refuseNew);
         for (PendingCall<?> call : pending.claimAll(each -> outbox.isBehind(each.passage, behindBytes))) {
             outbox.withdraw(call.passage);
-            call.completeExceptionally(new Rejected(
+            call.settle(null, new Rejected(
                     Rejected.Reason.DRAINING, "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
         }
         onSettled.run();
@@ -192,11 +192,11 @@ final class Asking {
             return false;
         }
         if (message == null) {
-            call.completeExceptionally(undecodable.get());
+            call.settle(null, undecodable.get());
         } else if (call.answerType.isInstance(message)) {
             complete(call, message);
         } else {
-            call.completeExceptionally(wrongAnswer(call, message));
+            call.settle(null, wrongAnswer(call, message));
         }
         onSettled.run();
         return true;
@@ -223,7 +223,7 @@ final class Asking {
 
     @SuppressWarnings("unchecked")
     private static <R> void complete(PendingCall<R> call, Message message) {
-        call.complete((R) message);
+        call.settle((R) message, null);
     }
 
     /** Takes FAILURE; on the thread that reads. Returns false if the call has ended. */
@@ -232,7 +232,7 @@ final class Asking {
         if (call == null) {
             return false;
         }
-        call.completeExceptionally(reader.apply(call.limit));
+        call.settle(null, reader.apply(call.limit));
         onSettled.run();
         return true;
     }

@@ -144,7 +144,8 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void sayGoodbye(Goodbye.Reason reason, String text) {
-        out.outbound.goodbye(new Goodbye(reason, text, in.calls.drain()).toJson());
+        byte[] goodbye = new Goodbye(reason, text, in.calls.drain()).toJson();
+        out.gate.passLast(() -> out.outbound.goodbye(goodbye));
     }
 
     @Override

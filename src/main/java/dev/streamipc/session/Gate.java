@@ -10,6 +10,7 @@ final class Gate {
     private final Object lock = new Object();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private final int maxItems;
+    private int heldNotes;
     private volatile boolean open;
 
     Gate(int maxItems) {
@@ -29,6 +30,25 @@ final class Gate {
         }
         send.run();
         return true;
+    }
+
+    /** Passes a notification, which has to leave even if the session is closed meanwhile. */
+    boolean passNote(Runnable send) {
+        synchronized (lock) {
+            heldNotes += open ? 0 : 1;
+        }
+        return pass(send);
+    }
+
+    /** Passes the last frame: behind the notifications that are held, else at once. */
+    void passLast(Runnable send) {
+        boolean behind;
+        synchronized (lock) {
+            behind = !open && heldNotes > 0;
+        }
+        if (!behind || !pass(send)) {
+            send.run();
+        }
     }
 
     /** Runs what was held back, outside the lock, then lets everything pass. Called once. */

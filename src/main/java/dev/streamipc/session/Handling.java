@@ -5,7 +5,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
-import dev.streamipc.session.Outbox.Next;
+
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.util.concurrent.TimeUnit;

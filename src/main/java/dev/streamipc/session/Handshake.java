@@ -22,7 +22,13 @@ final class Handshake {
                 settings.serializers().stream().map(MessageSerializer::name).toList(),
                 settings.registry().entries(),
                 settings.limits().maxPayloadBytes(),
-                ThreadLocalRandom.current().nextInt());
+                salt());
+    }
+
+    /** Never zero: unsalted bytes inside a payload must not pass as a frame. */
+    private static int salt() {
+        int salt = ThreadLocalRandom.current().nextInt();
+        return salt != 0 ? salt : 1;
     }
 
     private static String version() {

@@ -9,15 +9,22 @@ import dev.streamipc.process.Child;
 import dev.streamipc.process.ChildProcess;
 import dev.streamipc.process.OrphanWatch;
 import dev.streamipc.process.StdioTakeover;
+import dev.streamipc.serial.MessageSerializer;
+import dev.streamipc.serial.TypeRegistry;
+import dev.streamipc.serial.json.JsonMessageSerializer;
+import dev.streamipc.serial.kryo.KryoMessageSerializer;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Owns sessions: opens them, broadcasts to them, closes them. They share message types, serializers and limits.
@@ -40,8 +47,8 @@ public final class IpcPeer implements AutoCloseable {
      *
      * @return a new builder
      */
-    public static IpcPeerBuilder builder() {
-        return new IpcPeerBuilder();
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -187,5 +194,167 @@ public final class IpcPeer implements AutoCloseable {
     public String toString() {
         Duration deadline = settings.times().deadline();
         return "IpcPeer[sessions=" + sessions.size() + ", deadlineMs=" + deadline.toMillis() + "]";
+    }
+
+    /** Makes a peer. Used by one thread. */
+    public static final class Builder {
+
+        /** 30 seconds. */
+        public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(30);
+        /** 30 seconds. */
+        public static final Duration DEFAULT_START_LIMIT = Duration.ofSeconds(30);
+        /** 5 seconds. */
+        public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
+
+        private final List<Class<?>> messages = new ArrayList<>();
+        private List<MessageSerializer> serializers =
+                List.of(new KryoMessageSerializer(), new JsonMessageSerializer());
+        private Supplier<RequestIdGenerator> requestIds = RequestIdGenerator::counter;
+        private Limits limits = Limits.DEFAULT;
+        private Duration deadline = DEFAULT_DEADLINE;
+        private Duration startLimit = DEFAULT_START_LIMIT;
+        private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
+        private Duration orphanGrace = OrphanWatch.DEFAULT_GRACE;
+        private Optional<Executor> handlerExecutor = Optional.empty();
+        private Optional<Executor> callbackExecutor = Optional.empty();
+        private Scheduler scheduler = Scheduler.ofThisJvm();
+
+        Builder() {}
+
+        /**
+         * Registers message types: records, or sealed interfaces of records. The answers of requests and the records and enums
+         * inside them come with them; {@code LogMessage} is always there.
+         *
+         * @param types classes of this side
+         * @return this
+         */
+        public Builder messages(Class<?>... types) {
+            messages.addAll(Arrays.asList(types));
+            return this;
+        }
+
+        /**
+         * Sets the serializers, in order of preference; the parent's order decides. Default: Kryo, then JSON.
+         *
+         * @param inOrder at least one, names distinct
+         * @return this
+         */
+        public Builder serializers(MessageSerializer... inOrder) {
+            serializers = List.of(inOrder);
+            return this;
+        }
+
+        /**
+         * Sets how requests are numbered, for example {@code RequestIdGenerator::random}. Default: a counter.
+         *
+         * @param perSession makes one generator for each session
+         * @return this
+         */
+        public Builder requestIds(Supplier<RequestIdGenerator> perSession) {
+            requestIds = perSession;
+            return this;
+        }
+
+        /**
+         * Sets the bounds of each session. Default: {@link Limits#DEFAULT}.
+         *
+         * @param bounds the bounds
+         * @return this
+         */
+        public Builder limits(Limits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        /**
+         * Sets the deadline of calls that name none. Default: {@link #DEFAULT_DEADLINE}.
+         *
+         * @param limit more than zero, at most {@link CallOptions#MAX_DEADLINE}
+         * @return this
+         */
+        public Builder deadline(Duration limit) {
+            deadline = limit;
+            return this;
+        }
+
+        /**
+         * Sets how long HELLO, and a child's READY, may take. Default: {@link #DEFAULT_START_LIMIT}.
+         *
+         * @param limit more than zero, at most a day
+         * @return this
+         */
+        public Builder startLimit(Duration limit) {
+            startLimit = limit;
+            return this;
+        }
+
+        /**
+         * Sets how long the orderly end of a session may take before force is used. Default: {@link #DEFAULT_CLOSE_LIMIT}.
+         *
+         * @param limit more than zero, at most a day
+         * @return this
+         */
+        public Builder closeLimit(Duration limit) {
+            closeLimit = limit;
+            return this;
+        }
+
+        /**
+         * Sets how long a child that lost its parent has for its own end before it is halted. Default: {@link
+         * OrphanWatch#DEFAULT_GRACE}.
+         *
+         * @param grace more than zero, at most a day
+         * @return this
+         */
+        public Builder orphanGrace(Duration grace) {
+            orphanGrace = grace;
+            return this;
+        }
+
+        /**
+         * Sets where handlers run. With an executor of several threads they run at the same time and their order is not kept.
+         * Default: one thread a session, in order.
+         *
+         * @param executor must not run tasks on the calling thread, which is the one that reads
+         * @return this
+         */
+        public Builder handlerExecutor(Executor executor) {
+            handlerExecutor = Optional.of(executor);
+            return this;
+        }
+
+        /**
+         * Sets where dependents of futures and observers run. Default: one thread a session, in order.
+         *
+         * @param executor must not run tasks on the calling thread, which is the one that reads
+         * @return this
+         */
+        public Builder callbackExecutor(Executor executor) {
+            callbackExecutor = Optional.of(executor);
+            return this;
+        }
+
+        Builder scheduler(Scheduler timer) {
+            scheduler = timer;
+            return this;
+        }
+
+        /**
+         * Makes the peer.
+         *
+         * @return a new peer without sessions
+         * @throws IllegalArgumentException if something is out of range or contradicts something else; the text says what
+         */
+        public IpcPeer build() {
+            return new IpcPeer(new PeerSettings(
+                    TypeRegistry.of(messages),
+                    serializers,
+                    requestIds,
+                    limits,
+                    new PeerSettings.Times(deadline, startLimit, closeLimit, orphanGrace),
+                    handlerExecutor,
+                    callbackExecutor,
+                    scheduler));
+        }
     }
 }

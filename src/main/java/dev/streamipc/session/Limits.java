@@ -22,12 +22,12 @@ public record Limits(
     public static final int DEFAULT_MAX_PAYLOAD_BYTES = 16 << 20;
     /** 65,536 calls. */
     public static final int DEFAULT_MAX_CALLS = 65_536;
-    /** 64 MiB. */
-    public static final long DEFAULT_MAX_OUTBOUND_BYTES = 64L << 20;
+    /** 128 MiB. */
+    public static final long DEFAULT_MAX_OUTBOUND_BYTES = 128L << 20;
     /** 65,536 requests and notifications. */
     public static final int DEFAULT_MAX_INBOUND_ITEMS = 65_536;
-    /** 64 MiB. */
-    public static final long DEFAULT_MAX_INBOUND_BYTES = 64L << 20;
+    /** 128 MiB. */
+    public static final long DEFAULT_MAX_INBOUND_BYTES = 128L << 20;
     /** 1,024 notifications. */
     public static final int DEFAULT_MAX_RECEIVE_ITEMS = 1_024;
 

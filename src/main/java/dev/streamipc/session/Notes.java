@@ -4,7 +4,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
-import dev.streamipc.session.Outbox.Next;
+
 
 /** The notifications that this side sends. */
 final class Notes {
@@ -29,7 +29,7 @@ final class Notes {
         }
         if (gate.isOpen()) {
             now(message);
-        } else if (!gate.pass(() -> later(message))) {
+        } else if (!gate.passNote(() -> later(message))) {
             throw full("beforeHello");
         }
     }

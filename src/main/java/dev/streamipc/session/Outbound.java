@@ -6,8 +6,8 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
-import dev.streamipc.session.Outbox.Next;
-import dev.streamipc.session.Outbox.Send;
+
+
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameEncoder;
-import java.util.Arrays;
+import dev.streamipc.session.Send.Source;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,84 +14,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
     /*
-     * Two byte arrays take turns: frames are appended to one while the other is written. Swapping them is the moment at
-     * which a frame becomes SENT; until then it can be overwritten by VOID. At most one thread, the flusher, swaps and
-     * writes at any time, so the order of the buffer is the order of the stream.
+     * Frames are appended to one array while the other is written. Swapping the two is the moment at which a frame becomes
+     * SENT; until then it can be overwritten by VOID. At most one thread, the flusher, swaps and writes at any time, so the
+     * order of the buffer is the order of the stream. Until the other side is READY, only opening frames are written.
      *
-     * Until the other side is READY, only opening frames are written; they have a buffer of their own.
-     *
-     * A sending thread flushes by itself only if at most MAX_CALLS_FOR_OWN_FLUSH calls are in flight and what the other
-     * side is not yet known to have read, plus what is buffered, fits SURE_BYTES: that fits every pipe (POSIX promises
-     * PIPE_BUF, 4,096 bytes on Linux; a pipe of 64 KiB holds half of that if it is filled by small writes), so the write
-     * can't block. Everything else goes to the writer thread, which may block.
+     * A sending thread flushes by itself only if at most two calls are in flight and what the other side is not yet known
+     * to have read, plus what is buffered, fits SURE_BYTES: that fits every pipe (POSIX promises PIPE_BUF, 4,096 bytes on
+     * Linux; a pipe of 64 KiB holds half of that if it is filled by small writes), so the write can't block. A handler's
+     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread.
      */
 
-    /** What the thread that appended has to do next. */
-    enum Next {
-        NOTHING,
-        /** Flush: this thread is the flusher now. */
-        FLUSH,
-        /** Wake the writer. */
-        WAKE_WRITER,
-        /** Let the writer come by soon, in case the cork is not pulled. */
-        ARM_WRITER,
-        /** Refused: over the bound. */
-        FULL,
-        /** Refused: the call has ended already, or the session has. */
-        WITHDRAWN
-    }
-
-    /** Who appends, which decides over bounds and who writes. */
-    enum Source {
-        /** A request: its thread may write what surely fits. */
-        CALL,
-        /** A notification: always the writer's. */
-        NOTE,
-        /** An answer of a handler: waits for room instead of being refused. */
-        ANSWER,
-        /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
-        CONTROL
-    }
-
     static final int SURE_BYTES = 4_096;
-    static final int MAX_CALLS_FOR_OWN_FLUSH = 2;
     static final int CORK_BYTES = 32 * 1_024;
     static final int MAX_CONTROL_BYTES = 1 << 20;
-    private static final int SMALL_BYTES = 4_096;
-    private static final int RECENTLY_ENDED = 256;
-    private static final int KEPT_BYTES = 64 * 1_024;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final FrameEncoder encoder;
     private final long maxQueuedBytes;
     private final boolean sureChannel;
-
-    private byte[] filling = new byte[SMALL_BYTES];
-    private int filled;
+    private final TwinBuffer buffer = new TwinBuffer();
+    private final ReadMarks marks = new ReadMarks();
     private int liveFrames;
-    private byte[] flushing = new byte[SMALL_BYTES];
-    private int flushingBytes;
-    private byte[] early = new byte[0];
-    private int earlyBytes;
     private boolean open;
     private boolean ended;
     private boolean flusherActive;
     private boolean handlersMayWrite;
     private @Nullable Thread corker;
     private int corkedFrames;
-
-    /** The calls that ended last, so that a goodbye can name one of them. */
-    private final @Nullable Passage[] recentlyEnded = new Passage[RECENTLY_ENDED];
-
-    private int recentlyEndedCount;
-
-    /** Stream position of {@code filling[0]}; opening frames are not counted. */
-    private long baseBytes;
-    /** Everything before this position was read by the other side. */
-    private long confirmedBytes;
-    /** Bytes of opening frames that were written and are not confirmed. */
-    private long unconfirmedEarlyBytes;
 
     Outbox(FrameEncoder encoder, long maxQueuedBytes, int channelCapacityBytes) {
         this.encoder = encoder;
@@ -104,18 +54,21 @@ final class Outbox {
         lock.lock();
         try {
             if (open) {
-                return appendLocked(frame, length, null, Source.CONTROL, Integer.MAX_VALUE);
+                return appendLocked(frame, length, null, Send.CONTROL);
             }
-            if (ended || earlyBytes + length > MAX_CONTROL_BYTES) {
+            if (ended || buffer.earlyBytes() + length > MAX_CONTROL_BYTES) {
                 return ended ? Next.WITHDRAWN : Next.FULL;
             }
-            early = roomFor(early, earlyBytes, length);
-            System.arraycopy(frame, 0, early, earlyBytes, length);
-            earlyBytes += length;
-            return earlyNext();
+            buffer.appendEarly(frame, length);
+            return flusherActive ? Next.NOTHING : earlyNext();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Next earlyNext() {
+        boolean sure = sureChannel && marks.unreadEarlyBytes() + buffer.earlyBytes() <= SURE_BYTES;
+        return sure ? flush() : Next.WAKE_WRITER;
     }
 
     /** Appends the last frame: behind all that waits for the other side's READY, or early if nothing does. */
@@ -123,72 +76,44 @@ final class Outbox {
         lock.lock();
         try {
             return open || liveFrames > 0
-                    ? appendLocked(frame, length, null, Source.CONTROL, Integer.MAX_VALUE)
+                    ? appendLocked(frame, length, null, Send.CONTROL)
                     : appendEarly(frame, length);
         } finally {
             lock.unlock();
         }
     }
 
-    private Next earlyNext() {
-        if (flusherActive) {
-            return Next.NOTHING;
-        }
-        if (sureChannel && unconfirmedEarlyBytes + earlyBytes <= SURE_BYTES) {
-            flusherActive = true;
-            return Next.FLUSH;
-        }
-        return Next.WAKE_WRITER;
-    }
-
     /**
      * Appends a frame.
      *
      * @param passage gets the frame's place, null if nobody asks
-     * @param how who sends, which decides who writes
      */
     Next append(byte[] frame, int length, @Nullable Passage passage, Send how) {
         lock.lock();
         try {
-            return appendLocked(frame, length, passage, how.source(), how.callsInFlight());
+            return appendLocked(frame, length, passage, how);
         } finally {
             lock.unlock();
         }
     }
 
-    /** How a frame is sent. */
-    record Send(Source source, int callsInFlight) {
-        static final Send NOTE = new Send(Source.NOTE, 0);
-        static final Send ANSWER = new Send(Source.ANSWER, 0);
-        static final Send CONTROL = new Send(Source.CONTROL, 0);
-        private static final Send FEW_CALLS = new Send(Source.CALL, 1);
-        private static final Send MANY_CALLS = new Send(Source.CALL, Integer.MAX_VALUE);
-
-        static Send call(int callsInFlight) {
-            return callsInFlight <= MAX_CALLS_FOR_OWN_FLUSH ? FEW_CALLS : MANY_CALLS;
-        }
-    }
-
-    private Next appendLocked(
-            byte[] frame, int length, @Nullable Passage passage, Source source, int callsInFlight) {
+    private Next appendLocked(byte[] frame, int length, @Nullable Passage passage, Send how) {
         if (ended || (passage != null && passage.withdrawn)) {
             return Next.WITHDRAWN;
         }
-        if ((long) filled + flushingBytes >= bound(source)) {
+        if (buffer.queuedBytes() >= boundBytes(how.source())) {
             return Next.FULL;
         }
-        filling = roomFor(filling, filled, length);
-        System.arraycopy(frame, 0, filling, filled, length);
+        long startBytes = buffer.append(frame, length);
         if (passage != null) {
-            passage.startBytes = baseBytes + filled;
-            passage.endBytes = passage.startBytes + length;
+            passage.startBytes = startBytes;
+            passage.endBytes = startBytes + length;
         }
-        filled += length;
         liveFrames++;
-        return next(source, callsInFlight);
+        return open ? next(how) : Next.NOTHING;
     }
 
-    private long bound(Source source) {
+    private long boundBytes(Source source) {
         return switch (source) {
             case CALL, NOTE -> maxQueuedBytes;
             case ANSWER -> 2 * maxQueuedBytes;
@@ -196,12 +121,9 @@ final class Outbox {
         };
     }
 
-    private Next next(Source source, int callsInFlight) {
-        if (!open) {
-            return Next.NOTHING;
-        }
+    private Next next(Send how) {
         if (corker != null) {
-            if (corker == Thread.currentThread() && source != Source.CALL) {
+            if (corker == Thread.currentThread() && how.source() != Source.CALL) {
                 return corkedNext();
             }
             corker = null;
@@ -209,33 +131,29 @@ final class Outbox {
         if (flusherActive) {
             return Next.NOTHING;
         }
-        if (mayWrite(source, callsInFlight)) {
-            flusherActive = true;
-            return Next.FLUSH;
-        }
-        return Next.WAKE_WRITER;
+        return mayWrite(how) ? flush() : Next.WAKE_WRITER;
+    }
+
+    /** Makes the calling thread the flusher of what is here now, and of nothing that comes after its decision. */
+    private Next flush() {
+        flusherActive = true;
+        take();
+        return Next.FLUSH;
     }
 
     private Next corkedNext() {
-        if (filled >= CORK_BYTES && !flusherActive && handlersMayWrite) {
-            flusherActive = true;
-            return Next.FLUSH;
+        if (buffer.filled() < CORK_BYTES) {
+            return corkedFrames++ == 0 ? Next.ARM_WRITER : Next.NOTHING;
         }
-        if (filled >= CORK_BYTES) {
-            return Next.WAKE_WRITER;
-        }
-        return corkedFrames++ == 0 ? Next.ARM_WRITER : Next.NOTHING;
+        return flusherActive || !handlersMayWrite ? Next.WAKE_WRITER : flush();
     }
 
-    private boolean mayWrite(Source source, int callsInFlight) {
-        if (source == Source.ANSWER) {
+    private boolean mayWrite(Send how) {
+        if (how.source() == Source.ANSWER) {
             return handlersMayWrite;
         }
-        long unread = unconfirmedEarlyBytes + baseBytes - confirmedBytes + filled;
-        return source == Source.CALL
-                && sureChannel
-                && callsInFlight <= MAX_CALLS_FOR_OWN_FLUSH
-                && unread <= SURE_BYTES;
+        long unreadBytes = marks.unreadBytes(buffer.baseBytes()) + buffer.earlyBytes() + buffer.filled();
+        return how.fewCalls() && sureChannel && unreadBytes <= SURE_BYTES;
     }
 
     /** Holds back the answers of the calling handler thread until {@link #uncork}, or until something else is sent. */
@@ -256,7 +174,7 @@ final class Outbox {
             if (corker == Thread.currentThread()) {
                 corker = null;
             }
-            return filled == 0 || !open || ended ? Next.NOTHING : next(Source.ANSWER, 0);
+            return buffer.filled() == 0 || !open || ended ? Next.NOTHING : next(Send.ANSWER);
         } finally {
             lock.unlock();
         }
@@ -268,7 +186,7 @@ final class Outbox {
         try {
             open = true;
             handlersMayWrite = otherSideHasReader;
-            return (filled > 0 || earlyBytes > 0) && !flusherActive ? Next.WAKE_WRITER : Next.NOTHING;
+            return hasWritable() && !flusherActive ? Next.WAKE_WRITER : Next.NOTHING;
         } finally {
             lock.unlock();
         }
@@ -289,71 +207,51 @@ final class Outbox {
     }
 
     private boolean hasWritable() {
-        return earlyBytes > 0 || (open && filled > 0);
+        return buffer.earlyBytes() > 0 || (open && buffer.filled() > 0);
     }
 
-    /** Returns whether the flusher left something behind; gives its role back if not. */
+    /** Gives the flusher the next bytes; false if there are none, and then its role is given back. */
     boolean swap() {
         lock.lock();
         try {
-            flushingBytes = 0;
-            room.signalAll();
+            buffer.flushed();
+            changed.signalAll();
             if (ended || !hasWritable()) {
                 flusherActive = false;
-                shrink();
+                buffer.shrink();
                 return false;
             }
-            if (earlyBytes > 0) {
-                swapEarly();
-            } else {
-                swapFilled();
-            }
+            take();
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void swapEarly() {
-        flushing = early;
-        flushingBytes = earlyBytes;
-        unconfirmedEarlyBytes += earlyBytes;
-        early = new byte[0];
-        earlyBytes = 0;
-    }
-
-    private void swapFilled() {
-        byte[] free = flushing.length >= SMALL_BYTES ? flushing : new byte[SMALL_BYTES];
-        flushing = filling;
-        flushingBytes = filled;
-        baseBytes += filled;
-        filling = free;
-        filled = 0;
-        liveFrames = 0;
-        corkedFrames = 0;
-    }
-
-    private void shrink() {
-        if (flushing.length > KEPT_BYTES) {
-            flushing = new byte[SMALL_BYTES];
-        }
-        if (filled == 0 && filling.length > KEPT_BYTES) {
-            filling = new byte[SMALL_BYTES];
+    /** Moves the next bytes to the flusher: opening frames first. */
+    private void take() {
+        if (buffer.earlyBytes() > 0) {
+            marks.earlyWritten(buffer.swapEarly());
+        } else {
+            buffer.swapFilled();
+            liveFrames = 0;
+            corkedFrames = 0;
         }
     }
 
-    /** Returns whether the writer should go on after this flusher: it gives the role back first. */
+    /** Gives the flusher's role back, and returns whether the writer should go on. */
     boolean release() {
         lock.lock();
         try {
-            flushingBytes = 0;
+            buffer.flushed();
             flusherActive = false;
-            room.signalAll();
+            changed.signalAll();
             if (ended || !hasWritable()) {
-                shrink();
+                buffer.shrink();
                 return false;
             }
-            return corker == null;
+            // even under a cork: its writer may have come by while this flusher was still at work
+            return true;
         } finally {
             lock.unlock();
         }
@@ -361,20 +259,20 @@ final class Outbox {
 
     /** The bytes that the flusher is to write; valid until its next {@link #swap} or {@link #release}. */
     byte[] flushing() {
-        return flushing;
+        return buffer.flushing();
     }
 
     /** How many of {@link #flushing} are to be written. */
     int flushingBytes() {
-        return flushingBytes;
+        return buffer.flushingBytes();
     }
 
     /** The call has its answer: the other side has read its frame, and everything before it. */
     void confirm(Passage passage) {
         lock.lock();
         try {
-            read(passage);
-            ended(passage);
+            marks.read(passage);
+            marks.remember(passage);
         } finally {
             lock.unlock();
         }
@@ -384,15 +282,32 @@ final class Outbox {
     void confirmRunning(Passage passage) {
         lock.lock();
         try {
-            read(passage);
+            marks.read(passage);
         } finally {
             lock.unlock();
         }
     }
 
-    private void read(Passage passage) {
-        confirmedBytes = Math.max(confirmedBytes, passage.endBytes);
-        unconfirmedEarlyBytes = 0;
+    /** Returns where a request of a call that has ended stood, or {@link Long#MAX_VALUE} if that was forgotten. */
+    long startOfEnded(long id) {
+        lock.lock();
+        try {
+            return marks.startOf(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether a frame has not left or stands behind a position. */
+    boolean isBehind(Passage passage, long startBytes) {
+        lock.lock();
+        try {
+            return passage.startBytes == Passage.NOT_APPENDED
+                    || passage.startBytes >= buffer.baseBytes()
+                    || passage.startBytes > startBytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -407,46 +322,15 @@ final class Outbox {
             if (passage.startBytes == Passage.NOT_APPENDED) {
                 return true;
             }
-            if (passage.startBytes < baseBytes) {
-                ended(passage);
+            if (passage.startBytes < buffer.baseBytes()) {
+                marks.remember(passage);
                 return false;
             }
             liveFrames--;
             if (!ended) {
-                encoder.voidOut(filling, (int) (passage.startBytes - baseBytes));
+                encoder.voidOut(buffer.filling(), (int) (passage.startBytes - buffer.baseBytes()));
             }
             return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void ended(Passage passage) {
-        recentlyEnded[recentlyEndedCount++ & (RECENTLY_ENDED - 1)] = passage;
-    }
-
-    /** Returns where a request of a call that has ended stood, or {@link Long#MAX_VALUE} if that was forgotten. */
-    long startOfEnded(long id) {
-        lock.lock();
-        try {
-            for (Passage passage : recentlyEnded) {
-                if (passage != null && passage.id == id) {
-                    return passage.startBytes;
-                }
-            }
-            return Long.MAX_VALUE;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns whether a frame has not left or stands behind a position. */
-    boolean isBehind(Passage passage, long startBytes) {
-        lock.lock();
-        try {
-            return passage.startBytes == Passage.NOT_APPENDED
-                    || passage.startBytes >= baseBytes
-                    || passage.startBytes > startBytes;
         } finally {
             lock.unlock();
         }
@@ -457,8 +341,8 @@ final class Outbox {
         lock.lock();
         try {
             long left = nanos;
-            while (!ended && (long) filled + flushingBytes >= bound(Source.ANSWER) && left > 0) {
-                left = room.awaitNanos(left);
+            while (!ended && buffer.queuedBytes() >= boundBytes(Source.ANSWER) && left > 0) {
+                left = changed.awaitNanos(left);
             }
             return left > 0;
         } finally {
@@ -472,19 +356,9 @@ final class Outbox {
         try {
             long left = Math.min(nanos, TimeUnit.DAYS.toNanos(1));
             while (!ended && (flusherActive || hasWritable()) && left > 0) {
-                left = room.awaitNanos(left);
+                left = changed.awaitNanos(left);
             }
             return left > 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns whether nothing waits and nothing is being written. */
-    boolean isIdle() {
-        lock.lock();
-        try {
-            return ended || (!flusherActive && !hasWritable());
         } finally {
             lock.unlock();
         }
@@ -495,21 +369,10 @@ final class Outbox {
         lock.lock();
         try {
             ended = true;
-            filled = 0;
-            earlyBytes = 0;
-            filling = new byte[0];
-            room.signalAll();
+            buffer.clear();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    private static byte[] roomFor(byte[] buffer, int used, int more) {
-        int needed = Math.addExact(used, more);
-        if (needed <= buffer.length) {
-            return buffer;
-        }
-        long doubled = Math.max(needed, 2L * buffer.length);
-        return Arrays.copyOf(buffer, (int) Math.min(doubled, Integer.MAX_VALUE - 8));
     }
 }

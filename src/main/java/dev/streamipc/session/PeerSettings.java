@@ -19,6 +19,29 @@ record PeerSettings(
         Optional<Executor> callbackExecutor,
         Scheduler scheduler) {
 
+    PeerSettings {
+        List<String> names = serializers.stream().map(MessageSerializer::name).toList();
+        if (names.isEmpty() || names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException(
+                    "serializers must be one or more with distinct names: serializers=" + names);
+        }
+    }
+
     /** How long things may take. */
-    record Times(Duration deadline, Duration start, Duration close, Duration orphanGrace) {}
+    record Times(Duration deadline, Duration start, Duration close, Duration orphanGrace) {
+
+        Times {
+            check("deadline", deadline);
+            check("startLimit", start);
+            check("closeLimit", close);
+            check("orphanGrace", orphanGrace);
+        }
+
+        private static void check(String name, Duration limit) {
+            if (limit.isNegative() || limit.isZero() || limit.compareTo(CallOptions.MAX_DEADLINE) > 0) {
+                throw new IllegalArgumentException("duration out of range: " + name + "Ms=" + limit.toMillis()
+                        + "; give more than zero and at most a day");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
-import dev.streamipc.session.Outbox.Next;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -58,10 +58,8 @@ final class Sender {
     }
 
     private void flushOnce() {
-        if (outbox.swap()) {
-            if (write() && outbox.release()) {
-                wake();
-            }
+        if (write() && outbox.release()) {
+            wake();
         }
     }
 

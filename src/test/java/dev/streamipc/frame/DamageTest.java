@@ -10,7 +10,8 @@ class DamageTest {
 
     private static final RawFrame ASK = RawFrame.request(42, Replay.latin1("a request of 25 bytes ..."));
     private static final RawFrame PING = RawFrame.of(Kind.PING).id(7);
-    private static final RawFrame PART_OF_NONE = RawFrame.of(Kind.NOTIFY).flags(1).payload(new byte[300]);
+    private static final RawFrame PART_OF_NONE =
+            RawFrame.of(Kind.NOTIFY).flags(1).payload(new byte[300]);
 
     @Test
     void junkInsideAPayloadDamagesThatFrameAlone() {

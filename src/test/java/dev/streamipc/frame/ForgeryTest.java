@@ -47,7 +47,8 @@ class ForgeryTest {
 
     @Test
     void helloAtTheVeryFrontOfADamagedPayloadIsJunk() {
-        byte[] hello = RawFrame.of(Kind.HELLO).flags(1).payload(Replay.latin1("{}")).bytes();
+        byte[] hello =
+                RawFrame.of(Kind.HELLO).flags(1).payload(Replay.latin1("{}")).bytes();
         byte[] outer = RawFrame.request(1, Replay.join(hello, hello)).bytes();
         for (int bit = (24 + hello.length) * 8; bit < outer.length * 8; bit++) {
             List<String> events = Replay.STDIO.decode(Replay.flipBit(outer, bit), GOOD.bytes());
@@ -58,7 +59,8 @@ class ForgeryTest {
 
     @Test
     void frameInsideAWholePayloadIsJustBytes() {
-        RawFrame outer = RawFrame.request(1, Replay.join(FORGED.bytes(), FORGED.salt(0).bytes()));
+        RawFrame outer =
+                RawFrame.request(1, Replay.join(FORGED.bytes(), FORGED.salt(0).bytes()));
 
         assertEquals(List.of(outer.seen(), GOOD.seen()), Replay.STDIO.decode(outer.bytes(), GOOD.bytes()));
     }

@@ -32,7 +32,11 @@ class FrameEncoderTest {
 
     @Test
     void helloIsSealedWithoutSalt() {
-        byte[] expected = RawFrame.of(Kind.HELLO).salt(0).flags(Flags.PAYLOAD_CRC).payload(PAYLOAD).bytes();
+        byte[] expected = RawFrame.of(Kind.HELLO)
+                .salt(0)
+                .flags(Flags.PAYLOAD_CRC)
+                .payload(PAYLOAD)
+                .bytes();
 
         assertArrayEquals(expected, seal(encoder, Kind.HELLO.with(Flags.PAYLOAD_CRC), 0, PAYLOAD));
     }
@@ -66,7 +70,8 @@ class FrameEncoderTest {
 
         encoder.voidOut(buffer, 24);
 
-        String skipped = request.kind(Kind.VOID.number()).flags(Flags.PAYLOAD_CRC).seen();
+        String skipped =
+                request.kind(Kind.VOID.number()).flags(Flags.PAYLOAD_CRC).seen();
         assertEquals(List.of(after.seen(), skipped, after.seen()), Replay.SOCKET.decode(buffer));
     }
 

@@ -91,7 +91,9 @@ class FrameRulesTest {
         assertEquals("unknown frame version: version=2, known=1", ruleBrokenBy(PING.version(2)));
         assertEquals("unknown frame kind: kind=17", ruleBrokenBy(PING.kind(17)));
         assertEquals("reserved frame kind: kind=PART", ruleBrokenBy(PING.kind(15)));
-        assertEquals("id is not zero: kind=NOTIFY, id=2a", ruleBrokenBy(RawFrame.of(Kind.NOTIFY).id(42)));
+        assertEquals(
+                "id is not zero: kind=NOTIFY, id=2a",
+                ruleBrokenBy(RawFrame.of(Kind.NOTIFY).id(42)));
     }
 
     @Test
@@ -129,7 +131,9 @@ class FrameRulesTest {
         assertEquals(List.of(PING.seen()), Replay.SOCKET.decode(PING.bytes()));
         assertEquals(
                 List.of("stream ended inside a frame: heldBytes=2 @24 fac1"),
-                Replay.SOCKET.sinkAfter(PING.bytes(), new byte[] {(byte) 0xFA, (byte) 0xC1}).violations());
+                Replay.SOCKET
+                        .sinkAfter(PING.bytes(), new byte[] {(byte) 0xFA, (byte) 0xC1})
+                        .violations());
     }
 
     private static String ruleBrokenBy(RawFrame frame) {

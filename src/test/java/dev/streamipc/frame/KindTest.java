@@ -12,11 +12,27 @@ class KindTest {
 
     @Test
     void numbersAreThoseOfTheProtocol() {
-        List<String> names = Arrays.stream(Kind.values()).map(kind -> kind.number() + " " + kind).toList();
+        List<String> names = Arrays.stream(Kind.values())
+                .map(kind -> kind.number() + " " + kind)
+                .toList();
 
         assertEquals(
-                List.of("1 HELLO", "2 READY", "3 REQUEST", "4 REPLY", "5 FAILURE", "6 NOTIFY", "7 STARTED",
-                        "8 PROGRESS", "9 CANCEL", "10 PING", "11 PONG", "12 GOODBYE", "13 VOID", "14 CHUNK", "15 PART",
+                List.of(
+                        "1 HELLO",
+                        "2 READY",
+                        "3 REQUEST",
+                        "4 REPLY",
+                        "5 FAILURE",
+                        "6 NOTIFY",
+                        "7 STARTED",
+                        "8 PROGRESS",
+                        "9 CANCEL",
+                        "10 PING",
+                        "11 PONG",
+                        "12 GOODBYE",
+                        "13 VOID",
+                        "14 CHUNK",
+                        "15 PART",
                         "16 DEMAND"),
                 names);
     }
@@ -33,14 +49,16 @@ class KindTest {
 
     @Test
     void onlyTheLastThreeAreReserved() {
-        List<Kind> reserved = Arrays.stream(Kind.values()).filter(Kind::isReserved).toList();
+        List<Kind> reserved =
+                Arrays.stream(Kind.values()).filter(Kind::isReserved).toList();
 
         assertEquals(List.of(Kind.CHUNK, Kind.PART, Kind.DEMAND), reserved);
     }
 
     @Test
     void framesThatBelongToNoCallHaveNoId() {
-        List<Kind> without = Arrays.stream(Kind.values()).filter(Kind::idMustBeZero).toList();
+        List<Kind> without =
+                Arrays.stream(Kind.values()).filter(Kind::idMustBeZero).toList();
 
         assertEquals(List.of(Kind.HELLO, Kind.READY, Kind.NOTIFY, Kind.GOODBYE), without);
     }

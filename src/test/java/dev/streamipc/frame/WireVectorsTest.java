@@ -24,12 +24,14 @@ class WireVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> frameIsSealedAsTheVectorSays() throws IOException {
-        return vectors("frames.json").map(vector -> dynamicTest(vector.get("name").textValue(), () -> seals(vector)));
+        return vectors("frames.json")
+                .map(vector -> dynamicTest(vector.get("name").textValue(), () -> seals(vector)));
     }
 
     @TestFactory
     Stream<DynamicTest> frameIsDecodedAsTheVectorSays() throws IOException {
-        return vectors("frames.json").map(vector -> dynamicTest(vector.get("name").textValue(), () -> decodes(vector)));
+        return vectors("frames.json")
+                .map(vector -> dynamicTest(vector.get("name").textValue(), () -> decodes(vector)));
     }
 
     @TestFactory
@@ -42,7 +44,8 @@ class WireVectorsTest {
         byte[] payload = hex(vector, "payload");
         byte[] buffer = new byte[payload.length + 28];
         System.arraycopy(payload, 0, buffer, 24, payload.length);
-        int word = Kind.valueOf(vector.get("kind").textValue()).with(vector.get("flags").intValue());
+        int word = Kind.valueOf(vector.get("kind").textValue())
+                .with(vector.get("flags").intValue());
 
         int lengthBytes = new FrameEncoder(salt(vector)).seal(buffer, payload.length, word, id(vector));
 
@@ -81,8 +84,11 @@ class WireVectorsTest {
             events.add(
                     switch (family) {
                         case "frame" -> frameEvent(what);
-                        case "damaged" -> RecordingSink.damagedEvent(
-                                what.get("kind").textValue(), what.get("flags").intValue(), id(what));
+                        case "damaged" ->
+                            RecordingSink.damagedEvent(
+                                    what.get("kind").textValue(),
+                                    what.get("flags").intValue(),
+                                    id(what));
                         case "junk" -> RecordingSink.junkEvent(hex(event, family));
                         case "violation" -> RecordingSink.VIOLATION;
                         default -> throw new AssertionError("unknown event: event=" + event);

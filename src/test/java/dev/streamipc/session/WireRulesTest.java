@@ -88,10 +88,12 @@ class WireRulesTest {
 
     @Test
     void callThatEndsInTheBufferIsOverwrittenByVoid() throws Exception {
+        child.hello();
+        parent.start();
+        child.send(Kind.PING, 0, CHILD_BIT | 1, new byte[0]);
+        child.await(Kind.PONG);
         CompletableFuture<Answer> call = parent.request(new Ask("hi"));
         CompletableFuture<Answer> next = parent.request(new Ask("next"));
-        child.hello();
-        child.await(Kind.READY);
         call.cancel(false);
         child.ready("reader");
 

@@ -2,7 +2,7 @@ package dev.streamipc.serial.kryo;
 
 import dev.streamipc.serial.SharedTypes;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Forms {
 
     /** The order is part of the format. */
-    private static final List<Class<?>> JDK_ENUMS = List.of(
-            Level.class, TimeUnit.class, DayOfWeek.class, Month.class, ChronoUnit.class, RoundingMode.class);
+    private static final List<Class<?>> JDK_ENUMS =
+            List.of(Level.class, TimeUnit.class, DayOfWeek.class, Month.class, ChronoUnit.class, RoundingMode.class);
 
     private final ClassIds ids;
     private final @Nullable Form[] forms;
@@ -44,12 +44,17 @@ final class Forms {
         addScalars();
         addContainers();
         nextId = ClassIds.FIRST_SHARED;
-        shared.forEach(this::addShared);
-        records.forEach((type, form) -> form.bind(components(type)));
+        for (Class<?> type : shared) {
+            addShared(type);
+        }
+        for (Map.Entry<Class<?>, RecordForm> entry : records.entrySet()) {
+            entry.getValue().bind(components(entry.getKey()));
+        }
     }
 
     /** Returns the form of a shared record, null if the class is none. */
-    @Nullable Form ofRecord(Class<?> type) {
+    @Nullable
+    Form ofRecord(Class<?> type) {
         return records.get(type);
     }
 
@@ -66,7 +71,9 @@ final class Forms {
         for (NumbersForm.Kind kind : NumbersForm.Kind.values()) {
             addScalar(kind.type, new NumbersForm(kind));
         }
-        JDK_ENUMS.forEach(type -> addScalar(type, new EnumNameForm(type)));
+        for (Class<?> type : JDK_ENUMS) {
+            addScalar(type, new EnumNameForm(type));
+        }
     }
 
     private void addContainers() {
@@ -189,7 +196,7 @@ final class Forms {
     }
 
     private Form boxed(Class<?> primitive) {
-        return scalar(MethodType.methodType(primitive).wrap().returnType());
+        return scalar(Array.get(Array.newInstance(primitive, 1), 0).getClass());
     }
 
     private Form scalar(Class<?> type) {

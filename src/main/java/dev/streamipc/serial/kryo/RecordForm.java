@@ -7,7 +7,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A record: its fields one after the other, read back through its canonical constructor. */
@@ -27,9 +26,7 @@ final class RecordForm extends Form {
      */
     RecordForm(Class<?> type) {
         try {
-            constructor = type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new));
+            constructor = type.getDeclaredConstructor(componentTypes(type));
             constructor.setAccessible(true);
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalArgumentException(
@@ -82,6 +79,15 @@ final class RecordForm extends Form {
                     .asType(MethodType.methodType(Object.class, Object[].class));
         }
         return constructor.newInstance(values);
+    }
+
+    private static Class<?>[] componentTypes(Class<?> type) {
+        RecordComponent[] parts = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            types[i] = parts[i].getType();
+        }
+        return types;
     }
 
     /** Throws what the record's own code threw, or wraps it if it is checked. */

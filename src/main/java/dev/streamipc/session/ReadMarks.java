@@ -1,0 +1,52 @@
+package dev.streamipc.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of how far the other side has read: every answer proves that all before its request was. Guarded by the
+ * lock of the {@link Outbox}.
+ */
+final class ReadMarks {
+
+    private static final int REMEMBERED = 256;
+
+    private final @Nullable Passage[] ended = new Passage[REMEMBERED];
+    private int endedCount;
+    private long readBytes;
+    private long unreadEarlyBytes;
+
+    /** The other side has read this frame, and everything before it. */
+    void read(Passage passage) {
+        readBytes = Math.max(readBytes, passage.endBytes);
+        unreadEarlyBytes = 0;
+    }
+
+    void earlyWritten(int bytes) {
+        unreadEarlyBytes += bytes;
+    }
+
+    /** Returns how many opening bytes are not known to have been read. */
+    long unreadEarlyBytes() {
+        return unreadEarlyBytes;
+    }
+
+    /** Returns how many of the bytes before a place are not known to have been read. */
+    long unreadBytes(long endBytes) {
+        return unreadEarlyBytes + endBytes - readBytes;
+    }
+
+    /** Remembers a call that left and has ended, so that a goodbye can name it. */
+    void remember(Passage passage) {
+        ended[endedCount++ & (REMEMBERED - 1)] = passage;
+    }
+
+    /** Returns where the request of an ended call stood, or {@link Long#MAX_VALUE} if that was forgotten. */
+    long startOf(long id) {
+        for (Passage passage : ended) {
+            if (passage != null && passage.id == id) {
+                return passage.startBytes;
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.streamipc.session;
+
+/**
+ * On whose behalf a frame is sent, which decides over its bound and over who writes it.
+ *
+ * @param fewCalls of a call: whether so few are in flight that its thread may write
+ */
+record Send(Source source, boolean fewCalls) {
+
+    static final Send NOTE = new Send(Source.NOTE, false);
+    static final Send ANSWER = new Send(Source.ANSWER, false);
+    static final Send CONTROL = new Send(Source.CONTROL, false);
+    private static final Send ONE_OF_FEW = new Send(Source.CALL, true);
+    private static final Send ONE_OF_MANY = new Send(Source.CALL, false);
+    private static final int FEW_CALLS = 2;
+
+    enum Source {
+        /** A request: its thread may write what surely fits. */
+        CALL,
+        /** A notification: always the writer's. */
+        NOTE,
+        /** An answer of a handler: waits for room instead of being refused. */
+        ANSWER,
+        /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
+        CONTROL
+    }
+
+    static Send call(int callsInFlight) {
+        return callsInFlight <= FEW_CALLS ? ONE_OF_FEW : ONE_OF_MANY;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.streamipc.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.streamipc.frame.FrameEncoder;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Who writes what, step by step, as threads would take the steps in turn. */
+class OutboxTest {
+
+    private static final byte[] SMALL = new byte[100];
+    private static final Send FEW = Send.call(1);
+
+    private final Outbox outbox = new Outbox(new FrameEncoder(1), 1 << 20, Outbox.SURE_BYTES);
+
+    private Next append(int length, Send how) {
+        return outbox.append(new byte[length], length, null, how);
+    }
+
+    @Test
+    void corkHoldsBackNothingThatCameBeforeIt() {
+        outbox.open(true);
+        assertEquals(Next.FLUSH, append(SMALL.length, FEW));
+        assertEquals(Next.NOTHING, append(SMALL.length, FEW));
+        outbox.cork();
+
+        assertTrue(outbox.release(), "the second frame is left to the writer");
+    }
+
+    @Test
+    void corkedAnswerWhoseWriterFoundAFlusherIsNotForgotten() {
+        outbox.open(true);
+        assertEquals(Next.FLUSH, append(SMALL.length, FEW));
+        outbox.cork();
+        assertEquals(Next.ARM_WRITER, append(SMALL.length, Send.ANSWER));
+        assertTrue(!outbox.claimFlusher(), "the armed writer comes by in vain");
+
+        assertTrue(outbox.release(), "the answer is left to the writer");
+    }
+
+    @Test
+    void callersThreadWritesNothingThatCameAfterItsDecision() throws Exception {
+        outbox.open(true);
+        AtomicBoolean appended = new AtomicBoolean();
+        CountingChannel channel = new CountingChannel();
+        Sender sender = new Sender(outbox, channel, "test-writer", broken -> {});
+        Next next = append(SMALL.length, FEW);
+        appended.set(append(1 << 19, Send.NOTE) == Next.NOTHING);
+
+        sender.after(next);
+
+        assertTrue(appended.get());
+        assertEquals(SMALL.length, channel.bytesOf(Thread.currentThread()));
+        assertTrue(outbox.awaitWritten(5_000_000_000L));
+        sender.end();
+    }
+
+    @Test
+    void callersThreadWritesNoOpeningFramesThatCameAfterItsDecision() throws Exception {
+        CountingChannel channel = new CountingChannel();
+        Sender sender = new Sender(outbox, channel, "test-writer", broken -> {});
+        Next next = outbox.appendEarly(SMALL, SMALL.length);
+        for (int i = 0; i < 100; i++) {
+            outbox.appendEarly(SMALL, SMALL.length);
+        }
+
+        sender.after(next);
+
+        assertEquals(SMALL.length, channel.bytesOf(Thread.currentThread()));
+        assertTrue(outbox.awaitWritten(5_000_000_000L));
+        sender.end();
+    }
+
+    @Test
+    void openingFramesThatWaitCountForWhatSurelyFits() {
+        assertEquals(Next.FLUSH, outbox.appendEarly(SMALL, SMALL.length));
+        assertTrue(!outbox.release());
+        outbox.appendEarly(new byte[8_000], 8_000);
+        outbox.open(true);
+
+        assertEquals(Next.WAKE_WRITER, append(SMALL.length, FEW));
+    }
+}
