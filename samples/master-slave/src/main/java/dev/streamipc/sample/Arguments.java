@@ -89,7 +89,8 @@ final class Arguments {
 
     private static int number(String option, @Nullable String word) {
         if (word == null || !word.matches("[0-9]{1,4}") || Integer.parseInt(word) > MAX_SLAVES) {
-            throw misuse(option + " needs a number: given=" + word + ", least=0, most=" + MAX_SLAVES);
+            throw misuse(option + " needs a number: given=" + (word == null ? "nothing" : word) + ", least=0, most="
+                    + MAX_SLAVES);
         }
         return Integer.parseInt(word);
     }
