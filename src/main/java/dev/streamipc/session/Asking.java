@@ -120,7 +120,7 @@ final class Asking {
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
-        if (pending.claim(call.id) != null) {
+        if (pending.claim(call)) {
             call.completeExceptionally(failure);
             onSettled.run();
         }
@@ -134,7 +134,7 @@ final class Asking {
     }
 
     private void cancel(PendingCall<?> call) {
-        if (pending.claim(call.id) != call) {
+        if (!pending.claim(call)) {
             return;
         }
         Phase phase = withdraw(call);
@@ -177,7 +177,7 @@ final class Asking {
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
     private long startOf(long id) {
         PendingCall<?> call = pending.find(id);
-        return call != null ? call.passage.startBytes : outbox.startOfEnded(id);
+        return call != null ? outbox.startOf(call.passage) : outbox.startOfEnded(id);
     }
 
     /**
