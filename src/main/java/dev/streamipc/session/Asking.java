@@ -123,7 +123,7 @@ final class Asking {
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
-        if (pending.claim(call.id) != null) {
+        if (pending.claim(call)) {
             call.settle(null, failure);
             onSettled.run();
         }
@@ -137,7 +137,7 @@ final class Asking {
     }
 
     private void cancel(PendingCall<?> call) {
-        if (pending.claim(call.id) != call) {
+        if (!pending.claim(call)) {
             return;
         }
         Phase phase = withdraw(call);
@@ -183,7 +183,7 @@ final class Asking {
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
     private long startOf(long id) {
         PendingCall<?> call = pending.find(id);
-        return call != null ? call.passage.startBytes : outbox.startOfEnded(id);
+        return call != null ? outbox.startOf(call.passage) : outbox.startOfEnded(id);
     }
 
     /**

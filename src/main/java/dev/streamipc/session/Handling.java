@@ -45,11 +45,17 @@ final class Handling {
         this.beforeWaiting = beforeWaiting;
     }
 
+    /** Runs what handles this. Throws nothing, so that what comes next has its turn. */
     void run(Work work) {
-        if (work instanceof Asked asked) {
-            ask(asked);
-        } else if (work instanceof Noted noted) {
-            note(noted.message());
+        try {
+            if (work instanceof Asked asked) {
+                ask(asked);
+            } else if (work instanceof Noted noted) {
+                note(noted.message());
+            }
+        } catch (RuntimeException | Error failure) {
+            SessionLog.LOG.error(
+                    "{} not answered: type={}", sessionName, work.message().getClass().getName(), failure);
         }
     }
 

@@ -76,6 +76,21 @@ final class PendingCalls {
         }
     }
 
+    /** Removes this call; false if it has its outcome already. Another call with its id stays. */
+    boolean claim(PendingCall<?> call) {
+        lock.lock();
+        try {
+            if (table.get(call.id) != call) {
+                return false;
+            }
+            table.remove(call.id);
+            size = table.size();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Removes all calls that a condition holds for. */
     List<PendingCall<?>> claimAll(Predicate<PendingCall<?>> condition) {
         lock.lock();

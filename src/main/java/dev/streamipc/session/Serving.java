@@ -144,19 +144,19 @@ final class Serving {
         Message message = decoded.message();
         if (message == null) {
             SessionLog.LOG.warn("notification not decodable: type={}, cause={}", decoded.typeName(), decoded.problem());
-            dropped();
+            dropped(1);
             return;
         }
         Noted noted = new Noted(message, frame.payloadLength());
-        Noted pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
-        if (pushedOut != null) {
-            dropped();
+        int pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
+        if (pushedOut > 0) {
+            dropped(pushedOut);
         }
     }
 
-    private void dropped() {
-        long count = droppedNotes.incrementAndGet();
-        if (count == 1) {
+    private void dropped(int more) {
+        long count = droppedNotes.addAndGet(more);
+        if (count == more) {
             SessionLog.LOG.warn("notifications are dropped: queue full; take them faster or register a handler");
         }
         observers.tell(new SessionEvent.Dropped(count));
