@@ -55,7 +55,10 @@ final class Handling {
             }
         } catch (RuntimeException | Error failure) {
             SessionLog.LOG.error(
-                    "{} not answered: type={}", sessionName, work.message().getClass().getName(), failure);
+                    "{} not answered: type={}",
+                    sessionName,
+                    work.message().getClass().getName(),
+                    failure);
         }
     }
 
