@@ -69,7 +69,8 @@ public final class IpcPeer implements AutoCloseable {
 
     /**
      * Opens a session, as parent, over the stdin and stdout of a process that the user started. Its stderr is drained if it
-     * is piped. The process stays the user's: closing the session closes its streams and does not stop it.
+     * is piped. The process stays the user's: closing the session closes its streams and does not stop it, as {@link
+     * #createOwnedProcessSession} does. If it ends before its HELLO, calls end as {@code ChildDied} and were not executed.
      *
      * @param process started with piped stdin and stdout
      * @return the session; start it once its handlers are registered
