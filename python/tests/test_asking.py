@@ -86,10 +86,14 @@ class Endings(unittest.TestCase):
             self.assertEqual(("REQUEST", 50), (kind, int.from_bytes(payload[2:6], "big")))
             self.assertEqual("DeadlinePassed MAYBE_EXECUTED: deadline passed: phase=SENT, limitMs=50",
                              parent.answer()[2]["text"])
-            parent.ask(2, "x")
-            self.assertEqual(("REQUEST", SECOND), parent.answer()[:2])
-            parent.send(frame("STARTED", call_id=SECOND))
-            self.assertEqual("DeadlinePassed EXECUTED: deadline passed: phase=RUNNING, limitMs=50",
+
+    def test_a_deadline_behind_started_says_that_the_call_was_executed(self):
+        with Parent(NESTED % "1.0") as parent:
+            parent.open()
+            parent.ask(1, "x")
+            self.assertEqual(("REQUEST", FIRST), parent.answer()[:2])
+            parent.send(frame("STARTED", call_id=FIRST))
+            self.assertEqual("DeadlinePassed EXECUTED: deadline passed: phase=RUNNING, limitMs=1000",
                              parent.answer()[2]["text"])
 
     def test_a_call_that_never_left_was_not_executed(self):

@@ -1,7 +1,8 @@
 """A real child interpreter, asked by a parent written by hand."""
+import os
 import unittest
 
-from fake_parent import PROLOGUE, Gate, Parent, request
+from fake_parent import PROLOGUE, SOURCES, Gate, Parent, request
 from wire import flip, frame, header
 
 
@@ -20,6 +21,14 @@ class Answers(unittest.TestCase):
             parent.open()
             parent.ask(7, "hällo 文")
             self.assertEqual(("REPLY", 7, {"type": "Answer", "text": "HÄLLO 文"}), parent.answer())
+
+    def test_the_example_of_the_readme_runs(self):
+        with open(os.path.join(os.path.dirname(SOURCES), "README.md"), encoding="utf-8") as file:
+            example = file.read().split("```python\n")[1].split("```")[0]
+        with Parent(example) as parent:
+            parent.open(types=[{"name": "TaskRequest"}, {"name": "TaskResponse"}])
+            parent.send(frame("REQUEST", b'\x00\x00\xff\xff\xff\xff{"job":"task #0"}', 1))
+            self.assertEqual(("REPLY", 1, {"type": "TaskResponse", "result": "TASK #0"}), parent.answer())
 
     def test_many_requests_in_one_write_are_answered_in_order(self):
         with Parent() as parent:

@@ -73,6 +73,25 @@ class Goodbye(unittest.TestCase):
             self.assertIsNone(parent.next())
             self.assertEqual(0, parent.exit_code())
 
+    def test_the_end_of_the_stream_behind_a_goodbye_cuts_nothing_off(self):
+        rest = """
+session.on_message(LogMessage, lambda log: print(log.message, file=sys.stderr))
+session.request(Ask("start the reader"))
+session.serve()
+"""
+        with Gate(rest) as gate, Parent(gate.script, pass_fds=gate.fds) as parent:
+            parent.open()
+            parent.ask(1, flags=3)
+            self.assertEqual({"REQUEST", "STARTED"}, {parent.answer()[0], parent.answer()[0]})
+            parent.notify("LogMessage", message="heard")
+            parent.goodbye()
+            parent.process.stdin.close()
+            self.assertEqual("GOODBYE", parent.answer()[0])
+            gate.open()
+            self.assertEqual(("REPLY", 1), parent.answer()[:2])
+            self.assertIsNone(parent.next())
+            self.assertEqual((0, "heard\n"), (parent.exit_code(), parent.stderr()))
+
     def test_messages_before_the_goodbye_are_heard(self):
         script = PROLOGUE + """
 session.on_message(LogMessage, lambda log: print(log.message, log.level, file=sys.stderr))
@@ -138,6 +157,13 @@ class Orphans(unittest.TestCase):
             parent.open()
             parent.process.stdin.close()
             self.assertIsNone(parent.next())
+            self.assertEqual(0, parent.exit_code(3))
+
+    def test_a_parent_that_does_not_listen_any_more_ends_the_child(self):
+        with Parent() as parent:
+            parent.open()
+            parent.process.stdout.close()
+            parent.ask(1)
             self.assertEqual(0, parent.exit_code(3))
 
     def test_the_end_of_the_stream_ends_a_child_that_hangs_in_its_own_code(self):

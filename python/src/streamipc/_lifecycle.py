@@ -1,7 +1,7 @@
 """How a session ends, docs/PROTOCOL.md section 8.
 
     OPEN --close, goodbye, violation--> DRAINING --last answer written--> ENDED
-    OPEN, DRAINING --end of the stream--> ENDED
+    OPEN --end of the stream--> ENDED
 
 The step from OPEN to DRAINING and the beginning of a request take the same lock, so that GOODBYE names the last request
 that was begun and none is begun behind it. Lock order: this one, then inbox, pending, outbound.
@@ -119,14 +119,17 @@ class Lifecycle:
     def stream_ended(self, why: str) -> None:
         """Ends the session at once: the stream is over. Without a goodbye before, the process ends soon."""
         with self._lock:
-            was = self._state
-            self._state = _ENDED
+            is_sudden = self._state == _OPEN
+            if is_sudden:
+                self._state = _ENDED
         self._pending.end_all(lambda phase: SessionClosed(phase, "STREAM", why))
-        self._inbox.close()
-        if was == _OPEN:
+        if is_sudden:
             log().info("session ended: %s", why)
+            self._inbox.close()
             self._outbound.abort()
             self._watch.begin_grace()
+        else:
+            self.finish_if_idle()
 
     def finish_if_idle(self) -> None:
         """Ends the stream behind the last answer if nothing is being handled any more."""

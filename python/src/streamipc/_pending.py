@@ -63,6 +63,10 @@ class Call:
         """Ends the call as `Cancelled` and asks the other side to stop. Does nothing if it has ended."""
         self._cancel(self, reason)
 
+    def deadline_passed(self, phase: Phase) -> IpcFailure:
+        """Returns the failure of a call that took too long; for the session."""
+        return DeadlinePassed(phase, self.limit_ms)
+
     def on_cancel(self, action: Callable[[Call, str], None]) -> None:
         """Says what `cancel` does; for the session."""
         self._cancel = action
@@ -91,6 +95,11 @@ class Pending:
                 self._calls[call.call_id] = call
                 return None
             return self._closed(Phase.QUEUED)
+
+    def refusal(self) -> Optional[IpcFailure]:
+        """Returns why nothing is sent any more, None if the session goes on."""
+        with self._lock:
+            return None if self._closed is None else self._closed(Phase.QUEUED)
 
     def count(self) -> int:
         """Returns how many calls are open."""
@@ -121,7 +130,7 @@ class Pending:
             waiting = [(call.deadline, call) for call in self._calls.values() if call.deadline is not None]
         for deadline, call in waiting:
             if deadline <= now:
-                self.fail(call, lambda phase, limit=call.limit_ms: DeadlinePassed(phase, limit))  # type: ignore[misc]
+                self.fail(call, call.deadline_passed)
         return min((deadline for deadline, _ in waiting if deadline > now), default=None)
 
     def cancel(self, call: Call, reason: str) -> Optional[Phase]:

@@ -21,10 +21,12 @@ import java.util.TreeMap;
 public final class TypeRegistry {
 
     private final List<Class<?>> classes;
+    private final Set<Class<?>> known;
     private final List<TypeEntry> entries;
 
     private TypeRegistry(List<Class<?>> classes, List<TypeEntry> entries) {
         this.classes = List.copyOf(classes);
+        this.known = Set.copyOf(classes);
         this.entries = List.copyOf(entries);
     }
 
@@ -52,6 +54,16 @@ public final class TypeRegistry {
             }
         }
         return hashed(List.copyOf(byName.values()));
+    }
+
+    /**
+     * Returns whether a class is in this registry.
+     *
+     * @param type a class
+     * @return false if it can't be sent from this side, whatever the other side knows
+     */
+    public boolean contains(Class<?> type) {
+        return known.contains(type);
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.Undecodable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -70,7 +69,9 @@ final class Asking {
     }
 
     <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
-        Duration limit = options.deadline() != null ? options.deadline() : settings.times().deadline();
+        Duration limit = options.deadline() != null
+                ? options.deadline()
+                : settings.times().deadline();
         PendingCall<R> call = new PendingCall<>(
                 callbacks,
                 new PendingCall.Facts(
@@ -109,18 +110,20 @@ final class Asking {
 
     private int timeLeftMillis(PendingCall<?> call) {
         long left = call.deadlineNanos - settings.scheduler().nanoTime();
-        return left > TimeUnit.HOURS.toNanos(100) ? NO_DEADLINE : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
+        return left > TimeUnit.HOURS.toNanos(100)
+                ? NO_DEADLINE
+                : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
     private Rejected full(String queue) {
         return new Rejected(
                 Rejected.Reason.QUEUE_FULL,
-                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes()
-                        + ", callsInFlight=" + pending.size() + "; the other side reads too slowly, ask less at once");
+                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
+                        + pending.size() + "; the other side reads too slowly, ask less at once");
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
-        if (pending.claim(call.id) != null) {
+        if (pending.claim(call)) {
             call.settle(null, failure);
             onSettled.run();
         }
@@ -134,7 +137,7 @@ final class Asking {
     }
 
     private void cancel(PendingCall<?> call) {
-        if (pending.claim(call.id) != call) {
+        if (!pending.claim(call)) {
             return;
         }
         Phase phase = withdraw(call);
@@ -168,8 +171,11 @@ final class Asking {
         pending.refuse(refuseNew);
         for (PendingCall<?> call : pending.claimAll(each -> outbox.isBehind(each.passage, behindBytes))) {
             outbox.withdraw(call.passage);
-            call.settle(null, new Rejected(
-                    Rejected.Reason.DRAINING, "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
+            call.settle(
+                    null,
+                    new Rejected(
+                            Rejected.Reason.DRAINING,
+                            "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
         }
         onSettled.run();
     }
@@ -177,7 +183,7 @@ final class Asking {
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
     private long startOf(long id) {
         PendingCall<?> call = pending.find(id);
-        return call != null ? call.passage.startBytes : outbox.startOfEnded(id);
+        return call != null ? outbox.startOf(call.passage) : outbox.startOfEnded(id);
     }
 
     /**

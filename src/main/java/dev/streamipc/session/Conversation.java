@@ -35,8 +35,7 @@ final class Conversation implements Ending.Session {
         ending = new Ending(this, facts.otherEnd(), settings, onOver);
         out = new OutboundSide(facts, handshake.ours().salt(), this::outputBroken, ending::changed);
         observers = new Observers(out.callbacks);
-        in = new InboundSide(
-                facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
+        in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, out.outbound);
         Inbound inbound = new Inbound(
                 facts,
@@ -81,7 +80,8 @@ final class Conversation implements Ending.Session {
 
     private void checkStart(Duration limit) {
         if (!opening.agreed().isDone()) {
-            ending.startTimedOut("no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
+            ending.startTimedOut(
+                    "no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
         } else if (facts.role() == Role.PARENT && !opening.isReadyHeard()) {
             ending.startTimedOut("no ready from the other side; does it call serve, tick or start?", limit);
         }

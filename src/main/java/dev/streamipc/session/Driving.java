@@ -68,8 +68,7 @@ final class Driving {
         this.handling = parts.handling();
         this.outbox = parts.outbox();
         this.sender = parts.sender();
-        this.handlerExecutor =
-                handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
+        this.handlerExecutor = handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
         this.parallel = handlers != null;
         this.hooks = hooks;
     }
@@ -119,17 +118,26 @@ final class Driving {
     private void readOn() {
         String why = "the stream ended";
         try {
-            while (intake.readOnce()) {
+            while (readOnce()) {
                 handOver();
             }
         } catch (IOException broken) {
-            why = "reading failed: " + broken;
-        } catch (RuntimeException | Error broken) {
-            SessionLog.LOG.error("{} reader failed", sessionName, broken);
-            why = "reader failed: " + broken;
+            why = String.valueOf(broken.getMessage());
         }
         handOver();
         hooks.onInputEnd().accept(why);
+    }
+
+    /** Reads and decodes; whatever goes wrong, a defect included, is an IOException that says so. */
+    private boolean readOnce() throws IOException {
+        try {
+            return intake.readOnce();
+        } catch (IOException broken) {
+            throw new IOException("reading failed: " + broken, broken);
+        } catch (RuntimeException | Error defect) {
+            SessionLog.LOG.error("{} reader failed", sessionName, defect);
+            throw new IOException("reader failed: " + defect, defect);
+        }
     }
 
     /** Gives what was queued to the handler executor, all in one task, if that is who runs handlers. */
@@ -148,7 +156,8 @@ final class Driving {
         try {
             handlerExecutor.execute(task);
         } catch (RejectedExecutionException rejected) {
-            SessionLog.LOG.error("{} handler executor takes no more; requests end by their deadlines", sessionName, rejected);
+            SessionLog.LOG.error(
+                    "{} handler executor takes no more; requests end by their deadlines", sessionName, rejected);
         }
     }
 
@@ -172,9 +181,12 @@ final class Driving {
         if (cork) {
             outbox.cork();
         }
-        runInside(() -> batch.forEach(handling::run));
-        if (cork) {
-            sender.after(outbox.uncork());
+        try {
+            runInside(() -> batch.forEach(handling::run));
+        } finally {
+            if (cork) {
+                sender.after(outbox.uncork());
+            }
         }
         return true;
     }
@@ -245,14 +257,14 @@ final class Driving {
         try {
             boolean more = true;
             while (more && !readerStarted.get() && !hooks.isFinishing().getAsBoolean()) {
-                more = intake.readOnce();
+                more = readOnce();
                 runPumped();
             }
             if (more) {
                 return;
             }
         } catch (IOException broken) {
-            why = "reading failed: " + broken;
+            why = String.valueOf(broken.getMessage());
         }
         hooks.onInputEnd().accept(why);
     }

@@ -230,7 +230,8 @@ final class Ending {
 
     /** The process has exited; the end of its stream is due, unless somebody else holds it open. */
     void processExited() {
-        scheduler.schedule(() -> thread("end", () -> inputEnded("the process exited")).start(), DRAIN_NANOS);
+        scheduler.schedule(
+                () -> thread("end", () -> inputEnded("the process exited")).start(), DRAIN_NANOS);
     }
 
     private void died() {

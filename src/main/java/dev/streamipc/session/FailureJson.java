@@ -80,11 +80,11 @@ final class FailureJson {
         return text.substring(0, end);
     }
 
-    /** A user's exception may throw from its own accessors. */
+    /** A user's exception may throw anything from its own accessors. */
     private static @Nullable String textOrNull(Throwable thrown) {
         try {
             return thrown.getMessage();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             return "message not available: " + broken.getClass().getName();
         }
     }
@@ -94,7 +94,7 @@ final class FailureJson {
             StringWriter text = new StringWriter();
             thrown.printStackTrace(new PrintWriter(text));
             return text.toString();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             return "stack not available: " + broken.getClass().getName();
         }
     }
@@ -109,11 +109,12 @@ final class FailureJson {
         JsonFields fields = new JsonFields(ControlJson.read(payload, offset, length));
         String name = fields.text(FAILURE);
         return switch (name) {
-            case "RemoteFailure" -> new RemoteFailure(
-                    fields.text("type"), fields.textOrNull("message"), fields.text("stack"));
+            case "RemoteFailure" ->
+                new RemoteFailure(fields.text("type"), fields.textOrNull("message"), fields.text("stack"));
             case "Rejected" -> rejection(fields);
-            case "Undecodable" -> new Undecodable(
-                    subject(fields.text("subject")), Side.THERE, fields.textOrNull("type"), fields.text("cause"));
+            case "Undecodable" ->
+                new Undecodable(
+                        subject(fields.text("subject")), Side.THERE, fields.textOrNull("type"), fields.text("cause"));
             case "DeadlinePassed" -> new DeadlinePassed(Phase.QUEUED, limit);
             default -> new RemoteFailure(name, fields.textOrNull("message"), "");
         };

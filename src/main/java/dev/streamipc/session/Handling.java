@@ -5,7 +5,6 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
-
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.util.concurrent.TimeUnit;
@@ -46,11 +45,20 @@ final class Handling {
         this.beforeWaiting = beforeWaiting;
     }
 
+    /** Runs what handles this. Throws nothing, so that what comes next has its turn. */
     void run(Work work) {
-        if (work instanceof Asked asked) {
-            ask(asked);
-        } else if (work instanceof Noted noted) {
-            note(noted.message());
+        try {
+            if (work instanceof Asked asked) {
+                ask(asked);
+            } else if (work instanceof Noted noted) {
+                note(noted.message());
+            }
+        } catch (RuntimeException | Error failure) {
+            SessionLog.LOG.error(
+                    "{} not answered: type={}",
+                    sessionName,
+                    work.message().getClass().getName(),
+                    failure);
         }
     }
 
@@ -59,7 +67,11 @@ final class Handling {
             try {
                 handler.take(message);
             } catch (Throwable failure) {
-                SessionLog.LOG.error("{} message handler failed: type={}", sessionName, message.getClass().getName(), failure);
+                SessionLog.LOG.error(
+                        "{} message handler failed: type={}",
+                        sessionName,
+                        message.getClass().getName(),
+                        failure);
             }
         }
     }
@@ -69,10 +81,11 @@ final class Handling {
             case RUN -> runToAnswer(asked);
             case DROP -> calls.forget(asked);
             case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(maxFailureBytes.getAsInt()));
-            case REJECT_DRAINING -> refuse(
-                    asked,
-                    FailureJson.rejected(
-                            Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
+            case REJECT_DRAINING ->
+                refuse(
+                        asked,
+                        FailureJson.rejected(
+                                Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
         }
     }
 
@@ -97,7 +110,11 @@ final class Handling {
         try {
             answer = handlers.answer(asked.message());
         } catch (Throwable thrown) {
-            SessionLog.LOG.debug("{} request handler failed: type={}", sessionName, asked.message().getClass().getName(), thrown);
+            SessionLog.LOG.debug(
+                    "{} request handler failed: type={}",
+                    sessionName,
+                    asked.message().getClass().getName(),
+                    thrown);
             fail(asked, FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt()));
             return;
         }
@@ -119,12 +136,18 @@ final class Handling {
         try {
             untilRoom(() -> outbound.reply(answer, asked.id));
         } catch (Undecodable undecodable) {
-            SessionLog.LOG.warn("{} answer not sent: type={}", sessionName, answer.getClass().getName(), undecodable);
-            fail(asked, FailureJson.undecodable(
-                    Undecodable.Subject.ANSWER,
-                    undecodable.typeName(),
-                    String.valueOf(undecodable.getMessage()),
-                    maxFailureBytes.getAsInt()));
+            SessionLog.LOG.warn(
+                    "{} answer not sent: type={}",
+                    sessionName,
+                    answer.getClass().getName(),
+                    undecodable);
+            fail(
+                    asked,
+                    FailureJson.undecodable(
+                            Undecodable.Subject.ANSWER,
+                            undecodable.typeName(),
+                            String.valueOf(undecodable.getMessage()),
+                            maxFailureBytes.getAsInt()));
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** Notifications without a handler, for {@code receive}; bounded, the oldest is dropped. */
 final class Mailbox {
@@ -24,12 +23,16 @@ final class Mailbox {
         this.maxBytes = maxBytes;
     }
 
-    /** Takes a notification in, and returns the oldest if that was dropped for it. */
-    @Nullable Noted push(Noted noted) {
+    /** Takes a notification in, and returns how many of the oldest were dropped for it. */
+    int push(Noted noted) {
         lock.lock();
         try {
-            Noted dropped = waiting.size() >= maxItems || bytes >= maxBytes ? waiting.poll() : null;
-            bytes += noted.payloadBytes() - (dropped == null ? 0 : dropped.payloadBytes());
+            int dropped = 0;
+            while (waiting.size() >= maxItems || bytes >= maxBytes) {
+                bytes -= waiting.remove().payloadBytes();
+                dropped++;
+            }
+            bytes += noted.payloadBytes();
             waiting.add(noted);
             changed.signal();
             return dropped;

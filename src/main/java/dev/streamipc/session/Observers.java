@@ -3,13 +3,20 @@ package dev.streamipc.session;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Tells the observers of a session what happens, on the callback executor. For all threads. */
 final class Observers {
 
+    /** Events that wait for a slow observer; more of the kinds that may come in any number are left out. */
+    static final int MAX_WAITING = 1_024;
+
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Executor callbacks;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean flooded = new AtomicBoolean();
 
     Observers(Executor callbacks) {
         this.callbacks = callbacks;
@@ -21,10 +28,34 @@ final class Observers {
         return observer;
     }
 
+    /** Tells all observers. Throws nothing: whoever has news goes on, whatever the executor does. */
     void tell(SessionEvent event) {
-        if (!observers.isEmpty()) {
-            callbacks.execute(() -> observers.forEach(observer -> observer.take(event)));
+        boolean once = event instanceof SessionEvent.Opened || event instanceof SessionEvent.Closed;
+        if (observers.isEmpty()) {
+            return;
         }
+        if (!once && waiting.get() >= MAX_WAITING) {
+            leaveOut();
+            return;
+        }
+        waiting.incrementAndGet();
+        try {
+            callbacks.execute(() -> deliver(event));
+        } catch (RuntimeException | Error rejected) {
+            waiting.decrementAndGet();
+            SessionLog.LOG.warn("observers not told: event={}", event, rejected);
+        }
+    }
+
+    private void leaveOut() {
+        if (flooded.compareAndSet(false, true)) {
+            SessionLog.LOG.warn("events are left out: observers too slow, maxWaiting={}", MAX_WAITING);
+        }
+    }
+
+    private void deliver(SessionEvent event) {
+        waiting.decrementAndGet();
+        observers.forEach(observer -> observer.take(event));
     }
 
     private static final class Observer implements Subscription {

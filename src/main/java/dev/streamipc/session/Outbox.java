@@ -298,6 +298,16 @@ final class Outbox {
         }
     }
 
+    /** Returns where a frame stands; {@link Passage#NOT_APPENDED} if nowhere yet. */
+    long startOf(Passage passage) {
+        lock.lock();
+        try {
+            return passage.startBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns whether a frame has not left or stands behind a position. */
     boolean isBehind(Passage passage, long startBytes) {
         lock.lock();

@@ -56,7 +56,7 @@ final class Pings {
         if (!gate.pass(() -> send(id, passage))) {
             fail(id, full());
         }
-        scheduler.schedule(() -> late(id, passage, limit), limit.toNanos());
+        scheduler.schedule(() -> late(id, limit), limit.toNanos());
         return future;
     }
 
@@ -70,16 +70,11 @@ final class Pings {
         return new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound, kind=PING; the other side reads too slowly");
     }
 
-    private void late(long id, Passage passage, Duration limit) {
-        if (isOpen(id)) {
-            Phase phase = outbox.withdraw(passage) ? Phase.QUEUED : Phase.SENT;
-            fail(id, new DeadlinePassed(phase, limit));
-        }
-    }
-
-    private boolean isOpen(long id) {
-        synchronized (open) {
-            return open.containsKey(id);
+    private void late(long id, Duration limit) {
+        Barrier barrier = claim(id);
+        if (barrier != null) {
+            Phase phase = outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT;
+            barrier.future().completeExceptionally(new DeadlinePassed(phase, limit));
         }
     }
 
@@ -113,7 +108,8 @@ final class Pings {
             left = new HashMap<>(open);
             open.clear();
         }
-        left.values().forEach(barrier -> barrier.future()
-                .settle(null, verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
+        left.values()
+                .forEach(barrier -> barrier.future()
+                        .settle(null, verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
     }
 }

@@ -40,13 +40,14 @@ final class ReadMarks {
         ended[endedCount++ & (REMEMBERED - 1)] = passage;
     }
 
-    /** Returns where the request of an ended call stood, or {@link Long#MAX_VALUE} if that was forgotten. */
+    /** Returns where the last request with this id stood, or {@link Long#MAX_VALUE} if that was forgotten. */
     long startOf(long id) {
+        long last = -1;
         for (Passage passage : ended) {
             if (passage != null && passage.id == id) {
-                return passage.startBytes;
+                last = Math.max(last, passage.startBytes);
             }
         }
-        return Long.MAX_VALUE;
+        return last >= 0 ? last : Long.MAX_VALUE;
     }
 }

@@ -89,6 +89,9 @@ final class SerialExecutor implements Executor {
             task.run();
         } catch (Throwable failure) {
             LoggerFactory.getLogger(SerialExecutor.class).error("callback failed", failure);
+        } finally {
+            // a flag that a task leaves behind would hit the next task, and make every park return at once
+            Thread.interrupted();
         }
     }
 }

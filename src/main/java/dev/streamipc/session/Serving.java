@@ -9,7 +9,6 @@ import dev.streamipc.message.Undecodable;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +60,11 @@ final class Serving {
     }
 
     /** A message, or why there is none. */
-    record Decoded(@Nullable Message message, @Nullable String typeName, String problem, @Nullable Throwable cause) {}
+    record Decoded(
+            @Nullable Message message,
+            @Nullable String typeName,
+            String problem,
+            @Nullable Throwable cause) {}
 
     /** Reads type and body of a frame, from {@code headBytes} behind the type on. Never throws. */
     Decoded decode(Frame frame, int headBytes) {
@@ -106,8 +109,10 @@ final class Serving {
         }
         if (!queue.offer(asked)) {
             calls.forget(asked);
-            refuse(frame.id(), FailureJson.rejected(
-                    Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
+            refuse(
+                    frame.id(),
+                    FailureJson.rejected(
+                            Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
         }
         return true;
     }
@@ -139,19 +144,19 @@ final class Serving {
         Message message = decoded.message();
         if (message == null) {
             SessionLog.LOG.warn("notification not decodable: type={}, cause={}", decoded.typeName(), decoded.problem());
-            dropped();
+            dropped(1);
             return;
         }
         Noted noted = new Noted(message, frame.payloadLength());
-        Noted pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
-        if (pushedOut != null) {
-            dropped();
+        int pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
+        if (pushedOut > 0) {
+            dropped(pushedOut);
         }
     }
 
-    private void dropped() {
-        long count = droppedNotes.incrementAndGet();
-        if (count == 1) {
+    private void dropped(int more) {
+        long count = droppedNotes.addAndGet(more);
+        if (count == more) {
             SessionLog.LOG.warn("notifications are dropped: queue full; take them faster or register a handler");
         }
         observers.tell(new SessionEvent.Dropped(count));

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests and notifications that wait for a handler, in the order of their arrival, bounded in items and bytes.
@@ -48,18 +47,17 @@ final class WorkQueue {
         }
     }
 
-    /** Takes a notification in, and returns the one that was dropped for it, perhaps itself. */
-    @Nullable Noted push(Noted noted) {
+    /** Takes a notification in, and returns how many were dropped for it, perhaps itself. */
+    int push(Noted noted) {
         lock.lock();
         try {
-            Noted dropped = null;
+            int dropped = 0;
+            while (isFull() && !notes.isEmpty()) {
+                bytes -= notes.remove().work().payloadBytes();
+                dropped++;
+            }
             if (ended || isFull()) {
-                Entry<Noted> oldest = notes.poll();
-                if (oldest == null) {
-                    return noted;
-                }
-                dropped = oldest.work();
-                bytes -= dropped.payloadBytes();
+                return dropped + 1;
             }
             notes.add(new Entry<>(++arrivals, noted));
             added(noted);

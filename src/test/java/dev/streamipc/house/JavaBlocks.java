@@ -37,6 +37,9 @@ final class JavaBlocks {
      */
     static List<String> compile(List<Markdown.Block> blocks, Path classes) throws IOException {
         Files.createDirectories(classes);
+        if (blocks.isEmpty()) {
+            return List.of();
+        }
         DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
         List<String> options = List.of(
                 "-proc:none",

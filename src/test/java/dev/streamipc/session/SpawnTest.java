@@ -47,7 +47,8 @@ class SpawnTest {
                 StartFailed.class, () -> peer.spawn(Child.command("sh", "-c", "echo out of luck >&2; exit 7")));
 
         assertEquals(7, failure.report().orElseThrow().exitCode().orElseThrow());
-        assertEquals(java.util.List.of("out of luck"), failure.report().orElseThrow().lastStderr());
+        assertEquals(
+                java.util.List.of("out of luck"), failure.report().orElseThrow().lastStderr());
     }
 
     @Test
@@ -56,14 +57,14 @@ class SpawnTest {
                 IpcPeer.builder().startLimit(Duration.ofMillis(300)).build()) {
             long start = System.nanoTime();
 
-            StartFailed failure =
-                    assertThrows(StartFailed.class, () -> hasty.spawn(Child.command("sleep", "1000")));
+            StartFailed failure = assertThrows(StartFailed.class, () -> hasty.spawn(Child.command("sleep", "1000")));
 
             long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             assertTrue(String.valueOf(failure.getMessage()).contains("no hello"), failure.getMessage());
             assertTrue(tookMillis < 5_000, "tookMillis=" + tookMillis);
         }
-        assertEquals(0, ProcessHandle.current().children().filter(SpawnTest::sleeps).count());
+        assertEquals(
+                0, ProcessHandle.current().children().filter(SpawnTest::sleeps).count());
     }
 
     private static boolean sleeps(ProcessHandle process) {

@@ -112,9 +112,7 @@ class TypesTest {
 
     @Test
     void serializersWithoutACommonNameAreRefusedOnBothSides() {
-        connect(
-                samples().serializers(new KryoMessageSerializer()),
-                samples().serializers(new JsonMessageSerializer()));
+        connect(samples().serializers(new KryoMessageSerializer()), samples().serializers(new JsonMessageSerializer()));
 
         StartFailed failure = assertThrows(StartFailed.class, () -> parent.call(new Ask("x")));
         String text = String.valueOf(failure.getMessage());

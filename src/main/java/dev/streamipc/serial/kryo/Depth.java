@@ -2,9 +2,10 @@ package dev.streamipc.serial.kryo;
 
 import com.esotericsoftware.kryo.KryoException;
 
-/** How deep values may nest, on the way out and on the way in; the same bound as in JSON. */
+/** How many values stand around the current one. The bound keeps a payload from using up the stack. */
 final class Depth {
 
+    /** The same as in JSON. */
     private static final int MAX_DEPTH = 64;
 
     private int depth;

@@ -1,0 +1,144 @@
+package dev.streamipc.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Phase;
+import dev.streamipc.message.SessionClosed;
+import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Note;
+import dev.streamipc.session.Work.Noted;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Every queue keeps its bound, and what is at its bound harms nobody else. */
+class BoundsTest {
+
+    private static final int MAX_ITEMS = 10;
+    private static final long MAX_BYTES = 1_000;
+
+    private static Noted noted(int number, int bytes) {
+        return new Noted(new Note(number), bytes);
+    }
+
+    @Test
+    void largeNotificationsBehindSmallOnesKeepTheBoundInBytes() {
+        WorkQueue queue = new WorkQueue(MAX_ITEMS, MAX_BYTES);
+        int dropped = 0;
+        for (int i = 0; i < MAX_ITEMS; i++) {
+            dropped += queue.push(noted(i, 1));
+        }
+        for (int i = 0; i < MAX_ITEMS; i++) {
+            dropped += queue.push(noted(100 + i, 900));
+        }
+
+        List<Work> left = queue.take(100);
+        long bytes = left.stream().mapToLong(Work::payloadBytes).sum();
+        assertTrue(bytes <= MAX_BYTES + 900, "bytes=" + bytes);
+        assertEquals(2 * MAX_ITEMS, left.size() + dropped);
+        assertEquals(new Note(109), left.get(left.size() - 1).message());
+    }
+
+    @Test
+    void mailboxKeepsItsBoundInBytes() throws Exception {
+        Mailbox mailbox = new Mailbox(MAX_ITEMS, MAX_BYTES);
+        int dropped = 0;
+        for (int i = 0; i < MAX_ITEMS; i++) {
+            dropped += mailbox.push(noted(i, 1));
+        }
+        for (int i = 0; i < MAX_ITEMS; i++) {
+            dropped += mailbox.push(noted(100 + i, 900));
+        }
+
+        int left = 0;
+        while (mailbox.receive(0).isPresent()) {
+            left++;
+        }
+        assertTrue(left <= 2, "left=" + left);
+        assertEquals(2 * MAX_ITEMS, left + dropped);
+    }
+
+    @Test
+    void slowObserverIsNotFloodedAndStillHearsTheEnd() {
+        Queue<Runnable> callbacks = new ArrayDeque<>();
+        Observers observers = new Observers(callbacks::add);
+        List<SessionEvent> heard = new ArrayList<>();
+        observers.add(heard::add);
+        for (int i = 0; i < 100_000; i++) {
+            observers.tell(new SessionEvent.Junk("noise"));
+        }
+        SessionEvent closed =
+                new SessionEvent.Closed(new SessionClosed(Phase.QUEUED, SessionClosed.Who.STREAM, "over"));
+        observers.tell(closed);
+
+        assertTrue(callbacks.size() <= Observers.MAX_WAITING + 1, "waiting=" + callbacks.size());
+        callbacks.forEach(Runnable::run);
+        assertSame(closed, heard.get(heard.size() - 1));
+    }
+
+    @Test
+    void callbackExecutorThatTakesNothingHarmsOnlyItsObservers() {
+        Observers observers = new Observers(task -> {
+            throw new RejectedExecutionException("shut down");
+        });
+        observers.add(event -> {});
+
+        observers.tell(new SessionEvent.LateAnswer(1));
+    }
+
+    @Test
+    void callIsClaimedByItselfAndNotByItsNumber() {
+        PendingCalls calls = new PendingCalls(MAX_ITEMS);
+        PendingCall<Answer> old = call(7);
+        PendingCall<Answer> young = call(7);
+        assertNull(calls.register(old));
+        assertSame(old, calls.claim(7));
+        assertNull(calls.register(young));
+
+        assertTrue(!calls.claim(old));
+        assertSame(young, calls.claim(7));
+    }
+
+    private static PendingCall<Answer> call(long id) {
+        return new PendingCall<>(
+                Runnable::run, new PendingCall.Facts(id, Answer.class, 0, Duration.ofSeconds(1)), call -> {});
+    }
+
+    @Test
+    void numberThatWasUsedTwiceMeansTheLaterRequest() {
+        ReadMarks marks = new ReadMarks();
+        marks.remember(passage(7, 100));
+        marks.remember(passage(7, 900));
+        marks.remember(passage(8, 500));
+
+        assertEquals(900, marks.startOf(7));
+    }
+
+    private static Passage passage(long id, long startBytes) {
+        Passage passage = new Passage(id);
+        passage.startBytes = startBytes;
+        passage.endBytes = startBytes + 50;
+        return passage;
+    }
+
+    @Test
+    void verdictOfTheFirstEndIsKept() {
+        PendingCalls calls = new PendingCalls(MAX_ITEMS);
+        Function<Phase, IpcFailure> first = phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, "first");
+        calls.refuse(first);
+        calls.refuse(phase -> new SessionClosed(phase, SessionClosed.Who.STREAM, "second"));
+
+        SessionClosed refusal = assertInstanceOf(SessionClosed.class, calls.register(call(1)));
+        assertEquals(SessionClosed.Who.THIS_SIDE, refusal.who());
+    }
+}
