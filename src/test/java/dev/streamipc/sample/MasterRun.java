@@ -94,7 +94,12 @@ final class MasterRun implements AutoCloseable {
     }
 
     List<String> stdout() {
-        return read(out).lines().toList();
+        return output().lines().toList();
+    }
+
+    /** Returns stdout as it is. */
+    String output() {
+        return read(out);
     }
 
     String stderr() {
