@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.streamipc.channel.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -111,13 +113,28 @@ final class MasterRun implements AutoCloseable {
                 .collect(Collectors.toMap(said -> said.group(1), MasterRun::pid, (first, again) -> first));
     }
 
-    /** Returns the slave that is somewhere amid a file. */
-    Optional<ProcessHandle> reader(Path file) {
-        return process.children().filter(slave -> isAmid(slave, file)).findFirst();
+    /** Waits until a slave is amid a file and stops it there, as a debugger would; returns the slave. */
+    ProcessHandle stopAmid(Path file) throws Exception {
+        ProcessHandle slave = awaitReader(file);
+        ProcFiles.signal("STOP", slave);
+        if (!isAmid(slave, file)) {
+            throw new AssertionError("too short for this machine: " + file);
+        }
+        return slave;
     }
 
-    boolean isReading(Path file) {
-        return reader(file).isPresent();
+    /** Waits until a slave is amid a file; returns the slave. */
+    ProcessHandle awaitReader(Path file) throws Exception {
+        AtomicReference<ProcessHandle> slave = new AtomicReference<>();
+        Eventually.await("a slave is amid " + file, () -> {
+            slave.set(reader(file).orElse(null));
+            return slave.get() != null;
+        });
+        return slave.get();
+    }
+
+    private Optional<ProcessHandle> reader(Path file) {
+        return process.children().filter(slave -> isAmid(slave, file)).findFirst();
     }
 
     private static boolean isAmid(ProcessHandle slave, Path file) {

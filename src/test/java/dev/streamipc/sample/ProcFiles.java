@@ -45,6 +45,15 @@ final class ProcFiles {
         return Long.parseLong(first.substring("pos:".length()).strip());
     }
 
+    static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        int status =
+                new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new AssertionError("not signalled: signal=" + name + ", pid=" + pid);
+        }
+    }
+
     /** Returns which of the processes run; a zombie does not. */
     static List<ProcessHandle> alive(List<ProcessHandle> processes) {
         return processes.stream().filter(process -> isAlive(process.pid())).toList();

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Reads the table that the sample prints. */
 record TableRows(Map<String, String> facts) {
 
-    private static final Pattern ROW = Pattern.compile("([0-9a-f]{64})  +(\\d+)  +(\\d+)  (\\S+ +) .*");
+    private static final Pattern ROW = Pattern.compile("([0-9a-f]{64})  +(\\d+)  +(\\d+)  (\\S+  +).*");
 
     /** Takes sha256, lines and bytes of each path. All paths begin in one column, some of them with a blank. */
     static TableRows of(List<String> lines) {

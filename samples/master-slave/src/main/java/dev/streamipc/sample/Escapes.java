@@ -27,13 +27,19 @@ final class Escapes {
             case '\r' -> line.append("\\r");
             case '\t' -> line.append("\\t");
             default -> {
-                if (Character.isISOControl(c)) {
+                if (Character.isISOControl(c) || isSeparator(c)) {
                     bytes(line, String.valueOf(c).getBytes(StandardCharsets.UTF_8));
                 } else {
                     line.append(c);
                 }
             }
         }
+    }
+
+    /** Some terminals and programs begin a new line there. */
+    private static boolean isSeparator(char c) {
+        int type = Character.getType(c);
+        return type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
     }
 
     /** Appends each byte as {@code \xHH}. */

@@ -54,7 +54,8 @@ final class Screen {
         }
 
         synchronized void show(int done, int total) {
-            if (System.nanoTime() - drawnNanos >= REDRAW_NANOS && !isLineOpen) {
+            boolean isDue = done == total || System.nanoTime() - drawnNanos >= REDRAW_NANOS;
+            if (isDue && !isLineOpen) {
                 drawnNanos = System.nanoTime();
                 int full = (int) ((long) WIDTH_CHARS * done / total);
                 draw("[" + "#".repeat(full) + ".".repeat(WIDTH_CHARS - full) + "] " + done + "/" + total + " files");

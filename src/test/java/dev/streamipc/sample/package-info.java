@@ -1,2 +1,0 @@
-/** The sample, from its command line to the end of its processes. */
-package dev.streamipc.sample;
