@@ -55,7 +55,7 @@ final class Conversation implements Ending.Session {
                         ending::inputEnded,
                         ending::isEnded,
                         ending::isFinishing,
-                        () -> out.pending.size() > 0));
+                        () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
 
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */

@@ -91,6 +91,12 @@ final class Pings {
         }
     }
 
+    boolean isWaiting() {
+        synchronized (open) {
+            return !open.isEmpty();
+        }
+    }
+
     /** Takes PONG; on the thread that reads. */
     void pong(long id) {
         Barrier barrier = claim(id);
