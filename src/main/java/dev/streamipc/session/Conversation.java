@@ -67,12 +67,19 @@ final class Conversation implements Ending.Session {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
         Duration limit = facts.settings().times().start();
-        facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
+        watchStart(limit);
         facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
     }
 
+    private void watchStart(Duration limit) {
+        facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
+    }
+
     private void checkStart(Duration limit) {
-        if (!opening.agreed().isDone()) {
+        if (!driving.isReading() && !ending.isEnded()) {
+            // what the other side has said may be there, but nobody has looked
+            watchStart(limit);
+        } else if (!opening.agreed().isDone()) {
             ending.startTimedOut("no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
         } else if (facts.role() == Role.PARENT && !opening.isReadyHeard()) {
             ending.startTimedOut("no ready from the other side; does it call serve, tick or start?", limit);
