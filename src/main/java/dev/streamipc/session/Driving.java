@@ -88,8 +88,9 @@ final class Driving {
         handOver();
     }
 
-    boolean isStarted() {
-        return mode != Mode.IDLE;
+    /** Returns whether what comes in is looked at, by whatever thread. */
+    boolean isReading() {
+        return mode != Mode.IDLE || readerStarted.get();
     }
 
     /** An answer is awaited from now on, by any thread, or a handler is about to wait for room. */
