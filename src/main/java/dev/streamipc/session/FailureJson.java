@@ -85,7 +85,8 @@ final class FailureJson {
         try {
             return thrown.toString();
         } catch (RuntimeException | Error broken) {
-            return thrown.getClass().getName() + ", text not available: " + broken.getClass().getName();
+            return thrown.getClass().getName() + ", text not available: "
+                    + broken.getClass().getName();
         }
     }
 

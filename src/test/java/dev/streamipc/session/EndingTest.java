@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.IpcFailure;
@@ -200,7 +201,7 @@ class EndingTest {
     }
 
     @Test
-    void endedSessionIsNotHeldByTheTimer() {
+    void endedSessionIsNotHeldByTheTimer() throws Exception {
         WeakReference<Object> channel = new WeakReference<>(openAndClose());
 
         Eventually.await("the session to be let go", () -> {

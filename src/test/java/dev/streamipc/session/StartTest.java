@@ -68,7 +68,8 @@ class StartTest {
             assertFalse(parent.isClosed());
 
             CompletableFuture<Answer> call = parent.request(new Ask("late, but not too late"));
-            child.send(Kind.REPLY, 0, child.await(Kind.REQUEST).id(), FakeSide.typed(Answer.class, "{\"text\":\"ok\"}"));
+            child.send(
+                    Kind.REPLY, 0, child.await(Kind.REQUEST).id(), FakeSide.typed(Answer.class, "{\"text\":\"ok\"}"));
 
             assertEquals("ok", call.join().text());
             timer.starts.remove().run();
