@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A future whose dependents never run on the thread that completes it: they go to the callback executor. A thread that
  * waits in {@code join} is woken directly, without that hop.
  *
- * <p>Dependents of an already completed future run at once on the calling thread, as in the JDK.
+ * <p>Dependents of an already completed future run at once on the calling thread, as in the JDK. Futures of {@code
+ * allOf} and {@code anyOf} are the JDK's own: their dependents run on the thread that completes the last call.
  */
 class CallFuture<T> extends CompletableFuture<T> {
 
@@ -105,7 +106,8 @@ class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
+        // also of a composed or copied call, which the thread that reads completes
+        return new CallFuture<>(callbacks);
     }
 
     @Override

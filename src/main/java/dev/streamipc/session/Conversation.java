@@ -22,6 +22,7 @@ final class Conversation implements Ending.Session {
     private final Facts facts;
     private final Opening opening;
     private final FrameDecoder decoder;
+    private volatile Scheduler.Due startWatch = () -> {};
 
     /**
      * Puts a session together; nothing is sent or read yet.
@@ -55,7 +56,7 @@ final class Conversation implements Ending.Session {
                         ending::inputEnded,
                         ending::isEnded,
                         ending::isFinishing,
-                        () -> out.pending.size() > 0));
+                        () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
 
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
@@ -66,7 +67,7 @@ final class Conversation implements Ending.Session {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
         Duration limit = facts.settings().times().start();
-        facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
+        watchStart(limit);
         facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
     }
 
@@ -78,8 +79,15 @@ final class Conversation implements Ending.Session {
                         new IllegalStateException("no process behind this session: name=" + facts.name())));
     }
 
+    private void watchStart(Duration limit) {
+        startWatch = facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
+    }
+
     private void checkStart(Duration limit) {
-        if (!opening.agreed().isDone()) {
+        if (!driving.isReading() && !ending.isEnded()) {
+            // what the other side has said may be there, but nobody has looked
+            watchStart(limit);
+        } else if (!opening.agreed().isDone()) {
             ending.startTimedOut(
                     "no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
         } else if (facts.role() == Role.PARENT && !opening.isReadyHeard()) {
@@ -101,6 +109,7 @@ final class Conversation implements Ending.Session {
     }
 
     private void otherReady(boolean withReader) {
+        startWatch.cancel();
         out.sender.after(out.outbox.open(withReader));
         observers.tell(new SessionEvent.Opened(opening.agreed().join().other().name()));
     }
@@ -160,6 +169,7 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void shut(IpcFailure why) {
+        startWatch.cancel();
         in.shut();
         out.shut();
         opening.fail(why);

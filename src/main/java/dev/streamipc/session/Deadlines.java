@@ -10,6 +10,9 @@ final class Deadlines {
 
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /** Timer tasks can't be taken back: each look that was overtaken by an earlier one stays no longer than this. */
+    private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Scheduler scheduler;
     private final PendingCalls calls;
     private final Runnable expire;
@@ -42,7 +45,7 @@ final class Deadlines {
 
     private void schedule(long atNanos) {
         long now = scheduler.nanoTime();
-        long waitNanos = Math.max(LEAST_WAIT_NANOS, atNanos - now);
+        long waitNanos = Math.min(MOST_WAIT_NANOS, Math.max(LEAST_WAIT_NANOS, atNanos - now));
         wakeAtNanos = now + waitNanos;
         scheduled = true;
         long mine = wakeAtNanos;

@@ -115,7 +115,7 @@ final class Draft {
 
     private static String textOf(Throwable failure) {
         PayloadTooLarge tooLarge = tooLarge(failure);
-        return tooLarge != null ? String.valueOf(tooLarge.getMessage()) : failure.toString();
+        return tooLarge != null ? String.valueOf(tooLarge.getMessage()) : FailureJson.textOf(failure);
     }
 
     private String nameOf(Message message) {

@@ -3,9 +3,9 @@ package dev.streamipc.session;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +40,12 @@ final class Driving {
     private final Hooks hooks;
     private final AtomicBoolean readerStarted = new AtomicBoolean();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final AtomicInteger handedOver = new AtomicInteger();
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
     private volatile Mode mode = Mode.IDLE;
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread pump;
+    private boolean pumpReads; // guarded by this
 
     /** What driving needs of its session. */
     record Parts(Intake intake, WorkQueue queue, Handling handling, Outbox outbox, Sender sender) {}
@@ -86,21 +88,21 @@ final class Driving {
         handOver();
     }
 
-    boolean isStarted() {
-        return mode != Mode.IDLE;
+    /** Returns whether what comes in is looked at, by whatever thread. */
+    boolean isReading() {
+        return mode != Mode.IDLE || readerStarted.get();
     }
 
-    /** A call is about to be made by some thread: if it comes from inside the pump's handlers, somebody must read. */
-    void beforeAsking() {
-        start();
-        if (mode == Mode.PUMP && Thread.currentThread() == pump) {
-            startReader();
+    /** An answer is awaited from now on, by any thread, or a handler is about to wait for room. */
+    void beforeWaiting() {
+        if (mode == Mode.PUMP) {
+            readUnlessPumpDoes();
         }
     }
 
-    /** A handler is about to wait. */
-    void beforeWaiting() {
-        if (mode == Mode.PUMP) {
+    /** A pump that reads looks for open calls before it runs a handler; one that runs handlers needs a reader. */
+    private synchronized void readUnlessPumpDoes() {
+        if (!pumpReads) {
             startReader();
         }
     }
@@ -146,18 +148,39 @@ final class Driving {
             return;
         }
         if (parallel) {
-            queue.take(Integer.MAX_VALUE).forEach(work -> submit(() -> runInside(() -> handling.run(work))));
-        } else if (drainScheduled.compareAndSet(false, true)) {
-            submit(this::drain);
+            handOverEach();
+        } else if (drainScheduled.compareAndSet(false, true) && !submit(this::drain)) {
+            drainScheduled.set(false);
         }
     }
 
-    private void submit(Runnable task) {
+    /** As many tasks as there is work. Each takes the oldest when it runs: until then it counts in our queue. */
+    private void handOverEach() {
+        while (mode == Mode.EXECUTOR && handedOver.get() < queue.size()) {
+            handedOver.incrementAndGet();
+            if (!submit(this::runOne)) {
+                handedOver.decrementAndGet();
+                queue.take(1).forEach(handling::refuseFull);
+            }
+        }
+    }
+
+    private void runOne() {
+        // before the work is taken: else what comes in meanwhile would find this task still counted
+        handedOver.decrementAndGet();
+        if (mode == Mode.EXECUTOR) {
+            runInside(() -> queue.take(1).forEach(handling::run));
+        }
+    }
+
+    /** On the thread that reads, so whatever an executor throws must end here. */
+    private boolean submit(Runnable task) {
         try {
             handlerExecutor.execute(task);
-        } catch (RejectedExecutionException rejected) {
-            SessionLog.LOG.error(
-                    "{} handler executor takes no more; requests end by their deadlines", sessionName, rejected);
+            return true;
+        } catch (RuntimeException | Error rejected) {
+            SessionLog.LOG.error("{} handler executor takes no more", sessionName, rejected);
+            return false;
         }
     }
 
@@ -239,6 +262,7 @@ final class Driving {
             if (pumping) {
                 mode = Mode.PUMP;
                 pump = Thread.currentThread();
+                pumpReads = true;
             }
         }
         if (pumping) {
@@ -256,8 +280,12 @@ final class Driving {
         String why = "the stream ended";
         try {
             boolean more = true;
-            while (more && !readerStarted.get() && !hooks.isFinishing().getAsBoolean()) {
-                more = readOnce();
+            while (more && !hooks.isFinishing().getAsBoolean() && beginPumpRead()) {
+                try {
+                    more = readOnce();
+                } finally {
+                    endPumpRead();
+                }
                 runPumped();
             }
             if (more) {
@@ -267,6 +295,16 @@ final class Driving {
             why = String.valueOf(broken.getMessage());
         }
         hooks.onInputEnd().accept(why);
+    }
+
+    /** Takes the right to read, unless a reader has it for good. */
+    private synchronized boolean beginPumpRead() {
+        pumpReads = !readerStarted.get();
+        return pumpReads;
+    }
+
+    private synchronized void endPumpRead() {
+        pumpReads = false;
     }
 
     /** Handlers run while nobody reads, unless calls wait for answers: then a reader is started first. */

@@ -80,6 +80,16 @@ final class FailureJson {
         return text.substring(0, end);
     }
 
+    /** Returns class and message of what user's code threw; throws nothing, unlike perhaps its {@code toString}. */
+    static String textOf(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (RuntimeException | Error broken) {
+            return thrown.getClass().getName() + ", text not available: "
+                    + broken.getClass().getName();
+        }
+    }
+
     /** A user's exception may throw anything from its own accessors. */
     private static @Nullable String textOrNull(Throwable thrown) {
         try {

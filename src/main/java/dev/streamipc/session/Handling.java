@@ -76,6 +76,23 @@ final class Handling {
         }
     }
 
+    /** Refuses what no executor takes, so that the caller need not wait for its deadline. Never blocks. */
+    void refuseFull(Work work) {
+        if (work instanceof Asked asked) {
+            refuse(
+                    asked,
+                    FailureJson.rejected(
+                            Rejected.Reason.QUEUE_FULL,
+                            "the handler executor takes no more",
+                            maxFailureBytes.getAsInt()));
+        } else {
+            SessionLog.LOG.warn(
+                    "{} notification dropped: handler executor takes no more, type={}",
+                    sessionName,
+                    work.message().getClass().getName());
+        }
+    }
+
     private void ask(Asked asked) {
         switch (calls.start(asked, scheduler.nanoTime())) {
             case RUN -> runToAnswer(asked);

@@ -142,7 +142,13 @@ public final class IpcPeer implements AutoCloseable {
         IpcSession session = new IpcSession(facts, conversation);
         self.add(session);
         sessions.add(session);
-        conversation.open();
+        try {
+            conversation.open();
+        } catch (RuntimeException | Error failure) {
+            // nobody gets this session, so nobody else would end what is behind it
+            session.beginClose();
+            throw failure;
+        }
         return session;
     }
 

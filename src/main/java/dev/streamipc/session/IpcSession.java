@@ -133,8 +133,10 @@ public final class IpcSession implements AutoCloseable {
      * @return completes with the answer, or with an {@link IpcFailure}
      */
     public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
-        conversation.driving.beforeAsking();
-        return conversation.out.asking.request(request, options);
+        conversation.driving.start();
+        CompletableFuture<R> call = conversation.out.asking.request(request, options);
+        conversation.driving.beforeWaiting();
+        return call;
     }
 
     /**
@@ -200,8 +202,10 @@ public final class IpcSession implements AutoCloseable {
      * @return completes with the time that it took, or with an {@link IpcFailure}
      */
     public CompletableFuture<Duration> ping(Duration limit) {
-        conversation.driving.beforeAsking();
-        return conversation.out.pings.ping(limit);
+        conversation.driving.start();
+        CompletableFuture<Duration> barrier = conversation.out.pings.ping(limit);
+        conversation.driving.beforeWaiting();
+        return barrier;
     }
 
     /**

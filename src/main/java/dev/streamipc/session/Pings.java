@@ -25,7 +25,7 @@ final class Pings {
     private long last;
     private @Nullable Function<Phase, IpcFailure> closedBy;
 
-    private record Barrier(Passage passage, CallFuture<Duration> future, long sinceNanos) {}
+    private record Barrier(Passage passage, CallFuture<Duration> future, long sinceNanos, Scheduler.Due due) {}
 
     /** What pings need of their session. */
     record Parts(Outbound outbound, Outbox outbox, Gate gate, Scheduler scheduler, Executor callbacks) {}
@@ -51,12 +51,13 @@ final class Pings {
             }
             id = direction | ++last;
             passage = new Passage(id);
-            open.put(id, new Barrier(passage, future, scheduler.nanoTime()));
+            long pinged = id;
+            Scheduler.Due due = scheduler.schedule(() -> late(pinged, limit), limit.toNanos());
+            open.put(id, new Barrier(passage, future, scheduler.nanoTime(), due));
         }
         if (!gate.pass(() -> send(id, passage))) {
             fail(id, full());
         }
-        scheduler.schedule(() -> late(id, limit), limit.toNanos());
         return future;
     }
 
@@ -74,7 +75,7 @@ final class Pings {
         Barrier barrier = claim(id);
         if (barrier != null) {
             Phase phase = outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT;
-            barrier.future().completeExceptionally(new DeadlinePassed(phase, limit));
+            barrier.future().settle(null, new DeadlinePassed(phase, limit));
         }
     }
 
@@ -86,8 +87,19 @@ final class Pings {
     }
 
     private @Nullable Barrier claim(long id) {
+        Barrier barrier;
         synchronized (open) {
-            return open.remove(id);
+            barrier = open.remove(id);
+        }
+        if (barrier != null) {
+            barrier.due().cancel();
+        }
+        return barrier;
+    }
+
+    boolean isWaiting() {
+        synchronized (open) {
+            return !open.isEmpty();
         }
     }
 
@@ -108,8 +120,10 @@ final class Pings {
             left = new HashMap<>(open);
             open.clear();
         }
-        left.values()
-                .forEach(barrier -> barrier.future()
-                        .settle(null, verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
+        for (Barrier barrier : left.values()) {
+            barrier.due().cancel();
+            Phase phase = outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT;
+            barrier.future().settle(null, verdict.apply(phase));
+        }
     }
 }

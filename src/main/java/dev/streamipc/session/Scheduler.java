@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -11,7 +12,15 @@ interface Scheduler {
     long nanoTime();
 
     /** Runs a short task, that neither blocks nor runs user code, after a delay, on the scheduler's thread. */
-    void schedule(Runnable task, long delayNanos);
+    Due schedule(Runnable task, long delayNanos);
+
+    /** Something that is due. */
+    @FunctionalInterface
+    interface Due {
+
+        /** Lets go of the task, and of all that it holds, if it has not begun. */
+        void cancel();
+    }
 
     /** Returns the one timer thread of this JVM. */
     static Scheduler ofThisJvm() {
@@ -29,14 +38,20 @@ interface Scheduler {
             return thread;
         });
 
+        private JvmTimer() {
+            executor.setRemoveOnCancelPolicy(true);
+        }
+
         @Override
         public long nanoTime() {
             return System.nanoTime();
         }
 
         @Override
-        public void schedule(Runnable task, long delayNanos) {
-            executor.schedule(() -> runGuarded(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        public Due schedule(Runnable task, long delayNanos) {
+            ScheduledFuture<?> due =
+                    executor.schedule(() -> runGuarded(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+            return () -> due.cancel(false);
         }
 
         private static void runGuarded(Runnable task) {

@@ -67,11 +67,17 @@ final class Sender {
             channel.write(ByteBuffer.wrap(outbox.flushing(), 0, outbox.flushingBytes()));
             return true;
         } catch (IOException broken) {
-            outbox.end();
-            outbox.release();
-            onBroken.accept(broken);
-            return false;
+            broken(broken);
+        } catch (RuntimeException | Error defect) {
+            broken(new IOException("writer failed: " + defect, defect));
         }
+        return false;
+    }
+
+    private void broken(IOException why) {
+        outbox.end();
+        outbox.release();
+        onBroken.accept(why);
     }
 
     private void wake() {
@@ -100,7 +106,12 @@ final class Sender {
         Thread thread = new Thread(this::work, threadName);
         thread.setDaemon(true);
         if (writer.compareAndSet(null, thread)) {
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError noThread) {
+                writer.set(null);
+                throw noThread;
+            }
         }
     }
 

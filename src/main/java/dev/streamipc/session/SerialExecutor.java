@@ -49,7 +49,12 @@ final class SerialExecutor implements Executor {
         Thread thread = new Thread(this::work, threadName);
         thread.setDaemon(true);
         if (worker.compareAndSet(null, thread)) {
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError noThread) {
+                worker.set(null);
+                throw noThread;
+            }
         }
     }
 

@@ -83,7 +83,8 @@ final class Serving {
                     .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
             return new Decoded(message, null, "", null);
         } catch (Throwable failure) {
-            return new Decoded(null, agreed.types().nameOf(type.get()).orElse(null), failure.toString(), failure);
+            return new Decoded(
+                    null, agreed.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);
         }
     }
 

@@ -103,9 +103,13 @@ final class WorkQueue {
     }
 
     boolean isEmpty() {
+        return size() == 0;
+    }
+
+    int size() {
         lock.lock();
         try {
-            return requests.isEmpty() && notes.isEmpty();
+            return requests.size() + notes.size();
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.IpcFailure;
@@ -12,6 +13,7 @@ import dev.streamipc.message.LogMessage;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +198,30 @@ class EndingTest {
         release.countDown();
 
         assertTrue(!all.get(5, TimeUnit.SECONDS).contains("reader"), all.join());
+    }
+
+    @Test
+    void endedSessionIsNotHeldByTheTimer() throws Exception {
+        WeakReference<Object> channel = new WeakReference<>(openAndClose());
+
+        Eventually.await("the session to be let go", () -> {
+            System.gc();
+            return channel.get() == null;
+        });
+    }
+
+    private static Object openAndClose() {
+        MemoryChannel.Pair own = MemoryChannel.pair(4_096);
+        try (IpcPeer one = builder().build();
+                IpcPeer other = builder().build()) {
+            IpcSession asking = one.createSession(own.left(), Role.PARENT);
+            IpcSession serving = other.createSession(own.right(), Role.CHILD);
+            serving.onRequest(Ask.class, ask -> new Answer(ask.text()));
+            serving.start();
+            asking.call(new Ask("1"));
+            asking.flush(Duration.ofSeconds(30));
+        }
+        return own.left();
     }
 
     @Test
