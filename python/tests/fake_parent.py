@@ -1,4 +1,5 @@
 """A parent written by hand: starts a real child interpreter and talks to it in frames of its own making."""
+import atexit
 import json
 import os
 import select
@@ -37,22 +38,31 @@ session.serve()
 """
 
 
+_compiled = tempfile.TemporaryDirectory()
+atexit.register(_compiled.cleanup)
+
+
 def environment():
-    """Returns the environment in which a child finds the package."""
-    return {**{name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}, "PYTHONPATH": SOURCES}
+    """Returns the environment in which a child finds the package, and keeps what it compiled for the next one."""
+    own = {"PYTHONPATH": SOURCES, "PYTHONPYCACHEPREFIX": _compiled.name}
+    left_out = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+    return {**{name: text for name, text in os.environ.items() if name not in left_out}, **own}
 
 
 class Parent:
     """One child and the conversation with it. Every wait has a deadline."""
 
-    def __init__(self, script=ECHO, **options):
+    def __init__(self, script=ECHO, launcher=None, **options):
         self.errors = tempfile.TemporaryFile()
         options.setdefault("stderr", self.errors)
+        before = [sys.executable, "-c", launcher] if launcher else []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), **options
+            [*before, sys.executable, "-c", script],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), **options,
         )
         self._in = self.process.stdout.fileno()
         self._out = self.process.stdin.fileno()
+        os.set_blocking(self._out, False)
         self._buffer = b""
         self._salt = ZERO_SALT
         self.hello = None
@@ -93,8 +103,12 @@ class Parent:
         return self.hello
 
     def send(self, data):
+        """Writes all of it; fails if the child does not take it in time."""
         view = memoryview(data)
+        deadline = time.monotonic() + LIMIT_SECONDS
         while view:
+            _, ready, _ = select.select([], [self._out], [], max(0, deadline - time.monotonic()))
+            assert ready, "the child does not read; stderr: " + self.stderr()
             view = view[os.write(self._out, view):]
 
     def ask(self, call_id, text="hi", left_ms=NO_DEADLINE, flags=1):
@@ -190,6 +204,31 @@ def handle(ask):
     def open(self):
         """Lets one handler go on."""
         os.write(self._write, b"x")
+
+
+class Errors:
+    """A pipe for the stderr of a child whose lines a test waits for."""
+
+    def __init__(self):
+        self._read, self.write = os.pipe()
+        self._buffer = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self._read)
+        os.close(self.write)
+
+    def line(self):
+        """Returns the next line without its end; fails if none comes in time."""
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while b"\n" not in self._buffer:
+            ready, _, _ = select.select([self._read], [], [], max(0, deadline - time.monotonic()))
+            assert ready, "no line came in time: %r" % self._buffer
+            self._buffer += os.read(self._read, 4096)
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line.decode()
 
 
 def number(type_name):

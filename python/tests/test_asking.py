@@ -1,8 +1,7 @@
 """A child that asks its parent: answers, failures, deadlines, cancels, and what is known of a call that ended."""
-import os
 import unittest
 
-from fake_parent import PROLOGUE, Parent, child_id
+from fake_parent import PROLOGUE, Errors, Gate, Parent, child_id
 from wire import flip, frame
 
 # Says in its answer how its own call ended.
@@ -87,10 +86,14 @@ class Endings(unittest.TestCase):
             self.assertEqual(("REQUEST", 50), (kind, int.from_bytes(payload[2:6], "big")))
             self.assertEqual("DeadlinePassed MAYBE_EXECUTED: deadline passed: phase=SENT, limitMs=50",
                              parent.answer()[2]["text"])
-            parent.ask(2, "x")
-            self.assertEqual(("REQUEST", SECOND), parent.answer()[:2])
-            parent.send(frame("STARTED", call_id=SECOND))
-            self.assertEqual("DeadlinePassed EXECUTED: deadline passed: phase=RUNNING, limitMs=50",
+
+    def test_a_deadline_behind_started_says_that_the_call_was_executed(self):
+        with Parent(NESTED % "1.0") as parent:
+            parent.open()
+            parent.ask(1, "x")
+            self.assertEqual(("REQUEST", FIRST), parent.answer()[:2])
+            parent.send(frame("STARTED", call_id=FIRST))
+            self.assertEqual("DeadlinePassed EXECUTED: deadline passed: phase=RUNNING, limitMs=1000",
                              parent.answer()[2]["text"])
 
     def test_a_call_that_never_left_was_not_executed(self):
@@ -102,18 +105,16 @@ session.on_request(Ask, lambda ask: Answer("x"))
 print("then:", told(calls[2]), file=sys.stderr, flush=True)
 session.serve()
 """
-        read, write = os.pipe()
-        with os.fdopen(read, encoding="utf-8") as errors, Parent(script, stderr=write) as parent:
-            os.close(write)
+        with Errors() as errors, Parent(script, stderr=errors.write) as parent:
             parent.send_hello()
             parent.read_hello()
             self.assertEqual(b'{"reads":"reader"}', parent.next()[3])
-            self.assertEqual("ended: DeadlinePassed NOT_EXECUTED Cancelled NOT_EXECUTED\n", errors.readline())
+            self.assertEqual("ended: DeadlinePassed NOT_EXECUTED Cancelled NOT_EXECUTED", errors.line())
             parent.send(frame("READY", b'{"reads":"reader"}'))
             self.assertEqual(["VOID", "VOID"], [parent.next()[0], parent.next()[0]])
             self.assertEqual(("REQUEST", child_id(2), {"type": "Ask", "text": "2"}), parent.answer())
             parent.reply(child_id(2), text="fine")
-            self.assertEqual("then: fine\n", errors.readline())
+            self.assertEqual("then: fine", errors.line())
 
     def test_a_cancel_that_comes_late_tells_the_other_side(self):
         script = MAIN + """
@@ -170,21 +171,20 @@ print(*map(told, calls), sep="; ", file=sys.stderr)
     def test_close_ends_all_calls_and_says_goodbye(self):
         script = MAIN + """
 with session:
-    session.call(Ask("is the parent ready"))
     call = session.request(Ask("x"))
+    while not call.is_running: pass
 print(told(call), session.is_closed(), file=sys.stderr)
 session.close()
 """
         with Parent(script) as parent:
             parent.open()
             self.assertEqual("REQUEST", parent.answer()[0])
-            parent.reply(FIRST, text="yes")
-            self.assertEqual("REQUEST", parent.answer()[0])
+            parent.send(frame("STARTED", call_id=FIRST))
             self.assertEqual(("GOODBYE", 0, {"reason": "CLOSED", "text": "closed by the child", "lastStarted": None}),
                              parent.answer())
             self.assertIsNone(parent.next())
             self.assertEqual(0, parent.exit_code())
-            self.assertEqual("SessionClosed MAYBE_EXECUTED True\n", parent.stderr())
+            self.assertEqual("SessionClosed EXECUTED True\n", parent.stderr())
 
     def test_what_can_not_be_sent_is_refused_here(self):
         script = PROLOGUE + """
@@ -218,6 +218,25 @@ session.serve()
             self.assertEqual(("NOTIFY", 0, {"type": "LogMessage", "message": "fine", "level": "INFO"}), parent.answer())
             parent.ask(1)
             self.assertEqual("handled", parent.answer()[2]["text"])
+
+    def test_a_thread_that_asks_while_the_other_reads_gets_a_reader(self):
+        rest = """
+def ask():
+    while not session._reading._is_pumping: pass
+    session.notify(LogMessage(session.call(Ask("x")).text))
+session.on_message(LogMessage, lambda _: threading.Thread(target=ask).start())
+session.serve()
+"""
+        with Gate(rest) as gate, Parent(gate.script, pass_fds=gate.fds) as parent:
+            parent.open()
+            parent.notify("LogMessage", message="go")
+            self.assertEqual(("REQUEST", FIRST), parent.answer()[:2])
+            parent.ask(1, flags=3)
+            self.assertEqual(("STARTED", 1), parent.answer()[:2])
+            parent.reply(FIRST, text="read meanwhile")
+            self.assertEqual("read meanwhile", parent.answer()[2]["message"])
+            gate.open()
+            self.assertEqual(("REPLY", 1), parent.answer()[:2])
 
 
 if __name__ == "__main__":

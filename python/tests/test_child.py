@@ -1,7 +1,8 @@
 """A real child interpreter, asked by a parent written by hand."""
+import os
 import unittest
 
-from fake_parent import PROLOGUE, Gate, Parent, request
+from fake_parent import PROLOGUE, SOURCES, Gate, Parent, request
 from wire import flip, frame, header
 
 
@@ -20,6 +21,14 @@ class Answers(unittest.TestCase):
             parent.open()
             parent.ask(7, "hällo 文")
             self.assertEqual(("REPLY", 7, {"type": "Answer", "text": "HÄLLO 文"}), parent.answer())
+
+    def test_the_example_of_the_readme_runs(self):
+        with open(os.path.join(os.path.dirname(SOURCES), "README.md"), encoding="utf-8") as file:
+            example = file.read().split("```python\n")[1].split("```")[0]
+        with Parent(example) as parent:
+            parent.open(types=[{"name": "TaskRequest"}, {"name": "TaskResponse"}])
+            parent.send(frame("REQUEST", b'\x00\x00\xff\xff\xff\xff{"job":"task #0"}', 1))
+            self.assertEqual(("REPLY", 1, {"type": "TaskResponse", "result": "TASK #0"}), parent.answer())
 
     def test_many_requests_in_one_write_are_answered_in_order(self):
         with Parent() as parent:
@@ -263,6 +272,19 @@ class Opening(unittest.TestCase):
             parent.send(frame("READY", b'{"reads":"reader"}'))
             self.assertEqual(("NOTIFY", 0, {"type": "LogMessage", "message": "early", "level": "INFO"}),
                              parent.answer())
+
+    def test_answers_wait_for_the_ready_of_the_parent(self):
+        with Parent() as parent:
+            parent.send_hello()
+            parent.read_hello()
+            self.assertEqual("READY", parent.answer()[0])
+            parent.ask(1)
+            parent.send(frame("PING", call_id=2))
+            self.assertEqual("PONG", parent.answer()[0])
+            parent.send(frame("PING", call_id=3))
+            self.assertEqual("PONG", parent.answer()[0])
+            parent.send(frame("READY", b'{"reads":"reader"}'))
+            self.assertEqual(("REPLY", 1), parent.answer()[:2])
 
     def test_a_type_declared_too_late_is_refused_with_advice(self):
         script = PROLOGUE + """

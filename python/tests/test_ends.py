@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from fake_parent import LIMIT_SECONDS, PROLOGUE, Gate, Parent, environment, request
+from fake_parent import LIMIT_SECONDS, PROLOGUE, Errors, Gate, Parent, environment, request
 from wire import frame
 
 # Starts an idle child and two that spin in their handlers, without and with a reader thread; tells when all run.
@@ -35,6 +35,9 @@ for child, text in zip(children, ("idle", "pump", "reader")):
 print(*[child.process.pid for child in children], flush=True)
 sys.stdin.read()
 """
+
+# Stands between the test and the child: the parent by process, while the test is the one by stream.
+LAUNCHER = "import subprocess, sys; subprocess.call(sys.argv[1:])"
 
 
 def _state(pid):
@@ -70,6 +73,25 @@ class Goodbye(unittest.TestCase):
             self.assertIsNone(parent.next())
             self.assertEqual(0, parent.exit_code())
 
+    def test_the_end_of_the_stream_behind_a_goodbye_cuts_nothing_off(self):
+        rest = """
+session.on_message(LogMessage, lambda log: print(log.message, file=sys.stderr))
+session.request(Ask("start the reader"))
+session.serve()
+"""
+        with Gate(rest) as gate, Parent(gate.script, pass_fds=gate.fds) as parent:
+            parent.open()
+            parent.ask(1, flags=3)
+            self.assertEqual({"REQUEST", "STARTED"}, {parent.answer()[0], parent.answer()[0]})
+            parent.notify("LogMessage", message="heard")
+            parent.goodbye()
+            parent.process.stdin.close()
+            self.assertEqual("GOODBYE", parent.answer()[0])
+            gate.open()
+            self.assertEqual(("REPLY", 1), parent.answer()[:2])
+            self.assertIsNone(parent.next())
+            self.assertEqual((0, "heard\n"), (parent.exit_code(), parent.stderr()))
+
     def test_messages_before_the_goodbye_are_heard(self):
         script = PROLOGUE + """
 session.on_message(LogMessage, lambda log: print(log.message, log.level, file=sys.stderr))
@@ -97,7 +119,7 @@ print("served", file=sys.stderr)
             parent.open()
             parent.send(request(1) + request(2))
             kinds = [parent.answer() for _ in range(3)]
-            self.assertEqual([("GOODBYE", 0), ("FAILURE", 2), ("REPLY", 1)], [one[:2] for one in kinds])
+            self.assertEqual([("GOODBYE", 0), ("REPLY", 1), ("FAILURE", 2)], [one[:2] for one in kinds])
             self.assertEqual("%016x" % 1, kinds[0][2]["lastStarted"])
             self.assertIsNone(parent.next())
             self.assertEqual((0, "served\n"), (parent.exit_code(), parent.stderr()))
@@ -137,6 +159,13 @@ class Orphans(unittest.TestCase):
             self.assertIsNone(parent.next())
             self.assertEqual(0, parent.exit_code(3))
 
+    def test_a_parent_that_does_not_listen_any_more_ends_the_child(self):
+        with Parent() as parent:
+            parent.open()
+            parent.process.stdout.close()
+            parent.ask(1)
+            self.assertEqual(0, parent.exit_code(3))
+
     def test_the_end_of_the_stream_ends_a_child_that_hangs_in_its_own_code(self):
         with Gate() as gate, Gate("session.request(Ask('x'))\nsession.serve()\n") as other, \
                 Parent(gate.script, pass_fds=gate.fds) as pump, Parent(other.script, pass_fds=other.fds) as reader:
@@ -148,6 +177,12 @@ class Orphans(unittest.TestCase):
                 parent.process.stdin.close()
             for parent in (pump, reader):
                 self.assertEqual(1, parent.exit_code(3))
+
+    def test_the_death_of_the_parent_is_seen_though_others_hold_the_stream(self):
+        with Parent(launcher=LAUNCHER) as parent:
+            parent.open()
+            parent.process.kill()
+            self.assertIsNone(parent.next(3.0))
 
     def test_no_child_outlives_a_killed_parent(self):
         # The children inherit a pipe: it reads as ended when the last of them is gone.
@@ -187,11 +222,11 @@ class Full(unittest.TestCase):
             sender.join(LIMIT_SECONDS)
 
     def test_a_parent_that_writes_before_it_reads_is_not_stuck(self):
-        # The parent has no reader: it reads nothing until all is written, 8 MiB each way.
+        # The parent has no reader: it reads nothing until all is written, 12 MB each way.
         with Parent() as parent:
             parent.open("pump")
-            parent.send(b"".join(request(call_id, "y" * 8000) for call_id in range(1000)))
-            for call_id in range(1000):
+            parent.send(b"".join(request(call_id, "y" * 8000) for call_id in range(1500)))
+            for call_id in range(1500):
                 self.assertEqual(call_id, parent.answer()[1])
 
     def test_a_parent_that_does_not_read_can_not_hold_up_a_deadline(self):
@@ -203,12 +238,10 @@ def handle(ask):
     print(sorted(ends), file=sys.stderr, flush=True)
 session.serve()
 """
-        read, write = os.pipe()
-        with os.fdopen(read) as errors, Parent(script, stderr=write) as parent:
-            os.close(write)
+        with Errors() as errors, Parent(script, stderr=errors.write) as parent:
             parent.open()
             parent.ask(1)
-            self.assertEqual("['DeadlinePassedMAYBE_EXECUTED', 'DeadlinePassedNOT_EXECUTED']\n", errors.readline())
+            self.assertEqual("['DeadlinePassedMAYBE_EXECUTED', 'DeadlinePassedNOT_EXECUTED']", errors.line())
 
     def test_a_flood_of_requests_is_refused_not_stored(self):
         with Gate("session.request(Ask('start the reader'))\nsession.serve()\n") as gate, \

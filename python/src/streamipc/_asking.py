@@ -61,8 +61,11 @@ class Asking:
         encoded = self._encode(message, 0)
         if not isinstance(encoded, bytes):
             raise encoded
-        if not self._lifecycle.is_open():
-            raise SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
+        refusal = self._pending.refusal()
+        if refusal is None and not self._lifecycle.is_open():
+            refusal = SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
+        if refusal is not None:
+            raise refusal
         if not self._outbound.offer(self._frames.frame(NOTIFY, 0, encoded)):
             raise _full()
         self._outbound.flush(False)

@@ -45,7 +45,7 @@ def deadline_passed() -> Dict[str, Any]:
 
 
 def write(tree: Dict[str, Any], max_payload_bytes: int) -> bytes:
-    """Returns the payload; its longest text is cut until it fits. A traceback keeps its end, any other text its start."""
+    """Returns the payload; its longest text is cut until it fits: a traceback keeps its end, any other its start."""
     payload = dump(tree)
     while len(payload) > max_payload_bytes:
         texts = {name: text for name, text in tree.items() if isinstance(text, str)}

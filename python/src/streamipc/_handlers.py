@@ -30,8 +30,9 @@ class Route:
         self.prefix = number.to_bytes(_TYPE_BYTES, "big")
         self.record: Record = record_of(cls)
         self.is_shared = False
-        self.on_request: List[Handler] = []
-        self.on_message: List[Handler] = []
+        # Replaced as a whole, so that a handler may be added while they are asked.
+        self.on_request: Tuple[Handler, ...] = ()
+        self.on_message: Tuple[Handler, ...] = ()
 
     def decode_request(self, payload: bytes) -> Any:
         """Returns the message of a REQUEST."""
@@ -65,11 +66,13 @@ class Handlers:
 
     def add_request(self, cls: type, handler: Handler) -> None:
         """Adds a handler for requests behind those that are there."""
-        self._route_to_listen(cls).on_request.append(handler)
+        route = self._route_to_listen(cls)
+        route.on_request = (*route.on_request, handler)
 
     def add_message(self, cls: type, handler: Handler) -> None:
         """Adds a handler for messages behind those that are there."""
-        self._route_to_listen(cls).on_message.append(handler)
+        route = self._route_to_listen(cls)
+        route.on_message = (*route.on_message, handler)
 
     def encode(self, message: Any) -> bytes:
         """Returns type and body; raises NotShared, or ValueError where a field does not fit."""
@@ -101,12 +104,13 @@ class Handlers:
         if enter is not None and route.on_request:
             enter()
         try:
-            answer = _first_answer(route.on_request, message)
+            for handler in route.on_request:
+                answer = handler(message)
+                if answer is not None:
+                    return self._encode_answer(answer, max_payload_bytes)
         except Exception as error:
             return None, of_error(error)
-        if answer is None:
-            return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
-        return self._encode_answer(answer, max_payload_bytes)
+        return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
 
     def hear(self, payload: bytes) -> None:
         """Hands a message to all its handlers; what goes wrong is logged."""
@@ -118,7 +122,7 @@ class Handlers:
             return
         if not route.on_message:
             self._note_unheard(route.name)
-        for handler in list(route.on_message):
+        for handler in route.on_message:
             try:
                 handler(message)
             except Exception:
@@ -159,11 +163,3 @@ class Handlers:
 
 
 _ADVICE = "declare it with @message before Session.stdio()"
-
-
-def _first_answer(handlers: Sequence[Handler], message: Any) -> Any:
-    for handler in list(handlers):
-        answer = handler(message)
-        if answer is not None:
-            return answer
-    return None

@@ -22,7 +22,7 @@ class Inbox:
     def __init__(self) -> None:
         self._lock = Lock()
         self._changed = Condition(self._lock)
-        # All below is guarded by the lock.
+        # Guarded by the lock, but for single steps on the two sets, which the interpreter does as a whole.
         self._items: Deque[Item] = deque()
         self._held_bytes = 0
         self._unanswered: Set[int] = set()
@@ -34,12 +34,12 @@ class Inbox:
         """Returns whether a request of this id waits or is being handled."""
         return call_id in self._unanswered
 
-    def put(self, item: Item) -> bool:
-        """Takes an item in; false if the inbox is full or closed."""
+    def put_request(self, call_id: int, item: Item) -> bool:
+        """Takes a request in; false if too many wait for their answer, or the inbox is closed."""
         with self._lock:
-            full = len(self._items) >= MAX_ITEMS or (self._held_bytes >= MAX_BYTES and bool(self._items))
-            if full or self._is_closed:
+            if len(self._unanswered) >= MAX_ITEMS or self._held_bytes >= MAX_BYTES or self._is_closed:
                 return False
+            self._unanswered.add(call_id)
             self._append(item)
             return True
 
@@ -49,7 +49,7 @@ class Inbox:
             if self._is_closed:
                 return 1
             dropped = 0
-            while len(self._items) >= MAX_ITEMS or (self._held_bytes >= MAX_BYTES and self._items):
+            while len(self._items) >= 2 * MAX_ITEMS or self._held_bytes >= MAX_BYTES:
                 oldest = next((index for index, one in enumerate(self._items) if one[0] is None), None)
                 if oldest is None:
                     return dropped + 1
@@ -59,17 +59,17 @@ class Inbox:
             self._append(item)
             return dropped
 
-    def take(self) -> Optional[Item]:
-        """Returns the next item at once, None if there is none."""
+    def take_all(self) -> Deque[Item]:
+        """Returns all that is there, without waiting. A taken request may still be dropped: see `is_dropped`."""
         with self._lock:
-            while self._items:
-                item = self._items.popleft()
-                self._held_bytes -= len(item[3])
-                if item[0] is None or item[0] not in self._dropped:
-                    return item
-                self._dropped.discard(item[0])
-                self._unanswered.discard(item[0])
-            return None
+            items = self._items
+            self._items = deque()
+            self._held_bytes = 0
+            return items
+
+    def is_dropped(self, call_id: int) -> bool:
+        """Returns whether a request was dropped in the meantime."""
+        return call_id in self._dropped
 
     def count(self) -> int:
         """Returns how many items wait."""
@@ -84,23 +84,23 @@ class Inbox:
             self._is_waiting = False
 
     def answered(self, call_id: int) -> None:
-        """Says that the answer to a request is on its way."""
-        with self._lock:
-            self._unanswered.discard(call_id)
+        """Says that the answer to a request is on its way, or that none will come."""
+        self._unanswered.discard(call_id)
+        if self._dropped:
+            self._dropped.discard(call_id)
 
     def drop(self, call_id: int) -> None:
-        """Leaves a waiting request out; one that was taken already runs on."""
+        """Says that nobody waits for the answer to a request any more; one that runs already runs on."""
         with self._lock:
-            if call_id in self._unanswered and any(item[0] == call_id for item in self._items):
+            if call_id in self._unanswered:
                 self._dropped.add(call_id)
 
     def drop_requests(self) -> List[int]:
-        """Takes all waiting requests out and returns their ids; messages stay."""
+        """Takes all waiting requests out and returns the ids of those that want an answer; messages stay."""
         with self._lock:
             ids = [item[0] for item in self._items if item[0] is not None and item[0] not in self._dropped]
             self._items = deque(item for item in self._items if item[0] is None)
             self._held_bytes = sum(len(item[3]) for item in self._items)
-            self._dropped.clear()
             self._unanswered.difference_update(ids)
             self._changed.notify_all()
             return ids
@@ -114,8 +114,6 @@ class Inbox:
             self._changed.notify_all()
 
     def _append(self, item: Item) -> None:
-        if item[0] is not None:
-            self._unanswered.add(item[0])
         self._items.append(item)
         self._held_bytes += len(item[3])
         if self._is_waiting:

@@ -1,4 +1,4 @@
-"""What comes in: each event of the decoder to its place. Runs on the thread that reads; never blocks, runs no user code."""
+"""What comes in: each event to its place. Runs on the thread that reads, never blocks, and runs no handler."""
 from __future__ import annotations
 
 from time import monotonic
@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Dict, List, Optional
 
-    from ._decoder import Decoder
+    from ._decoder import Decoder, Event
     from ._handlers import Handlers
     from ._lifecycle import Lifecycle
     from ._wires import Wires
@@ -55,6 +55,7 @@ class Incoming:
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._dropped: Dict[str, int] = {}
+        self._now = 0.0
         self._actions: Dict[int, Callable[[int, int, bytes], None]] = {
             HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
             FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._started,
@@ -64,18 +65,24 @@ class Incoming:
 
     def take_in(self, data: bytes) -> None:
         """Takes bytes that were read; b"" is the end of the stream."""
-        junk: List[bytes] = []
-        for event in self._decoder.feed(data) if data else self._decoder.end():
-            if event[0] == JUNK:
-                junk.append(event[3])
-                continue
-            self._tell_junk(junk)
-            action = self._actions.get(event[0])
-            if action is not None:
-                action(event[1], event[2], event[3])
-        self._tell_junk(junk)
+        self._now = monotonic()
+        self._act(self._decoder.feed(data) if data else self._decoder.end())
         if not data:
             self._lifecycle.stream_ended("the stream ended without a goodbye")
+
+    def _act(self, events: List[Event]) -> None:
+        junk: List[bytes] = []
+        for kind, flags, call_id, payload in events:
+            if kind == JUNK:
+                junk.append(payload)
+                continue
+            if junk:
+                _tell_junk(junk)
+            action = self._actions.get(kind)
+            if action is not None:
+                action(flags, call_id, payload)
+        if junk:
+            _tell_junk(junk)
 
     def _hello(self, _flags: int, _call_id: int, payload: bytes) -> None:
         if self.other is not None:
@@ -90,15 +97,8 @@ class Incoming:
         self._lifecycle.max_payload_bytes = other.max_payload_bytes
         self._handlers.other_side_has(other.types)
         self._decoder.salt_is(other.salt)
-        self.take_in_rest()
-
-    def take_in_rest(self) -> None:
-        """Acts on what came in behind HELLO in the same read."""
-        for kind, flags, call_id, payload in self._decoder.feed(b""):
-            if kind == JUNK:
-                self._tell_junk([payload])
-            elif kind in self._actions:
-                self._actions[kind](flags, call_id, payload)
+        # What came in behind HELLO in the same read.
+        self._act(self._decoder.feed(b""))
 
     def _ready(self, _flags: int, _call_id: int, payload: bytes) -> None:
         try:
@@ -119,9 +119,9 @@ class Incoming:
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
             return
         left_ms = int.from_bytes(payload[2:_HEAD_BYTES], "big")
-        deadline = None if left_ms == _NO_DEADLINE else monotonic() + left_ms / 1000
-        if not self._inbox.put((call_id, flags, deadline, payload)):
-            facts = f"waiting={self._inbox.count()}; send less at a time"
+        deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
+        if not self._inbox.put_request(call_id, (call_id, flags, deadline, payload)):
+            facts = f"waitingRequests={self._inbox.count()}; send fewer at a time"
             self._refuse(call_id, _failure_json.rejected("QUEUE_FULL", facts))
 
     def _refuse(self, call_id: int, tree: Dict[str, object]) -> None:
@@ -198,9 +198,9 @@ class Incoming:
         if count == 1:
             log().warning("dropped a %s; further ones are dropped silently", what)
 
-    def _tell_junk(self, junk: List[bytes]) -> None:
-        if junk:
-            data = b"".join(junk)
-            junk.clear()
-            text = data[:_MAX_JUNK_CHARS].decode("utf-8", "backslashreplace")
-            log().warning("junk on stdin: bytes=%d, text=%r", len(data), text)
+
+def _tell_junk(junk: List[bytes]) -> None:
+    data = b"".join(junk)
+    junk.clear()
+    text = data[:_MAX_JUNK_CHARS].decode("utf-8", "backslashreplace")
+    log().warning("junk on stdin: bytes=%d, text=%r", len(data), text)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, NoReturn, Tuple
 
 MAX_DEPTH = 64
+# A whole text that is nested deeper has at least a bracket on either side for each level.
+_DEEPEST_SAFE_CHARS = 2 * MAX_DEPTH
 
 _TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NO_BRACKETS = re.compile(r"[^\[\]{}]+")
@@ -18,7 +20,7 @@ _SQUARE = str.maketrans("{}", "[]")
 def parse(payload: bytes) -> Any:
     """Returns the tree of a UTF-8 text; raises ValueError that says what is wrong with it."""
     text = str(payload, "utf-8")
-    if text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text):
+    if len(text) > _DEEPEST_SAFE_CHARS and text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text):
         raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
     try:
         value, end = _raw_decode(text)

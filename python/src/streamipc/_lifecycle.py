@@ -1,9 +1,9 @@
 """How a session ends, docs/PROTOCOL.md section 8.
 
     OPEN --close, goodbye, violation--> DRAINING --last answer written--> ENDED
-    OPEN, DRAINING --end of the stream--> ENDED
+    OPEN --end of the stream--> ENDED
 
-The step from OPEN to DRAINING and the beginning of a handler take the same lock, so that GOODBYE names the last request
+The step from OPEN to DRAINING and the beginning of a request take the same lock, so that GOODBYE names the last request
 that was begun and none is begun behind it. Lock order: this one, then inbox, pending, outbound.
 """
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Lifecycle:
         self._lock = Lock()
         # All below is guarded by the lock.
         self._state = _OPEN
-        self._is_handling = False
+        self._is_busy = False
         self._is_serving = False
         self._last_started: Optional[int] = None
         self.max_payload_bytes = MIN_PAYLOAD_LIMIT
@@ -57,22 +57,24 @@ class Lifecycle:
         with self._lock:
             self._is_serving = True
 
-    def begin(self, call_id: Optional[int]) -> bool:
-        """Begins a request, or a message (None); false if requests are not begun any more."""
+    def begin_batch(self) -> None:
+        """Says that the thread that serves has work in hand: the stream must not end before `end_batch`."""
         with self._lock:
-            if self._state == _ENDED or (call_id is not None and self._state != _OPEN):
-                return False
-            if call_id is not None:
-                self._last_started = call_id
-            self._is_handling = True
-            return True
+            self._is_busy = True
 
-    def done(self) -> None:
-        """Says that the answer to what was begun is in the buffer."""
+    def end_batch(self) -> None:
+        """Says that all answers of the batch are in the buffer."""
         with self._lock:
-            self._is_handling = False
-        if self._state != _OPEN:
-            self.finish_if_idle()
+            self._is_busy = False
+        self.finish_if_idle()
+
+    def begin(self, call_id: int) -> bool:
+        """Begins a request; false if none is begun any more."""
+        with self._lock:
+            if self._state != _OPEN:
+                return False
+            self._last_started = call_id
+            return True
 
     def fail_call(self, call_id: int, tree: Dict[str, Any]) -> None:
         """Appends a FAILURE."""
@@ -117,20 +119,23 @@ class Lifecycle:
     def stream_ended(self, why: str) -> None:
         """Ends the session at once: the stream is over. Without a goodbye before, the process ends soon."""
         with self._lock:
-            was = self._state
-            self._state = _ENDED
+            is_sudden = self._state == _OPEN
+            if is_sudden:
+                self._state = _ENDED
         self._pending.end_all(lambda phase: SessionClosed(phase, "STREAM", why))
-        self._inbox.close()
-        if was == _OPEN:
+        if is_sudden:
             log().info("session ended: %s", why)
+            self._inbox.close()
             self._outbound.abort()
             self._watch.begin_grace()
+        else:
+            self.finish_if_idle()
 
     def finish_if_idle(self) -> None:
         """Ends the stream behind the last answer if nothing is being handled any more."""
         with self._lock:
-            waits = self._is_serving and self._inbox.count() > 0
-            if self._state != _DRAINING or self._is_handling or waits:
+            waits = self._is_busy or (self._is_serving and self._inbox.count() > 0)
+            if self._state != _DRAINING or waits:
                 return
             self._state = _ENDED
         self._inbox.close()

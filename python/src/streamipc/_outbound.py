@@ -1,7 +1,7 @@
 """The outbound buffer: frames leave in the order in which they entered it, by one writer at a time.
 
-No thread that reads ever blocks here: it appends and wakes the writer thread. A thread that may block writes itself; any
-other writes as long as the pipe says that it has room, and leaves the rest to the writer thread.
+No thread that reads ever blocks here: it appends and wakes the writer thread. A thread that may block writes itself;
+any other writes as long as the pipe says that it has room, and leaves the rest to the writer thread.
 """
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Outbound:
             return True
 
     def withdraw(self, call: Call) -> Phase:
-        """Overwrites the frame of a call that has ended by VOID if it is still here; returns how far the call had come."""
+        """Overwrites the frame of an ended call by VOID if it is still here; returns how far the call had come."""
         with self._lock:
             place = self._queued.pop(call.call_id, None)
             if place is not None:
@@ -112,7 +112,7 @@ class Outbound:
         return len(self._filling) + len(self._held) >= 2 * MAX_BUFFER_BYTES
 
     def flush(self, may_block: bool) -> None:
-        """Writes what is there, unless another thread is at it. Without `may_block` the writer thread takes the rest."""
+        """Writes what is there unless another thread is at it. Without `may_block` the writer takes the rest."""
         with self._lock:
             if self._is_flushing or self._is_closed:
                 return

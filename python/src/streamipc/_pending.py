@@ -43,8 +43,8 @@ class Call:
     def result(self, timeout: Optional[float] = None) -> Any:
         """Waits for the answer and returns it.
 
-        Raises the `IpcFailure` that ended the call, or TimeoutError if it has not ended after `timeout` seconds; the call
-        goes on then. Without `timeout` the deadline of the request ends the wait.
+        Raises the `IpcFailure` that ended the call, or TimeoutError if it has not ended after `timeout` seconds; the
+        call goes on then. Without `timeout` the deadline of the request ends the wait.
         """
         failure = self.exception(timeout)
         if failure is not None:
@@ -52,7 +52,7 @@ class Call:
         return self._value
 
     def exception(self, timeout: Optional[float] = None) -> Optional[IpcFailure]:
-        """Waits for the end of the call and returns its failure, None if there is an answer; `timeout` as in `result`."""
+        """Waits for the end of the call; returns its failure, None if there is an answer; `timeout` as in `result`."""
         if not self._is_done:
             if not self._done.acquire(timeout=-1 if timeout is None else max(0.0, timeout)):
                 raise TimeoutError(f"call has not ended: timeoutSeconds={timeout}")
@@ -62,6 +62,10 @@ class Call:
     def cancel(self, reason: str = "") -> None:
         """Ends the call as `Cancelled` and asks the other side to stop. Does nothing if it has ended."""
         self._cancel(self, reason)
+
+    def deadline_passed(self, phase: Phase) -> IpcFailure:
+        """Returns the failure of a call that took too long; for the session."""
+        return DeadlinePassed(phase, self.limit_ms)
 
     def on_cancel(self, action: Callable[[Call, str], None]) -> None:
         """Says what `cancel` does; for the session."""
@@ -92,6 +96,11 @@ class Pending:
                 return None
             return self._closed(Phase.QUEUED)
 
+    def refusal(self) -> Optional[IpcFailure]:
+        """Returns why nothing is sent any more, None if the session goes on."""
+        with self._lock:
+            return None if self._closed is None else self._closed(Phase.QUEUED)
+
     def count(self) -> int:
         """Returns how many calls are open."""
         return len(self._calls)
@@ -121,7 +130,7 @@ class Pending:
             waiting = [(call.deadline, call) for call in self._calls.values() if call.deadline is not None]
         for deadline, call in waiting:
             if deadline <= now:
-                self.fail(call, lambda phase, limit=call.limit_ms: DeadlinePassed(phase, limit))  # type: ignore[misc]
+                self.fail(call, call.deadline_passed)
         return min((deadline for deadline, _ in waiting if deadline > now), default=None)
 
     def cancel(self, call: Call, reason: str) -> Optional[Phase]:

@@ -1,4 +1,4 @@
-"""Who reads the inbound stream: at first the thread that serves, between its handlers; later, if need be, one of its own."""
+"""Who reads the inbound stream: the thread that serves, between its handlers, or later one of its own."""
 from __future__ import annotations
 
 import os

@@ -10,7 +10,7 @@ from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import Deque, Optional
 
     from ._handlers import Handlers
     from ._inbox import Item
@@ -60,48 +60,45 @@ class Serving:
             self._outbound.flush(self._may_block())
 
     def _run_waiting(self, reading: Reading) -> None:
-        waiting = self._inbox.count()
-        if waiting == 0:
+        if self._inbox.count() == 0:
             return
         if not self._may_block():
             # Two pumps: this thread would not read while it waits for the other side to read its answers.
             reading.ensure_reader()
-        if waiting > 1:
-            self._outbound.begin_batch()
-        item = self._inbox.take()
-        while item is not None:
-            call_id = item[0]
-            if call_id is None:
-                self._hear(item)
-            else:
-                self._handle(call_id, item)
-            item = self._inbox.take()
+        self._lifecycle.begin_batch()
+        try:
+            self._run(self._inbox.take_all())
+        finally:
+            self._lifecycle.end_batch()
 
-    def _hear(self, item: Item) -> None:
-        if self._lifecycle.begin(None):
-            try:
+    def _run(self, items: Deque[Item]) -> None:
+        if len(items) > 1:
+            self._outbound.begin_batch()
+        for item in items:
+            call_id = item[0]
+            if call_id is not None:
+                self._handle(call_id, item)
+            elif not self._lifecycle.is_ended():
                 self._handlers.hear(item[3])
-            finally:
-                self._lifecycle.done()
 
     def _handle(self, call_id: int, item: Item) -> None:
+        if self._inbox.is_dropped(call_id):
+            self._inbox.answered(call_id)
+            return
         if not self._lifecycle.begin(call_id):
             self._lifecycle.reject_draining(call_id)
-            self._lifecycle.finish_if_idle()
             return
         try:
-            waiting = self._answer(call_id, item)
+            waiting_bytes = self._answer(call_id, item)
         except BaseException as error:
             # SystemExit and its like end the program; the caller still learns why.
             self._lifecycle.fail_call(call_id, of_error(error))
             self._lifecycle.close(f"handler raised {type(error).__name__}")
             raise
-        finally:
-            self._lifecycle.done()
-        if waiting >= CORK_BYTES:
+        if waiting_bytes >= CORK_BYTES:
             self._outbound.flush(self._may_block())
-        if waiting >= MAX_BUFFER_BYTES:
-            self._outbound.await_room()
+            if waiting_bytes >= MAX_BUFFER_BYTES:
+                self._outbound.await_room()
 
     def _answer(self, call_id: int, item: Item) -> int:
         """Appends REPLY or FAILURE; returns how many bytes wait then."""

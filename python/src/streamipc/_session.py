@@ -151,8 +151,8 @@ class Session:
     def notify(self, message: object) -> None:
         """Sends a message that wants no answer. Does not block; returns when it is queued.
 
-        Raises Rejected if its type is not known there, it is too large or the queue is full, Undecodable if a value does
-        not fit its field, and SessionClosed.
+        Raises Rejected if its type is not known there, it is too large or the queue is full, Undecodable if a value
+        does not fit its field, and SessionClosed.
         """
         self._asking.notify(message)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Callable, Optional
 
 POLL_SECONDS = 0.5
-GRACE_SECONDS = 1.5
+GRACE_SECONDS = 1.0
 ORPHAN_EXIT_CODE = 1
 _SHORTEST_SECONDS = 0.005
 _FOREVER = float("inf")
@@ -49,7 +49,7 @@ class Watch:
         self._is_orderly = True
 
     def begin_grace(self) -> None:
-        """Ends the process in 1.5 seconds, unless it ends by itself before."""
+        """Ends the process in 1 second, unless it ends by itself before."""
         if self._exit_at is None and not self._is_orderly:
             self._exit_at = monotonic() + GRACE_SECONDS
             self._wake.set()

@@ -33,6 +33,7 @@ public final class MemoryChannel implements IpcChannel {
      * Returns two connected ends that carry no junk.
      *
      * @param capacityBytes how much each direction holds unread, at least 1; taken from the heap at once, twice
+     * @return the two ends
      * @throws IllegalArgumentException if {@code capacityBytes} is less than 1
      */
     public static Pair pair(int capacityBytes) {
@@ -44,6 +45,7 @@ public final class MemoryChannel implements IpcChannel {
      *
      * @param capacityBytes how much each direction holds unread, at least 1; taken from the heap at once, twice
      * @param mayCarryJunk what both ends say of themselves; nothing is ever added to the bytes
+     * @return the two ends
      * @throws IllegalArgumentException if {@code capacityBytes} is less than 1
      */
     public static Pair pair(int capacityBytes, boolean mayCarryJunk) {

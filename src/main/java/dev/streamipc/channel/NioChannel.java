@@ -34,6 +34,7 @@ public final class NioChannel implements IpcChannel {
      *
      * @param in where the other side's bytes come from
      * @param out where ours go; may be the same object as {@code in}
+     * @return a new channel
      * @throws IllegalArgumentException if one of them is in non-blocking mode
      */
     public static IpcChannel of(ReadableByteChannel in, WritableByteChannel out) {

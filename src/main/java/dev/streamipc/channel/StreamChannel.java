@@ -51,6 +51,7 @@ public final class StreamChannel implements IpcChannel {
      *
      * @param in where the other side's bytes come from
      * @param out where ours go; flushed after each write
+     * @return a new channel
      */
     public static IpcChannel of(InputStream in, OutputStream out) {
         return new StreamChannel(in, out, PLAIN_SLICE_BYTES, 0);
@@ -60,6 +61,9 @@ public final class StreamChannel implements IpcChannel {
      * Returns a channel over a child's stdout and stdin, which it owns from now on; the process itself stays the
      * caller's. Both streams must be pipes, which is what {@link ProcessBuilder} makes unless told otherwise, and
      * nobody else may have read from or written to them.
+     *
+     * @param process the child
+     * @return a new channel
      */
     public static IpcChannel ofProcess(Process process) {
         return new StreamChannel(
@@ -70,6 +74,8 @@ public final class StreamChannel implements IpcChannel {
      * Returns a channel over this process's own stdin and stdout, as a child uses it towards its parent. It takes the
      * file descriptors, not {@link System#in} and {@link System#out}: whoever else prints to stdout from now on writes
      * junk between our bytes. Its close leaves both descriptors open on the null device.
+     *
+     * @return a new channel
      */
     public static IpcChannel ofStdio() {
         // streams, not file channels: those close for good when a thread is interrupted while it writes

@@ -26,17 +26,29 @@ public final class Frame {
         this.offsetBytes = offsetBytes;
     }
 
-    /** Returns what the frame is for; never a reserved kind. */
+    /**
+     * Returns what the frame is for; never a reserved kind.
+     *
+     * @return the kind
+     */
     public Kind kind() {
         return kind;
     }
 
-    /** Returns the bits of {@link Flags}; only those that the kind may carry. */
+    /**
+     * Returns the bits of {@link Flags}; only those that the kind may carry.
+     *
+     * @return the bits
+     */
     public int flags() {
         return flags;
     }
 
-    /** Returns all 64 bits of the request id. */
+    /**
+     * Returns all 64 bits of the request id.
+     *
+     * @return the id
+     */
     public long id() {
         return id;
     }
@@ -50,17 +62,29 @@ public final class Frame {
         return buffer;
     }
 
-    /** Returns the index of the payload's first byte in {@link #payload()}. */
+    /**
+     * Returns the index of the payload's first byte in {@link #payload()}.
+     *
+     * @return an index into {@link #payload()}
+     */
     public int payloadOffset() {
         return payloadOffset;
     }
 
-    /** Returns the length of the payload in bytes, without the CRC behind it; at most the decoder's limit. */
+    /**
+     * Returns the length of the payload in bytes, without the CRC behind it; at most the decoder's limit.
+     *
+     * @return bytes, 0 or more
+     */
     public int payloadLength() {
         return payloadLength;
     }
 
-    /** Returns how many bytes of the stream came before the frame. */
+    /**
+     * Returns how many bytes of the stream came before the frame.
+     *
+     * @return bytes from the start of the stream
+     */
     public long offsetBytes() {
         return offsetBytes;
     }

@@ -68,17 +68,29 @@ public enum Kind {
         return number;
     }
 
-    /** Returns whether the kind is set aside for a later version, so that nobody may send it yet. */
+    /**
+     * Returns whether the kind is set aside for a later version, so that nobody may send it yet.
+     *
+     * @return true for a kind that no feature allows yet
+     */
     public boolean isReserved() {
         return number >= CHUNK.number;
     }
 
-    /** Returns whether a frame of this kind belongs to no call, so that its id is 0. */
+    /**
+     * Returns whether a frame of this kind belongs to no call, so that its id is 0.
+     *
+     * @return true if it must be 0
+     */
     public boolean idMustBeZero() {
         return idMustBeZero;
     }
 
-    /** Returns the bits of {@link Flags} that a frame of this kind may carry. */
+    /**
+     * Returns the bits of {@link Flags} that a frame of this kind may carry.
+     *
+     * @return a set of bits
+     */
     public int allowedFlags() {
         return allowedFlags;
     }

@@ -19,7 +19,8 @@ public final class ProtocolError extends IpcFailure {
      */
     public ProtocolError(Phase phase, String rule, long offsetBytes, String hexNear) {
         super(
-                "protocol error: " + rule + ", phase=" + phase + ", offsetBytes=" + offsetBytes + ", hexNear=" + hexNear,
+                "protocol error: " + rule + ", phase=" + phase + ", offsetBytes=" + offsetBytes + ", hexNear="
+                        + hexNear,
                 phase.certainty(),
                 null);
         this.phase = phase;

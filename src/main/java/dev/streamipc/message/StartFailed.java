@@ -20,8 +20,7 @@ public final class StartFailed extends IpcFailure {
      * @param report how the process ended, null if it never ran or is unknown
      * @param cause what the operating system or the JDK said, null if nothing
      */
-    public StartFailed(
-            String why, List<String> command, @Nullable ExitReport report, @Nullable Throwable cause) {
+    public StartFailed(String why, List<String> command, @Nullable ExitReport report, @Nullable Throwable cause) {
         super(text(why, command, report), Certainty.NOT_EXECUTED, cause);
         this.command = List.copyOf(command);
         this.report = report;

@@ -51,7 +51,8 @@ public final class Undecodable extends IpcFailure {
     public Undecodable(
             Subject subject, Side side, @Nullable String typeName, String reason, @Nullable Throwable cause) {
         super(
-                "undecodable payload: subject=" + subject + ", side=" + side + ", type=" + typeName + ", cause=" + reason,
+                "undecodable payload: subject=" + subject + ", side=" + side + ", type=" + typeName + ", cause="
+                        + reason,
                 subject == Subject.ARGUMENT ? Certainty.NOT_EXECUTED : Certainty.EXECUTED,
                 cause);
         this.subject = subject;

@@ -188,7 +188,11 @@ public final class Child {
      */
     public Child directory(Path directory) {
         return new Child(new Spec(
-                spec.program, spec.arguments, spec.environment, directory.toAbsolutePath().normalize(), spec.name));
+                spec.program,
+                spec.arguments,
+                spec.environment,
+                directory.toAbsolutePath().normalize(),
+                spec.name));
     }
 
     /**
@@ -226,8 +230,12 @@ public final class Child {
     public String toString() {
         StringBuilder text = new StringBuilder("Child[name=").append(spec.name);
         text.append(", program=").append(spec.program).append(", arguments=").append(spec.arguments);
-        text.append(", environment=").append(new TreeSet<>(spec.environment.added().keySet()));
-        return text.append(", directory=").append(spec.workingDirectory()).append(']').toString();
+        text.append(", environment=")
+                .append(new TreeSet<>(spec.environment.added().keySet()));
+        return text.append(", directory=")
+                .append(spec.workingDirectory())
+                .append(']')
+                .toString();
     }
 
     private Child withProgram(Program program) {

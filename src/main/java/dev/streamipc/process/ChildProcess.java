@@ -33,11 +33,11 @@ public final class ChildProcess {
     private static final Duration LAST_LINES_GRACE = Duration.ofMillis(20);
     private static final Duration RELEASE_GRACE = Duration.ofMillis(100);
 
+    private record Terms(String name, boolean owned, Runnable onReady) {}
+
     private final Process process;
-    private final String name;
-    private final boolean owned;
+    private final Terms terms;
     private final ExitAnalysis analysis;
-    private final Runnable onReady;
     private final IpcChannel channel;
     private final StderrPump stderr;
     private final ExitWatch watch;
@@ -46,14 +46,12 @@ public final class ChildProcess {
     // written by whoever stops; the last signal wins, and any is better than none
     private volatile String ownSignal = "";
 
-    private ChildProcess(Process process, String name, boolean owned, ExitAnalysis analysis, Runnable onReady) {
+    private ChildProcess(Process process, Terms terms, ExitAnalysis analysis) {
         this.process = process;
-        this.name = name;
-        this.owned = owned;
+        this.terms = terms;
         this.analysis = analysis;
-        this.onReady = onReady;
         this.channel = StreamChannel.ofProcess(process);
-        this.stderr = new StderrPump(process.getErrorStream(), logger(name, analysis.pid()));
+        this.stderr = new StderrPump(process.getErrorStream(), logger(terms.name, analysis.pid()));
         this.watch = new ExitWatch(process);
         this.tree = new ProcessTree(process, watch.exited());
     }
@@ -81,11 +79,11 @@ public final class ChildProcess {
     public static ChildProcess start(Child child, Launch launch) {
         Child.Spec spec = child.spec();
         OptionalLong oomKills = OutOfMemoryKills.count();
-        Spawner.Spawned spawned = Spawner.spawn(spec, launch, StartGate.SHARED);
+        Spawner.Spawned spawned = Spawner.spawn(spec, launch);
         Process process = spawned.process();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
         try {
-            return begun(new ChildProcess(process, spec.name(), true, analysis, spawned::settle));
+            return begun(new ChildProcess(process, new Terms(spec.name(), true, spawned::settle), analysis));
         } catch (RuntimeException | Error e) {
             // No thread to be had, say: nobody would own the process.
             process.destroyForcibly();
@@ -110,13 +108,13 @@ public final class ChildProcess {
         info.flatMap(ProcessHandle.Info::arguments).ifPresent(words -> command.addAll(List.of(words)));
         Path directory = Path.of("").toAbsolutePath();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, OutOfMemoryKills.count());
-        return begun(new ChildProcess(process, name, owned, analysis, () -> {}));
+        return begun(new ChildProcess(process, new Terms(name, owned, () -> {}), analysis));
     }
 
     private static ChildProcess begun(ChildProcess child) {
-        child.stderr.start(child.name);
-        child.watch.start(child.name, child.onReady);
-        LOG.debug("child started, name={}, pid={}", child.name, child.analysis.pid());
+        child.stderr.start(child.terms.name);
+        child.watch.start(child.terms.name, child.terms.onReady);
+        LOG.debug("child started, name={}, pid={}", child.terms.name, child.analysis.pid());
         return child;
     }
 
@@ -144,7 +142,7 @@ public final class ChildProcess {
      * @return as given, or made from what it runs
      */
     public String name() {
-        return name;
+        return terms.name;
     }
 
     /**
@@ -162,7 +160,7 @@ public final class ChildProcess {
      * @return true for a child that was started here
      */
     public boolean owned() {
-        return owned;
+        return terms.owned;
     }
 
     /**
@@ -205,7 +203,7 @@ public final class ChildProcess {
      * deleted. Happens by itself when the process ends. Does nothing the second time.
      */
     public void ready() {
-        onReady.run();
+        terms.onReady.run();
     }
 
     /**
@@ -220,14 +218,14 @@ public final class ChildProcess {
      * @return whether all have ended
      */
     public boolean stop(Duration drain) {
-        Runnable closeStdin = () -> SideThread.run(name, process.getOutputStream());
-        boolean ended = owned
+        Runnable closeStdin = () -> SideThread.run(terms.name, process.getOutputStream());
+        boolean ended = terms.owned
                 ? new StopLadder(tree, closeStdin, signal -> ownSignal = signal).climb(drain)
                 : awaitExit(drain);
-        onReady.run();
+        terms.onReady.run();
         release();
-        if (owned && !ended) {
-            LOG.warn("child outlives its KILL, name={}, pid={}", name, analysis.pid());
+        if (terms.owned && !ended) {
+            LOG.warn("child outlives its KILL, name={}, pid={}", terms.name, analysis.pid());
         }
         return ended;
     }
@@ -247,11 +245,12 @@ public final class ChildProcess {
             return;
         }
         stderr.awaitEnd(LAST_LINES_GRACE);
-        CompletableFuture<Void> closed = SideThread.run(name, () -> {
+        CompletableFuture<Void> closed = SideThread.run(terms.name, () -> {
             channel.close();
             process.getErrorStream().close();
         });
-        closed.completeOnTimeout(null, RELEASE_GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
+        closed.completeOnTimeout(null, RELEASE_GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private static Consumer<String> logger(String name, long pid) {

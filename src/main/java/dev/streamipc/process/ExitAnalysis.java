@@ -47,9 +47,10 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
             case TERMINATED -> "asked to end from outside, or by its own exit(143)";
             case ABORTED -> "aborted: a failed check in native code, or abort()";
             case SEGMENT -> "segmentation fault in native code";
-            default -> Signals.inferred(exitCode)
-                    .map(signal -> "ended by " + signal + ", or by its own exit(" + exitCode + ")")
-                    .orElse("exit(" + exitCode + "), by itself or for an uncaught error");
+            default ->
+                Signals.inferred(exitCode)
+                        .map(signal -> "ended by " + signal + ", or by its own exit(" + exitCode + ")")
+                        .orElse("exit(" + exitCode + "), by itself or for an uncaught error");
         };
     }
 

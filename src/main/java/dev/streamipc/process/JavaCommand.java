@@ -59,7 +59,8 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
 
     /** Two collectors on one command line end a JVM at once, and its variables count as the command line. */
     private static boolean choosesCollector(List<String> jvmOptions, Map<String, String> environment) {
-        Stream<String> variables = OPTION_VARIABLES.stream().map(environment::get).filter(Objects::nonNull);
+        Stream<String> variables =
+                OPTION_VARIABLES.stream().map(environment::get).filter(Objects::nonNull);
         return Stream.concat(jvmOptions.stream(), variables)
                 .anyMatch(text -> COLLECTOR.matcher(text).find());
     }
@@ -113,12 +114,14 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
                     null,
                     null);
         }
-        if (Stream.<Class<?>>iterate(main, Objects::nonNull, Class::getSuperclass).noneMatch(JavaCommand::hasMain)) {
+        if (Stream.<Class<?>>iterate(main, Objects::nonNull, Class::getSuperclass)
+                .noneMatch(JavaCommand::hasMain)) {
             throw new StartFailed("the class has no main method, class=" + main.getName(), List.of(), null, null);
         }
     }
 
     private static boolean hasMain(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods()).anyMatch(method -> method.getName().equals("main"));
+        return Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals("main"));
     }
 }

@@ -16,15 +16,15 @@ import org.slf4j.LoggerFactory;
  * <p>Two signs count: the parent process is no longer our parent, which a daemon thread looks at every 0.5 s, and the
  * end of our input, which the session reports. Either one calls {@code onOrphaned} on a daemon thread of its own; when
  * the grace is over the JVM is halted with {@link #HALT_STATUS}, without shutdown hooks, and no thread can hold it.
- * With the default grace no child is alive 3 s after its parent's death, which leaves 1 s to a loaded machine.
+ * With the default grace no child is alive 3 s after its parent's death, which leaves 1.5 s to a loaded machine.
  *
  * <p>A parent that this process can't see, as across containers, leaves the end of the input as the only sign. A
  * stopped process ends when it is continued. All methods return at once and may come from any thread.
  */
 public final class OrphanWatch {
 
-    /** How long an orphan has for its own end: 1.5 s. */
-    public static final Duration DEFAULT_GRACE = Duration.ofMillis(1_500);
+    /** How long an orphan has for its own end: 1 s. */
+    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(1);
 
     /** The exit status of a process that was halted as an orphan: EX_UNAVAILABLE of {@code sysexits.h}. */
     public static final int HALT_STATUS = 69;
@@ -53,10 +53,12 @@ public final class OrphanWatch {
      *
      * @param grace from the first sign to the halt; zero halts at once; not negative
      * @param onOrphaned called at most once, at the first sign; what it throws is logged, and it delays nothing
+     * @return the running watch
      * @throws IllegalArgumentException if {@code grace} is negative
      */
     public static OrphanWatch start(Duration grace, Runnable onOrphaned) {
-        return start(grace, onOrphaned, new ParentLook(), () -> Runtime.getRuntime().halt(HALT_STATUS));
+        return start(
+                grace, onOrphaned, new ParentLook(), () -> Runtime.getRuntime().halt(HALT_STATUS));
     }
 
     static OrphanWatch start(Duration grace, Runnable onOrphaned, BooleanSupplier parentGone, Runnable halt) {

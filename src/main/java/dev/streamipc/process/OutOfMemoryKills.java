@@ -39,7 +39,8 @@ final class OutOfMemoryKills {
         }
         try (Stream<String> lines = Files.lines(events)) {
             return lines.filter(line -> line.startsWith(KEY))
-                    .mapToLong(line -> Long.parseLong(line.substring(KEY.length()).strip()))
+                    .mapToLong(
+                            line -> Long.parseLong(line.substring(KEY.length()).strip()))
                     .findFirst();
         }
     }

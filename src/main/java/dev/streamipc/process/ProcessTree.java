@@ -38,7 +38,9 @@ final class ProcessTree {
         if (!rootExited.isDone()) {
             handle().ifPresent(each -> each.descendants().forEach(descendants::add));
         }
-        known.stream().filter(ProcessTree::lives).forEach(each -> each.descendants().forEach(descendants::add));
+        known.stream()
+                .filter(ProcessTree::lives)
+                .forEach(each -> each.descendants().forEach(descendants::add));
     }
 
     boolean hasEnded() {

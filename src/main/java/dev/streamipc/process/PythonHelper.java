@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,9 @@ final class PythonHelper {
 
     private final Class<?> anchor;
     // guarded by this
-    private @Nullable Optional<String> entry;
+    private boolean located;
+    // guarded by this
+    private Optional<String> entry = Optional.empty();
 
     PythonHelper(Class<?> anchor) {
         this.anchor = anchor;
@@ -43,8 +44,9 @@ final class PythonHelper {
 
     /** Returns the entry for PYTHONPATH, empty if these classes came without the package. */
     synchronized Optional<String> entry() throws IOException {
-        if (entry == null) {
+        if (!located) {
             entry = locate();
+            located = true;
             if (entry.isEmpty()) {
                 LOG.warn("python package streamipc is not beside {}; a script has to bring its own", anchor.getName());
             }

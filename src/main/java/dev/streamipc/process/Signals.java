@@ -27,8 +27,7 @@ final class Signals {
             Map.entry(24, "SIGXCPU"),
             Map.entry(25, "SIGXFSZ"));
 
-    private static final Map<Integer, String> LINUX =
-            Map.of(7, "SIGBUS", 10, "SIGUSR1", 12, "SIGUSR2", 31, "SIGSYS");
+    private static final Map<Integer, String> LINUX = Map.of(7, "SIGBUS", 10, "SIGUSR1", 12, "SIGUSR2", 31, "SIGSYS");
 
     private static final Map<Integer, String> MAC = Map.of(10, "SIGBUS", 12, "SIGSYS", 30, "SIGUSR1", 31, "SIGUSR2");
 

@@ -36,7 +36,7 @@ final class Spawner {
 
     private Spawner() {}
 
-    static Spawned spawn(Child.Spec spec, Launch launch, StartGate gate) {
+    static Spawned spawn(Child.Spec spec, Launch launch) {
         Path directory = spec.workingDirectory();
         if (!Files.isDirectory(directory)) {
             throw new StartFailed("the working directory is no directory, tried=" + directory, List.of(), null, null);
@@ -46,7 +46,7 @@ final class Spawner {
         spec.environment().applyTo(builder.environment());
         Path argFile = fill(builder, spec, directory);
         try {
-            return start(builder, spec, launch, gate, argFile);
+            return start(builder, spec, launch, argFile);
         } catch (StartFailed e) {
             if (argFile != null) {
                 TempFiles.delete(argFile);
@@ -73,12 +73,11 @@ final class Spawner {
         return null;
     }
 
-    private static Spawned start(
-            ProcessBuilder builder, Child.Spec spec, Launch launch, StartGate gate, @Nullable Path argFile) {
+    private static Spawned start(ProcessBuilder builder, Child.Spec spec, Launch launch, @Nullable Path argFile) {
         List<String> command = List.copyOf(builder.command());
         WordEncoding.check("an argument", command, command);
         WordEncoding.check("an environment value", spec.environment().added().values(), command);
-        StartGate.Place place = gate.enter(command);
+        StartGate.Place place = StartGate.SHARED.enter(command);
         try {
             Descriptors.requireHeadroom(command);
             Process process = launch.start(builder);

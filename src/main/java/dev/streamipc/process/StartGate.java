@@ -57,8 +57,11 @@ final class StartGate {
             while (isFull()) {
                 long leftNanos = waitNanos - (System.nanoTime() - since);
                 if (leftNanos <= 0) {
-                    throw failed("too many starts at a time, atOnce=" + atOnce + ", waitedMs="
-                            + TimeUnit.NANOSECONDS.toMillis(waitNanos), command, null);
+                    throw failed(
+                            "too many starts at a time, atOnce=" + atOnce + ", waitedMs="
+                                    + TimeUnit.NANOSECONDS.toMillis(waitNanos),
+                            command,
+                            null);
                 }
                 changed.awaitNanos(Math.min(leftNanos, untilOldestExpires()));
             }
@@ -84,8 +87,7 @@ final class StartGate {
         return holdNanos - (System.nanoTime() - underWay.getFirst().sinceNanos);
     }
 
-    private static StartFailed failed(
-            String why, List<String> command, @Nullable Throwable cause) {
+    private static StartFailed failed(String why, List<String> command, @Nullable Throwable cause) {
         return new StartFailed(why, command, null, cause);
     }
 }

@@ -42,8 +42,9 @@ final class AgreedTypes implements SharedTypes {
     }
 
     private static Optional<Class<? extends Message>> message(@Nullable Class<?> type) {
-        boolean isMessage = type != null && Message.class.isAssignableFrom(type);
-        return isMessage ? Optional.of(type.asSubclass(Message.class)) : Optional.empty();
+        return type != null && Message.class.isAssignableFrom(type)
+                ? Optional.of(type.asSubclass(Message.class))
+                : Optional.empty();
     }
 
     @Override

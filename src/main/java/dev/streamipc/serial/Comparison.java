@@ -16,7 +16,8 @@ record Comparison(Map<String, TypeEntry> there, boolean equalShapes) {
 
     boolean isShared(TypeEntry here) {
         TypeEntry match = there.get(here.name());
-        return match != null && (!equalShapes || here.hash() != null && here.hash().equals(match.hash()));
+        return match != null
+                && (!equalShapes || here.hash() != null && here.hash().equals(match.hash()));
     }
 
     String whyNotShared(TypeEntry here) {

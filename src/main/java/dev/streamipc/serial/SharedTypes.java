@@ -12,8 +12,8 @@ import java.util.Optional;
 public interface SharedTypes {
 
     /**
-     * Returns all shared classes, messages and the records and enums inside them, in the order of their logical names by
-     * UTF-8 bytes: the same on both sides.
+     * Returns all shared classes, messages and the records and enums inside them, in the order of their logical names
+     * by UTF-8 bytes: the same on both sides.
      *
      * @return classes of this side
      */

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param hash 8 hex digits over the shape and the shapes of all types inside it, null where the side has none
  * @param shape the fields as text, {@code (path: String, bytes: long)}, null where it was left out
  */
-public record TypeEntry(String name, @Nullable String hash, @Nullable String shape) {}
+public record TypeEntry(
+        String name, @Nullable String hash, @Nullable String shape) {}

@@ -21,10 +21,12 @@ import java.util.TreeMap;
 public final class TypeRegistry {
 
     private final List<Class<?>> classes;
+    private final Set<Class<?>> known;
     private final List<TypeEntry> entries;
 
     private TypeRegistry(List<Class<?>> classes, List<TypeEntry> entries) {
         this.classes = List.copyOf(classes);
+        this.known = Set.copyOf(classes);
         this.entries = List.copyOf(entries);
     }
 
@@ -35,7 +37,7 @@ public final class TypeRegistry {
      * @param messageTypes records that implement {@link Message}, or sealed interfaces that stand for all their records
      * @return the registry
      * @throws IllegalArgumentException if a class is neither, if a sealed interface permits anything but records and
-     *     enums, if a {@link dev.streamipc.message.MessageName} is not well formed, or if two classes have the same name
+     *     enums, if a {@code @MessageName} is not well formed, or if two classes have the same name
      */
     public static TypeRegistry of(Collection<Class<?>> messageTypes) {
         Set<Class<?>> reached = new LinkedHashSet<>(TypeWalk.from(LogMessage.class));
@@ -55,6 +57,16 @@ public final class TypeRegistry {
     }
 
     /**
+     * Returns whether a class is in this registry.
+     *
+     * @param type a class
+     * @return false if it can't be sent from this side, whatever the other side knows
+     */
+    public boolean contains(Class<?> type) {
+        return known.contains(type);
+    }
+
+    /**
      * Returns the table for HELLO, sorted by name in the order of UTF-8 bytes.
      *
      * @return an entry for each type, with hash and shape
@@ -64,7 +76,7 @@ public final class TypeRegistry {
     }
 
     /**
-     * Matches this table with the other side's by name. Of entries with the same name only the first counts.
+     * Matches this table with the other side's by name. Of entries with the same name the hash of the first counts.
      *
      * @param other the other side's table in its order
      * @param equalShapes whether a type is shared only if both sides state the same hash
@@ -108,8 +120,7 @@ public final class TypeRegistry {
 
         @Override
         public int compare(String one, String two) {
-            return Arrays.compareUnsigned(
-                    one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
+            return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), two.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

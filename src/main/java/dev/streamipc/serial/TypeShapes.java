@@ -67,7 +67,7 @@ final class TypeShapes {
 
     private static String text(Type type) {
         if (type instanceof Class<?> raw) {
-            return raw.isArray() ? text(raw.getComponentType()).concat("[]") : TypeNames.of(raw);
+            return raw.isArray() ? text(raw.getComponentType()).concat("[]") : name(raw);
         }
         if (type instanceof ParameterizedType generic) {
             List<String> arguments = new ArrayList<>();
@@ -83,6 +83,10 @@ final class TypeShapes {
             return "? extends ".concat(text(wildcard.getUpperBounds()[0]));
         }
         return type.getTypeName();
+    }
+
+    private static String name(Class<?> type) {
+        return TypeWalk.isOfJdk(type) ? type.getSimpleName() : TypeNames.of(type);
     }
 
     private static String joined(String before, List<String> parts, String behind) {

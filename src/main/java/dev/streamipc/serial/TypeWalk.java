@@ -117,10 +117,12 @@ final class TypeWalk {
         return as == null || at < 0 ? variable : as.getActualTypeArguments()[at];
     }
 
-    private static boolean isOfJdk(Class<?> type) {
+    /** Returns whether a class is one of the JDK's, which both sides know and nobody registers. */
+    static boolean isOfJdk(Class<?> type) {
         Module module = type.getModule();
         return type.isPrimitive()
                 || module.isNamed()
-                        && (module.getName().startsWith("java.") || module.getName().startsWith("jdk."));
+                        && (module.getName().startsWith("java.")
+                                || module.getName().startsWith("jdk."));
     }
 }

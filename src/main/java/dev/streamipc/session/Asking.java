@@ -11,7 +11,6 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.Undecodable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -70,7 +69,9 @@ final class Asking {
     }
 
     <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
-        Duration limit = options.deadline() != null ? options.deadline() : settings.times().deadline();
+        Duration limit = options.deadline() != null
+                ? options.deadline()
+                : settings.times().deadline();
         PendingCall<R> call = new PendingCall<>(
                 callbacks,
                 new PendingCall.Facts(
@@ -81,7 +82,7 @@ final class Asking {
                 this::cancel);
         IpcFailure refusal = pending.register(call);
         if (refusal != null) {
-            call.completeExceptionally(refusal);
+            call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
@@ -109,19 +110,21 @@ final class Asking {
 
     private int timeLeftMillis(PendingCall<?> call) {
         long left = call.deadlineNanos - settings.scheduler().nanoTime();
-        return left > TimeUnit.HOURS.toNanos(100) ? NO_DEADLINE : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
+        return left > TimeUnit.HOURS.toNanos(100)
+                ? NO_DEADLINE
+                : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
     private Rejected full(String queue) {
         return new Rejected(
                 Rejected.Reason.QUEUE_FULL,
-                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes()
-                        + ", callsInFlight=" + pending.size() + "; the other side reads too slowly, ask less at once");
+                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
+                        + pending.size() + "; the other side reads too slowly, ask less at once");
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
         if (pending.claim(call)) {
-            call.completeExceptionally(failure);
+            call.settle(null, failure);
             onSettled.run();
         }
     }
@@ -148,7 +151,7 @@ final class Asking {
     private void expire() {
         long now = settings.scheduler().nanoTime();
         for (PendingCall<?> call : pending.claimAll(candidate -> candidate.deadlineNanos - now <= 0)) {
-            call.completeExceptionally(new DeadlinePassed(withdraw(call), call.limit));
+            call.settle(null, new DeadlinePassed(withdraw(call), call.limit));
         }
         onSettled.run();
     }
@@ -157,7 +160,7 @@ final class Asking {
     void end(Function<Phase, IpcFailure> verdict) {
         pending.refuse(verdict);
         for (PendingCall<?> call : pending.claimAll(each -> true)) {
-            call.completeExceptionally(verdict.apply(withdraw(call)));
+            call.settle(null, verdict.apply(withdraw(call)));
         }
         onSettled.run();
     }
@@ -168,8 +171,11 @@ final class Asking {
         pending.refuse(refuseNew);
         for (PendingCall<?> call : pending.claimAll(each -> outbox.isBehind(each.passage, behindBytes))) {
             outbox.withdraw(call.passage);
-            call.completeExceptionally(new Rejected(
-                    Rejected.Reason.DRAINING, "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
+            call.settle(
+                    null,
+                    new Rejected(
+                            Rejected.Reason.DRAINING,
+                            "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
         }
         onSettled.run();
     }
@@ -192,11 +198,11 @@ final class Asking {
             return false;
         }
         if (message == null) {
-            call.completeExceptionally(undecodable.get());
+            call.settle(null, undecodable.get());
         } else if (call.answerType.isInstance(message)) {
             complete(call, message);
         } else {
-            call.completeExceptionally(wrongAnswer(call, message));
+            call.settle(null, wrongAnswer(call, message));
         }
         onSettled.run();
         return true;
@@ -223,7 +229,7 @@ final class Asking {
 
     @SuppressWarnings("unchecked")
     private static <R> void complete(PendingCall<R> call, Message message) {
-        call.complete((R) message);
+        call.settle((R) message, null);
     }
 
     /** Takes FAILURE; on the thread that reads. Returns false if the call has ended. */
@@ -232,7 +238,7 @@ final class Asking {
         if (call == null) {
             return false;
         }
-        call.completeExceptionally(reader.apply(call.limit));
+        call.settle(null, reader.apply(call.limit));
         onSettled.run();
         return true;
     }

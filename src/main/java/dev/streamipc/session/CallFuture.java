@@ -2,11 +2,17 @@ package dev.streamipc.session;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A future whose dependents never run on the thread that completes it: they go to the callback executor. A thread that
@@ -17,14 +23,80 @@ import java.util.function.Function;
  */
 class CallFuture<T> extends CompletableFuture<T> {
 
+    private static final AtomicIntegerFieldUpdater<CallFuture<?>> KNOWN = known();
+
     private final Executor callbacks;
+    /** Waiters and dependents that came through here, and so may be completed by any thread. */
+    private volatile int known;
 
     CallFuture(Executor callbacks) {
         this.callbacks = callbacks;
     }
 
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static AtomicIntegerFieldUpdater<CallFuture<?>> known() {
+        return (AtomicIntegerFieldUpdater) AtomicIntegerFieldUpdater.newUpdater(CallFuture.class, "known");
+    }
+
+    /**
+     * Completes this future, on this thread if that runs none of the user's code. {@code allOf} and its like hang on to a
+     * future past the overridden methods; if such a one is there, the callback executor completes it.
+     *
+     * @param failure null for success
+     */
+    void settle(@Nullable T value, @Nullable Throwable failure) {
+        if (getNumberOfDependents() <= known) {
+            settleHere(value, failure);
+            return;
+        }
+        try {
+            callbacks.execute(() -> settleHere(value, failure));
+        } catch (RejectedExecutionException closed) {
+            settleHere(value, failure);
+        }
+    }
+
+    private void settleHere(@Nullable T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            complete(value);
+        } else {
+            completeExceptionally(failure);
+        }
+    }
+
     private Executor executor() {
+        KNOWN.incrementAndGet(this);
         return isDone() ? Runnable::run : callbacks;
+    }
+
+    @Override
+    public T join() {
+        KNOWN.incrementAndGet(this);
+        try {
+            return super.join();
+        } finally {
+            KNOWN.decrementAndGet(this);
+        }
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        KNOWN.incrementAndGet(this);
+        try {
+            return super.get();
+        } finally {
+            KNOWN.decrementAndGet(this);
+        }
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        KNOWN.incrementAndGet(this);
+        try {
+            return super.get(timeout, unit);
+        } finally {
+            KNOWN.decrementAndGet(this);
+        }
     }
 
     @Override

@@ -21,8 +21,8 @@ public record CallOptions(@Nullable Duration deadline, boolean tellStarted) {
     /** Checks the deadline. */
     public CallOptions {
         if (deadline != null && (deadline.isNegative() || deadline.isZero() || deadline.compareTo(MAX_DEADLINE) > 0)) {
-            throw new IllegalArgumentException("deadline out of range: deadlineMs=" + deadline.toMillis()
-                    + ", maxMs=" + MAX_DEADLINE.toMillis() + "; give more than zero and at most a day");
+            throw new IllegalArgumentException("deadline out of range: deadlineMs=" + deadline.toMillis() + ", maxMs="
+                    + MAX_DEADLINE.toMillis() + "; give more than zero and at most a day");
         }
     }
 

@@ -35,8 +35,7 @@ final class Conversation implements Ending.Session {
         ending = new Ending(this, facts.otherEnd(), settings, onOver);
         out = new OutboundSide(facts, handshake.ours().salt(), this::outputBroken, ending::changed);
         observers = new Observers(out.callbacks);
-        in = new InboundSide(
-                facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
+        in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, out.outbound);
         Inbound inbound = new Inbound(
                 facts,
@@ -71,6 +70,14 @@ final class Conversation implements Ending.Session {
         facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
     }
 
+    CompletableFuture<ExitReport> exited() {
+        return facts.otherEnd()
+                .process()
+                .map(child -> child.exited().thenApplyAsync(exit -> exitReport(), out.callbacks))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new IllegalStateException("no process behind this session: name=" + facts.name())));
+    }
+
     private void watchStart(Duration limit) {
         facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
     }
@@ -80,7 +87,8 @@ final class Conversation implements Ending.Session {
             // what the other side has said may be there, but nobody has looked
             watchStart(limit);
         } else if (!opening.agreed().isDone()) {
-            ending.startTimedOut("no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
+            ending.startTimedOut(
+                    "no hello from the other side; is it a stream-ipc program that talks to this one?", limit);
         } else if (facts.role() == Role.PARENT && !opening.isReadyHeard()) {
             ending.startTimedOut("no ready from the other side; does it call serve, tick or start?", limit);
         }

@@ -80,8 +80,7 @@ final class Draft {
     private void start(Message message) throws IOException {
         int number = agreement.types().numberOf(message.getClass());
         if (number < 0) {
-            throw new Rejected(
-                    Rejected.Reason.NOT_REGISTERED, agreement.types().whyNotShared(message.getClass()));
+            throw new Rejected(Rejected.Reason.NOT_REGISTERED, agreement.types().whyNotShared(message.getClass()));
         }
         buffer.reset(agreement.otherMaxPayloadBytes());
         buffer.writeShort(number);
@@ -120,6 +119,9 @@ final class Draft {
     }
 
     private String nameOf(Message message) {
-        return agreement.types().nameOf(message.getClass()).orElse(message.getClass().getName());
+        return agreement
+                .types()
+                .nameOf(message.getClass())
+                .orElse(message.getClass().getName());
     }
 }

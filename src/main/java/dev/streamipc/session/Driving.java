@@ -70,8 +70,7 @@ final class Driving {
         this.handling = parts.handling();
         this.outbox = parts.outbox();
         this.sender = parts.sender();
-        this.handlerExecutor =
-                handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
+        this.handlerExecutor = handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
         this.parallel = handlers != null;
         this.hooks = hooks;
     }

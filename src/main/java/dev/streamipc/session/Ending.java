@@ -29,6 +29,7 @@ final class Ending {
 
     static final long EXIT_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final String CLOSED_HERE = "close was called";
     private static final Duration BRISK = Duration.ofMillis(500);
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -98,8 +99,8 @@ final class Ending {
     /** Begins an orderly end from this side. Never blocks. */
     void close() {
         closedHere = true;
-        session.endCalls(phase -> new SessionClosed(phase, Who.THIS_SIDE, "close was called"));
-        sayGoodbye(Goodbye.Reason.CLOSED, "close was called");
+        session.endCalls(phase -> new SessionClosed(phase, Who.THIS_SIDE, CLOSED_HERE));
+        sayGoodbye(Goodbye.Reason.CLOSED, CLOSED_HERE);
         startCloser();
         changed();
     }
@@ -150,10 +151,15 @@ final class Ending {
         } catch (InterruptedException interrupted) {
             SessionLog.LOG.debug("{} closer interrupted", session.name(), interrupted);
         }
+        end(this::parted);
+    }
+
+    /** What calls end with after a goodbye. */
+    private IpcFailure parted(Phase phase) {
         Goodbye last = heard;
-        end(phase -> closedHere
-                ? new SessionClosed(phase, Who.THIS_SIDE, "close was called")
-                : new SessionClosed(phase, Who.OTHER_SIDE, last == null ? "" : last.text()));
+        return closedHere || last == null
+                ? new SessionClosed(phase, Who.THIS_SIDE, CLOSED_HERE)
+                : new SessionClosed(phase, Who.OTHER_SIDE, last.text());
     }
 
     private void awaitQuiet(long startNanos) throws InterruptedException {
@@ -205,10 +211,8 @@ final class Ending {
 
     /** Nothing more comes in. On the thread that read. */
     void inputEnded(String why) {
-        Goodbye last = heard;
-        if (closedHere || last != null) {
-            Who who = closedHere ? Who.THIS_SIDE : Who.OTHER_SIDE;
-            end(phase -> new SessionClosed(phase, who, last == null ? why : last.text()));
+        if (closedHere || heard != null) {
+            end(this::parted);
             return;
         }
         otherEnd.inputEnded();
@@ -226,7 +230,8 @@ final class Ending {
 
     /** The process has exited; the end of its stream is due, unless somebody else holds it open. */
     void processExited() {
-        scheduler.schedule(() -> thread("end", () -> inputEnded("the process exited")).start(), DRAIN_NANOS);
+        scheduler.schedule(
+                () -> thread("end", () -> inputEnded("the process exited")).start(), DRAIN_NANOS);
     }
 
     private void died() {

@@ -118,11 +118,12 @@ final class FailureJson {
         JsonFields fields = new JsonFields(ControlJson.read(payload, offset, length));
         String name = fields.text(FAILURE);
         return switch (name) {
-            case "RemoteFailure" -> new RemoteFailure(
-                    fields.text("type"), fields.textOrNull("message"), fields.text("stack"));
+            case "RemoteFailure" ->
+                new RemoteFailure(fields.text("type"), fields.textOrNull("message"), fields.text("stack"));
             case "Rejected" -> rejection(fields);
-            case "Undecodable" -> new Undecodable(
-                    subject(fields.text("subject")), Side.THERE, fields.textOrNull("type"), fields.text("cause"));
+            case "Undecodable" ->
+                new Undecodable(
+                        subject(fields.text("subject")), Side.THERE, fields.textOrNull("type"), fields.text("cause"));
             case "DeadlinePassed" -> new DeadlinePassed(Phase.QUEUED, limit);
             default -> new RemoteFailure(name, fields.textOrNull("message"), "");
         };

@@ -16,7 +16,8 @@ final class Handlers {
     /** A handler of either kind behind one shape: an answer or null. */
     @FunctionalInterface
     interface Body {
-        @Nullable Message handle(Message message) throws Exception;
+        @Nullable
+        Message handle(Message message) throws Exception;
     }
 
     <T extends Request<R>, R extends Message> Subscription onRequest(Class<T> type, RequestHandler<T, R> handler) {
@@ -52,7 +53,8 @@ final class Handlers {
     }
 
     /** Asks the handlers one after the other; the first answer wins. */
-    @Nullable Message answer(Message request) throws Exception {
+    @Nullable
+    Message answer(Message request) throws Exception {
         for (Registration registration : of(request.getClass())) {
             Message answer = registration.paused ? null : registration.body.handle(request);
             if (answer != null) {
@@ -63,9 +65,11 @@ final class Handlers {
     }
 
     List<Registration> of(Class<?> type) {
-        return byType.computeIfAbsent(type, wanted -> registrations.stream()
-                .filter(registration -> registration.type.isAssignableFrom(wanted))
-                .toList());
+        return byType.computeIfAbsent(
+                type,
+                wanted -> registrations.stream()
+                        .filter(registration -> registration.type.isAssignableFrom(wanted))
+                        .toList());
     }
 
     /** One registered handler. */

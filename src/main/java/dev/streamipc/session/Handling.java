@@ -5,7 +5,6 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
-
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,10 @@ final class Handling {
             }
         } catch (RuntimeException | Error failure) {
             SessionLog.LOG.error(
-                    "{} not answered: type={}", sessionName, work.message().getClass().getName(), failure);
+                    "{} not answered: type={}",
+                    sessionName,
+                    work.message().getClass().getName(),
+                    failure);
         }
     }
 
@@ -65,7 +67,11 @@ final class Handling {
             try {
                 handler.take(message);
             } catch (Throwable failure) {
-                SessionLog.LOG.error("{} message handler failed: type={}", sessionName, message.getClass().getName(), failure);
+                SessionLog.LOG.error(
+                        "{} message handler failed: type={}",
+                        sessionName,
+                        message.getClass().getName(),
+                        failure);
             }
         }
     }
@@ -73,8 +79,12 @@ final class Handling {
     /** Refuses what no executor takes, so that the caller need not wait for its deadline. Never blocks. */
     void refuseFull(Work work) {
         if (work instanceof Asked asked) {
-            refuse(asked, FailureJson.rejected(
-                    Rejected.Reason.QUEUE_FULL, "the handler executor takes no more", maxFailureBytes.getAsInt()));
+            refuse(
+                    asked,
+                    FailureJson.rejected(
+                            Rejected.Reason.QUEUE_FULL,
+                            "the handler executor takes no more",
+                            maxFailureBytes.getAsInt()));
         } else {
             SessionLog.LOG.warn(
                     "{} notification dropped: handler executor takes no more, type={}",
@@ -88,10 +98,11 @@ final class Handling {
             case RUN -> runToAnswer(asked);
             case DROP -> calls.forget(asked);
             case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(maxFailureBytes.getAsInt()));
-            case REJECT_DRAINING -> refuse(
-                    asked,
-                    FailureJson.rejected(
-                            Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
+            case REJECT_DRAINING ->
+                refuse(
+                        asked,
+                        FailureJson.rejected(
+                                Rejected.Reason.DRAINING, "the session is closing", maxFailureBytes.getAsInt()));
         }
     }
 
@@ -116,7 +127,11 @@ final class Handling {
         try {
             answer = handlers.answer(asked.message());
         } catch (Throwable thrown) {
-            SessionLog.LOG.debug("{} request handler failed: type={}", sessionName, asked.message().getClass().getName(), thrown);
+            SessionLog.LOG.debug(
+                    "{} request handler failed: type={}",
+                    sessionName,
+                    asked.message().getClass().getName(),
+                    thrown);
             fail(asked, FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt()));
             return;
         }
@@ -138,12 +153,18 @@ final class Handling {
         try {
             untilRoom(() -> outbound.reply(answer, asked.id));
         } catch (Undecodable undecodable) {
-            SessionLog.LOG.warn("{} answer not sent: type={}", sessionName, answer.getClass().getName(), undecodable);
-            fail(asked, FailureJson.undecodable(
-                    Undecodable.Subject.ANSWER,
-                    undecodable.typeName(),
-                    String.valueOf(undecodable.getMessage()),
-                    maxFailureBytes.getAsInt()));
+            SessionLog.LOG.warn(
+                    "{} answer not sent: type={}",
+                    sessionName,
+                    answer.getClass().getName(),
+                    undecodable);
+            fail(
+                    asked,
+                    FailureJson.undecodable(
+                            Undecodable.Subject.ANSWER,
+                            undecodable.typeName(),
+                            String.valueOf(undecodable.getMessage()),
+                            maxFailureBytes.getAsInt()));
         }
     }
 

@@ -50,7 +50,11 @@ final class Handshake {
             throw refusal("no common version", versions(ours), versions(other), other);
         }
         if (other.role() == ours.role()) {
-            throw refusal("both sides have the same role", ours.role().name(), other.role().name(), other);
+            throw refusal(
+                    "both sides have the same role",
+                    ours.role().name(),
+                    other.role().name(),
+                    other);
         }
         MessageSerializer serializer = serializer(other);
         return new Agreement(
@@ -70,7 +74,10 @@ final class Handshake {
             }
         }
         throw refusal(
-                "no common serializer", ours.serializers().toString(), other.serializers().toString(), other);
+                "no common serializer",
+                ours.serializers().toString(),
+                other.serializers().toString(),
+                other);
     }
 
     private MessageSerializer byName(String name) {
@@ -85,7 +92,7 @@ final class Handshake {
     }
 
     private IOException refusal(String what, String ourFact, String theirFact, Hello other) {
-        return new IOException(what + ": " + ours.role() + " " + ours.name() + " has " + ourFact + ", " + other.role() + " "
-                + other.name() + " has " + theirFact);
+        return new IOException(what + ": " + ours.role() + " " + ours.name() + " has " + ourFact + ", " + other.role()
+                + " " + other.name() + " has " + theirFact);
     }
 }

@@ -51,7 +51,9 @@ record Hello(
         map.put("salt", HexFormat.of().toHexDigits(salt));
         ProcessHandle self = ProcessHandle.current();
         map.put("pid", self.pid());
-        map.put("startedAtMillis", self.info().startInstant().map(at -> at.toEpochMilli()).orElse(null));
+        map.put(
+                "startedAtMillis",
+                self.info().startInstant().map(at -> at.toEpochMilli()).orElse(null));
         return map;
     }
 

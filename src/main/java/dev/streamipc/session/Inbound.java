@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Sends every frame that comes in where it belongs, on the thread that reads. */
 final class Inbound implements FrameSink {
@@ -171,12 +170,12 @@ final class Inbound implements FrameSink {
         observers.tell(new SessionEvent.Damaged(head.kind().name()));
         switch (head.kind()) {
             case REQUEST -> in.serving.refuseUndecodable(head.id(), null, "payload damaged on the way");
-            case REPLY, FAILURE -> out.asking.failure(
-                    head.id(), limit -> damagedAnswer("payload damaged on the way"));
+            case REPLY, FAILURE -> out.asking.failure(head.id(), limit -> damagedAnswer("payload damaged on the way"));
             case HELLO -> violation(head, "hello damaged");
             case READY -> steps.ready().accept(false);
-            case GOODBYE -> ending.heard(new Goodbye(
-                    Goodbye.Reason.CLOSED, "a goodbye that was damaged on the way", OptionalLong.empty()));
+            case GOODBYE ->
+                ending.heard(new Goodbye(
+                        Goodbye.Reason.CLOSED, "a goodbye that was damaged on the way", OptionalLong.empty()));
             default -> {}
         }
     }

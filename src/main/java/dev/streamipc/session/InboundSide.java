@@ -19,8 +19,7 @@ final class InboundSide {
         calls = new InboundCalls(hooks.onIdle());
         queue = new WorkQueue(limits.maxInboundItems(), limits.maxInboundBytes());
         mailbox = new Mailbox(limits.maxReceiveItems(), limits.maxInboundBytes());
-        serving = new Serving(
-                scheduler, new Serving.Parts(handlers, calls, queue, mailbox, out.outbound, observers));
+        serving = new Serving(scheduler, new Serving.Parts(handlers, calls, queue, mailbox, out.outbound, observers));
         handling = new Handling(
                 facts.name(),
                 new Handling.Parts(handlers, calls, out.outbound, out.outbox, scheduler),

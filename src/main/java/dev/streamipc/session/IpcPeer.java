@@ -69,7 +69,8 @@ public final class IpcPeer implements AutoCloseable {
 
     /**
      * Opens a session, as parent, over the stdin and stdout of a process that the user started. Its stderr is drained if it
-     * is piped. The process stays the user's: closing the session closes its streams and does not stop it.
+     * is piped. The process stays the user's: closing the session closes its streams and does not stop it, as {@link
+     * #createOwnedProcessSession} does. If it ends before its HELLO, calls end as {@code ChildDied} and were not executed.
      *
      * @param process started with piped stdin and stdout
      * @return the session; start it once its handlers are registered
@@ -90,8 +91,7 @@ public final class IpcPeer implements AutoCloseable {
 
     private IpcSession adopt(Process process, boolean owned) {
         ChildProcess child = ChildProcess.adopt(process, "pid" + process.pid(), owned);
-        return open(
-                child.name(), Role.PARENT, new OtherEnd(child.channel(), Optional.of(child), Optional.empty()));
+        return open(child.name(), Role.PARENT, new OtherEnd(child.channel(), Optional.of(child), Optional.empty()));
     }
 
     /**
@@ -104,8 +104,11 @@ public final class IpcPeer implements AutoCloseable {
      */
     public IpcSession createStdioSession() {
         IpcChannel channel = StdioTakeover.take();
-        OrphanWatch watch = OrphanWatch.start(settings.times().orphanGrace(), () -> SessionLog.LOG.warn(
-                "the parent is gone: this process ends in graceMs={}", settings.times().orphanGrace().toMillis()));
+        OrphanWatch watch = OrphanWatch.start(
+                settings.times().orphanGrace(),
+                () -> SessionLog.LOG.warn(
+                        "the parent is gone: this process ends in graceMs={}",
+                        settings.times().orphanGrace().toMillis()));
         return open("stdio", Role.CHILD, new OtherEnd(channel, Optional.empty(), Optional.of(watch)));
     }
 
@@ -213,8 +216,7 @@ public final class IpcPeer implements AutoCloseable {
         public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
 
         private final List<Class<?>> messages = new ArrayList<>();
-        private List<MessageSerializer> serializers =
-                List.of(new KryoMessageSerializer(), new JsonMessageSerializer());
+        private List<MessageSerializer> serializers = List.of(new KryoMessageSerializer(), new JsonMessageSerializer());
         private Supplier<RequestIdGenerator> requestIds = RequestIdGenerator::counter;
         private Limits limits = Limits.DEFAULT;
         private Duration deadline = DEFAULT_DEADLINE;

@@ -51,12 +51,22 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Returns the process id of the child behind this session.
+     * Returns the process behind this session.
      *
-     * @return the id, empty if this session did not start or adopt a process
+     * @return its handle, empty if this session did not start or adopt a process
      */
     public Optional<ProcessHandle> process() {
         return facts.otherEnd().process().map(ChildProcess::process).map(Process::toHandle);
+    }
+
+    /**
+     * Says how the child behind this session ended, however it ended. Never blocks.
+     *
+     * @return completes, on the callback executor, once the process has exited, which may be after the session's end; with
+     *     an {@link IllegalStateException} at once if this session did not start or adopt a process
+     */
+    public CompletableFuture<ExitReport> exited() {
+        return conversation.exited();
     }
 
     /**
@@ -113,7 +123,9 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side.
+     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side; its {@code join}
+     * then throws {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause
+     * of a {@code CompletionException}.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -270,6 +282,17 @@ public final class IpcSession implements AutoCloseable {
      */
     public boolean isClosed() {
         return conversation.ending.isEnded();
+    }
+
+    /**
+     * Blocks until the session has ended and everything is released.
+     *
+     * @param limit how long to wait at most
+     * @return false if the time is up
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitClosed(Duration limit) throws InterruptedException {
+        return conversation.ending.awaitReleased(limit);
     }
 
     /**

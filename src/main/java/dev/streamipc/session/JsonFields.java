@@ -23,7 +23,8 @@ record JsonFields(Map<?, ? extends @Nullable Object> map) {
         throw wrong(name, "text", map.get(name));
     }
 
-    @Nullable String textOrNull(String name) throws IOException {
+    @Nullable
+    String textOrNull(String name) throws IOException {
         return map.get(name) == null ? null : text(name);
     }
 
@@ -65,6 +66,7 @@ record JsonFields(Map<?, ? extends @Nullable Object> map) {
 
     private static IOException wrong(String where, String expected, @Nullable Object found) {
         String kind = found == null ? "nothing" : found.getClass().getSimpleName();
-        return new IOException("malformed control frame: field=" + where + ", expected=" + expected + ", found=" + kind);
+        return new IOException(
+                "malformed control frame: field=" + where + ", expected=" + expected + ", found=" + kind);
     }
 }

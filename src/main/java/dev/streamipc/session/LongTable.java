@@ -20,7 +20,8 @@ final class LongTable<V> {
         return size;
     }
 
-    @Nullable V get(long key) {
+    @Nullable
+    V get(long key) {
         return valueAt(slotOf(key));
     }
 
@@ -39,7 +40,8 @@ final class LongTable<V> {
         return true;
     }
 
-    @Nullable V remove(long key) {
+    @Nullable
+    V remove(long key) {
         int slot = slotOf(key);
         V value = valueAt(slot);
         if (value != null) {

@@ -68,7 +68,8 @@ final class Opening {
         return agreed;
     }
 
-    @Nullable Agreement agreement() {
+    @Nullable
+    Agreement agreement() {
         return agreed.isDone() && !agreed.isCompletedExceptionally() ? agreed.join() : null;
     }
 

@@ -6,8 +6,6 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
-
-
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;

@@ -30,15 +30,14 @@ final class OutboundSide {
         Limits limits = settings.limits();
         IpcChannel channel = facts.otherEnd().channel();
         FrameEncoder encoder = new FrameEncoder(salt);
-        callbacks = settings.callbackExecutor()
-                .orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
+        callbacks =
+                settings.callbackExecutor().orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
         pending = new PendingCalls(limits.maxCalls());
         gate = new Gate(limits.maxCalls());
         outbox = new Outbox(encoder, limits.maxOutboundBytes(), channel.capacityBytes());
         sender = new Sender(outbox, channel, "streamipc-writer-" + facts.name(), onBroken);
-        outbound =
-                new Outbound(new Outbound.Parts(encoder, outbox, sender), channel.mayCarryJunk(), pending::size);
-        notes = new Notes(pending, outbound, gate, limits);
+        outbound = new Outbound(new Outbound.Parts(encoder, outbox, sender), channel.mayCarryJunk(), pending::size);
+        notes = new Notes(pending, outbound, gate, settings);
         pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), callbacks));
         asking = new Asking(
                 settings, facts.role(), new Asking.Parts(pending, outbox, outbound, gate, callbacks), onSettled);

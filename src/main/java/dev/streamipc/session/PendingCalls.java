@@ -27,7 +27,8 @@ final class PendingCalls {
     }
 
     /** Takes a call in, or says why not. */
-    @Nullable IpcFailure register(PendingCall<?> call) {
+    @Nullable
+    IpcFailure register(PendingCall<?> call) {
         lock.lock();
         try {
             if (closedBy != null) {
@@ -36,7 +37,8 @@ final class PendingCalls {
             if (table.size() >= maxCalls) {
                 return new Rejected(
                         Rejected.Reason.QUEUE_FULL,
-                        "callsInFlight=" + table.size() + ", maxCalls=" + maxCalls + "; wait for answers before asking on");
+                        "callsInFlight=" + table.size() + ", maxCalls=" + maxCalls
+                                + "; wait for answers before asking on");
             }
             if (!table.add(call.id, call)) {
                 return new Rejected(
@@ -51,7 +53,8 @@ final class PendingCalls {
     }
 
     /** Returns the call with this id and leaves it here. */
-    @Nullable PendingCall<?> find(long id) {
+    @Nullable
+    PendingCall<?> find(long id) {
         lock.lock();
         try {
             return table.get(id);
@@ -61,7 +64,8 @@ final class PendingCalls {
     }
 
     /** Removes the call with this id; null if it has its outcome already. */
-    @Nullable PendingCall<?> claim(long id) {
+    @Nullable
+    PendingCall<?> claim(long id) {
         lock.lock();
         try {
             PendingCall<?> call = table.remove(id);
@@ -118,7 +122,8 @@ final class PendingCalls {
     }
 
     /** Returns why calls are refused, null while they are not. */
-    @Nullable IpcFailure closedBy(Phase phase) {
+    @Nullable
+    IpcFailure closedBy(Phase phase) {
         lock.lock();
         try {
             return closedBy == null ? null : closedBy.apply(phase);

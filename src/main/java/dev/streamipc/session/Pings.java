@@ -25,7 +25,7 @@ final class Pings {
     private long last;
     private @Nullable Function<Phase, IpcFailure> closedBy;
 
-    private record Barrier(Passage passage, CompletableFuture<Duration> future, long sinceNanos) {}
+    private record Barrier(Passage passage, CallFuture<Duration> future, long sinceNanos) {}
 
     /** What pings need of their session. */
     record Parts(Outbound outbound, Outbox outbox, Gate gate, Scheduler scheduler, Executor callbacks) {}
@@ -41,12 +41,12 @@ final class Pings {
 
     /** Sends a PING; the future gives the time until its PONG, or ends like a call. */
     CompletableFuture<Duration> ping(Duration limit) {
-        CompletableFuture<Duration> future = new CallFuture<>(callbacks);
+        CallFuture<Duration> future = new CallFuture<>(callbacks);
         long id;
         Passage passage;
         synchronized (open) {
             if (closedBy != null) {
-                future.completeExceptionally(closedBy.apply(Phase.QUEUED));
+                future.settle(null, closedBy.apply(Phase.QUEUED));
                 return future;
             }
             id = direction | ++last;
@@ -81,7 +81,7 @@ final class Pings {
     private void fail(long id, IpcFailure failure) {
         Barrier barrier = claim(id);
         if (barrier != null) {
-            barrier.future().completeExceptionally(failure);
+            barrier.future().settle(null, failure);
         }
     }
 
@@ -102,7 +102,7 @@ final class Pings {
         Barrier barrier = claim(id);
         if (barrier != null) {
             outbox.confirm(barrier.passage());
-            barrier.future().complete(Duration.ofNanos(scheduler.nanoTime() - barrier.sinceNanos()));
+            barrier.future().settle(Duration.ofNanos(scheduler.nanoTime() - barrier.sinceNanos()), null);
         }
     }
 
@@ -114,7 +114,8 @@ final class Pings {
             left = new HashMap<>(open);
             open.clear();
         }
-        left.values().forEach(barrier -> barrier.future()
-                .completeExceptionally(verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
+        left.values()
+                .forEach(barrier -> barrier.future()
+                        .settle(null, verdict.apply(outbox.withdraw(barrier.passage()) ? Phase.QUEUED : Phase.SENT)));
     }
 }

@@ -20,5 +20,6 @@ public interface RequestHandler<T extends Request<R>, R extends Message> {
      * @return the answer, or null to leave the request to the next handler
      * @throws Exception anything; the caller gets it as {@code RemoteFailure}
      */
-    @Nullable R handle(T request) throws Exception;
+    @Nullable
+    R handle(T request) throws Exception;
 }

@@ -1,7 +1,6 @@
 package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;

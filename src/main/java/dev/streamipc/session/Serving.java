@@ -9,7 +9,6 @@ import dev.streamipc.message.Undecodable;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +60,11 @@ final class Serving {
     }
 
     /** A message, or why there is none. */
-    record Decoded(@Nullable Message message, @Nullable String typeName, String problem, @Nullable Throwable cause) {}
+    record Decoded(
+            @Nullable Message message,
+            @Nullable String typeName,
+            String problem,
+            @Nullable Throwable cause) {}
 
     /** Reads type and body of a frame, from {@code headBytes} behind the type on. Never throws. */
     Decoded decode(Frame frame, int headBytes) {
@@ -106,8 +109,10 @@ final class Serving {
         }
         if (!queue.offer(asked)) {
             calls.forget(asked);
-            refuse(frame.id(), FailureJson.rejected(
-                    Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
+            refuse(
+                    frame.id(),
+                    FailureJson.rejected(
+                            Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
         }
         return true;
     }

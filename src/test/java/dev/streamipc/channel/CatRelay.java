@@ -11,7 +11,8 @@ final class CatRelay {
     private final List<Process> started = new ArrayList<>();
 
     Process start(String... command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         started.add(process);
         return process;
     }

@@ -73,7 +73,11 @@ abstract class IpcChannelContract {
 
     @Test
     void writeTakesWhatRemainsOfASlicedBuffer() throws Exception {
-        ByteBuffer src = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6}).position(1).slice().position(1).limit(4);
+        ByteBuffer src = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6})
+                .position(1)
+                .slice()
+                .position(1)
+                .limit(4);
 
         here.write(src);
 
@@ -84,7 +88,8 @@ abstract class IpcChannelContract {
 
     @Test
     void readFillsOnlyTheRoomThatIsThere() throws Exception {
-        ByteBuffer dst = ByteBuffer.wrap(new byte[6]).position(1).slice().position(1).limit(3);
+        ByteBuffer dst =
+                ByteBuffer.wrap(new byte[6]).position(1).slice().position(1).limit(3);
         writeAll(here, new byte[] {7, 8, 9});
 
         while (dst.hasRemaining()) {

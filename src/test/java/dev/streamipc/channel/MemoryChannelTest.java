@@ -61,6 +61,7 @@ class MemoryChannelTest extends WakingChannelContract {
     }
 
     private static String failureOfWriteTo(IpcChannel channel) {
-        return assertThrows(IOException.class, () -> writeAll(channel, new byte[1])).getMessage();
+        return assertThrows(IOException.class, () -> writeAll(channel, new byte[1]))
+                .getMessage();
     }
 }

@@ -18,8 +18,7 @@ class NioPipeChannelTest extends WakingChannelContract {
     Ends connect() throws IOException {
         toThere = Pipe.open();
         toHere = Pipe.open();
-        return new Ends(
-                NioChannel.of(toHere.source(), toThere.sink()), NioChannel.of(toThere.source(), toHere.sink()));
+        return new Ends(NioChannel.of(toHere.source(), toThere.sink()), NioChannel.of(toThere.source(), toHere.sink()));
     }
 
     @Test

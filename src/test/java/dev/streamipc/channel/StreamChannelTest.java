@@ -63,8 +63,7 @@ class StreamChannelTest extends IpcChannelContract {
 
     @Test
     void readOfAStreamThatNeverFailsStillFailsOnceClosed() throws IOException {
-        IpcChannel channel =
-                StreamChannel.of(new ByteArrayInputStream(new byte[3]), OutputStream.nullOutputStream());
+        IpcChannel channel = StreamChannel.of(new ByteArrayInputStream(new byte[3]), OutputStream.nullOutputStream());
 
         channel.close();
 

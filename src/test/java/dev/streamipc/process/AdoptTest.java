@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,13 +29,15 @@ class AdoptTest {
         assertTrue(child.stop(Duration.ZERO));
 
         assertEquals("mine", child.name());
-        assertEquals(List.of("hello"), child.report(0, 0).lastStderr());
+        assertEquals(List.of("hello"), Children.stderrWith(child, "hello"));
         assertFalse(process.isAlive());
     }
 
     @Test
     void leavesAProcessThatItDoesNotOwnAlone() throws Exception {
-        Process process = new ProcessBuilder("sleep", "60").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder("sleep", "60")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         ChildProcess child = ChildProcess.adopt(process, "theirs", false);
 
         assertFalse(child.stop(Duration.ofMillis(20)));
@@ -45,7 +50,7 @@ class AdoptTest {
 
     @Test
     void acceptsAProcessClassWithoutHandle() throws Exception {
-        Remote remote = new Remote();
+        Remote remote = new Remote(InputStream.nullInputStream());
         ChildProcess child = ChildProcess.adopt(remote, "remote", true);
 
         assertTrue(child.stop(Duration.ZERO));
@@ -55,9 +60,32 @@ class AdoptTest {
         assertEquals(-1, child.report(0, 0).pid());
     }
 
+    @Test
+    void reportWaitsForTheLastLinesButNotForLong() throws IOException {
+        try (PipedInputStream stderr = new PipedInputStream();
+                PipedOutputStream held = new PipedOutputStream(stderr)) {
+            Remote remote = new Remote(stderr);
+            ChildProcess child = ChildProcess.adopt(remote, "remote", true);
+            remote.destroy();
+            child.exited().join();
+            long since = System.nanoTime();
+
+            assertEquals(List.of(), child.report(0, 0).lastStderr());
+
+            long millis = Children.millisSince(since);
+            assertTrue(millis >= 20 && millis < 5_000, millis + " ms");
+            held.write('x');
+        }
+    }
+
     /** As a library for containers or for remote machines would have it: no pid, no handle. */
     private static final class Remote extends Process {
         private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+        private final InputStream stderr;
+
+        Remote(InputStream stderr) {
+            this.stderr = stderr;
+        }
 
         @Override
         public OutputStream getOutputStream() {
@@ -71,7 +99,7 @@ class AdoptTest {
 
         @Override
         public InputStream getErrorStream() {
-            return new ByteArrayInputStream(new byte[0]);
+            return stderr;
         }
 
         @Override

@@ -27,7 +27,10 @@ class ChildTest {
     void settersLeaveTheOriginalAlone() {
         Child cat = Child.command("cat");
 
-        Child other = cat.arguments("-u").environment("A", "1").directory(Path.of("/")).name("n");
+        Child other = cat.arguments("-u")
+                .environment("A", "1")
+                .directory(Path.of("/"))
+                .name("n");
 
         assertEquals(Child.command(List.of("cat")), cat);
         assertEquals(cat.hashCode(), Child.command("cat").hashCode());
@@ -39,9 +42,11 @@ class ChildTest {
     void settersOfAnotherKindAreRefused() {
         Child cat = Child.command("cat");
 
-        String options = assertThrows(IllegalStateException.class, () -> cat.jvmOptions("-Xmx1g")).getMessage();
+        String options = assertThrows(IllegalStateException.class, () -> cat.jvmOptions("-Xmx1g"))
+                .getMessage();
         assertTrue(options.startsWith("JVM options need a Java child, child=Child[name=cat"), options);
-        String python = assertThrows(IllegalStateException.class, () -> cat.interpreter(Path.of("p"))).getMessage();
+        String python = assertThrows(IllegalStateException.class, () -> cat.interpreter(Path.of("p")))
+                .getMessage();
         assertTrue(python.startsWith("an interpreter needs a Python child, child="), python);
     }
 
@@ -62,7 +67,10 @@ class ChildTest {
 
     @Test
     void textShowsNamesOfVariablesButNoValues() {
-        String text = Child.command("cat").environment("TOKEN", "secret").arguments("-u").toString();
+        String text = Child.command("cat")
+                .environment("TOKEN", "secret")
+                .arguments("-u")
+                .toString();
 
         assertTrue(text.contains("cat") && text.contains("-u") && text.contains("TOKEN"), text);
         assertFalse(text.contains("secret"), text);
@@ -72,7 +80,8 @@ class ChildTest {
     void environmentIsInheritedThenReducedThenSet() {
         Map<String, String> inherited = Map.of("A", "1", "B", "2", "C", "3");
 
-        assertEquals(Map.of("A", "1", "B", "x", "C", "3"), plan(Child.command("x").environment("B", "x"), inherited));
+        assertEquals(
+                Map.of("A", "1", "B", "x", "C", "3"), plan(Child.command("x").environment("B", "x"), inherited));
         assertEquals(Map.of("A", "1"), plan(Child.command("x").withoutEnvironment("B", "C", "D"), inherited));
         assertEquals(
                 Map.of("A", "1", "N", "n"),

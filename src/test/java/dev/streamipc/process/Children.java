@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -59,6 +60,14 @@ final class Children {
             LockSupport.parkNanos(1_000_000);
         }
         assertTrue(holds.getAsBoolean(), fact);
+    }
+
+    /** Returns the last lines once this one is among them: on a busy machine that can be after the report's 20 ms. */
+    static List<String> stderrWith(ChildProcess process, String line) {
+        await(
+                line + " on stderr",
+                () -> process.report(0, 0).lastStderr().stream().anyMatch(each -> each.contains(line)));
+        return process.report(0, 0).lastStderr();
     }
 
     /** A zombie has ended; {@code ProcessHandle.isAlive} would say that it lives. */

@@ -29,11 +29,11 @@ class CommandChildTest {
 
     @Test
     void argumentsArriveAsTheyAre() throws Exception {
-        String[] words = {
-            "two  words", "\"'\\", "; exit 9", "$(id) `id` $HOME *", "line\nbreak\t", "-n", "", "@x", "%d"
+        String[] words = {"two  words", "\"'\\", "; exit 9", "$(id) `id` $HOME *", "line\nbreak\t", "-n", "", "@x", "%d"
         };
 
-        assertArrayEquals(words, Children.output(Children.sh(PRINT_ARGUMENTS, words)).split("\1"));
+        assertArrayEquals(
+                words, Children.output(Children.sh(PRINT_ARGUMENTS, words)).split("\1"));
     }
 
     @Test
@@ -41,7 +41,8 @@ class CommandChildTest {
         String word = "grüße \u4e16\u754c \ud83d\ude00";
         assumeTrue(WordEncoding.CHARSET.newEncoder().canEncode(word), "needs a UTF-8 locale");
 
-        Child child = Children.sh(PRINT_ARGUMENTS + "; printf %s \"$WORD\"", word).environment("WORD", word);
+        Child child =
+                Children.sh(PRINT_ARGUMENTS + "; printf %s \"$WORD\"", word).environment("WORD", word);
 
         assertEquals(word + "\1" + word, Children.output(child));
     }
@@ -84,8 +85,10 @@ class CommandChildTest {
     void executableThatIsNotOnThePathNamesThePath() {
         String text = failure(Child.command("no-such-program-here")).getMessage();
 
-        assertTrue(text.startsWith("start failed: the executable could not be run, executable=no-such-program-here,"
-                + " PATH=" + System.getenv("PATH")), text);
+        assertTrue(
+                text.startsWith("start failed: the executable could not be run, executable=no-such-program-here,"
+                        + " PATH=" + System.getenv("PATH")),
+                text);
     }
 
     @Test
@@ -116,7 +119,8 @@ class CommandChildTest {
         IOException cause = new IOException("no more today");
 
         StartFailed failed = assertThrows(
-                StartFailed.class, () -> ChildProcess.start(Child.command("/bin/cat"), builder -> {
+                StartFailed.class,
+                () -> ChildProcess.start(Child.command("/bin/cat"), builder -> {
                     throw cause;
                 }));
 

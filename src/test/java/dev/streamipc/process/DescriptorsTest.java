@@ -23,8 +23,8 @@ class DescriptorsTest {
     void startWithoutHeadroomIsRefused() {
         new Descriptors(36, 100).requireRoom(List.of());
 
-        StartFailed failed = assertThrows(
-                StartFailed.class, () -> new Descriptors(37, 100).requireRoom(List.of("cat")));
+        StartFailed failed =
+                assertThrows(StartFailed.class, () -> new Descriptors(37, 100).requireRoom(List.of("cat")));
 
         assertEquals(Certainty.NOT_EXECUTED, failed.certainty());
         assertEquals(

@@ -25,7 +25,11 @@ class ExitReportTest {
 
     @Test
     void tellsFactsOfTheEnd() throws Exception {
-        ExitReport report = ended(Children.sh("echo 'disk full' >&2; exit 4"), 2);
+        ChildProcess child = ChildProcess.start(Children.sh("echo 'disk full' >&2; read a; exit 4"));
+        Children.stderrWith(child, "disk full");
+        child.stop(Duration.ZERO);
+
+        ExitReport report = child.report(7, 2);
 
         assertEquals(4, report.exitCode().orElseThrow());
         assertEquals(Optional.empty(), report.signal());
@@ -33,13 +37,17 @@ class ExitReportTest {
         assertEquals(7, report.messagesServed());
         assertEquals(2, report.callsInFlight());
         assertEquals(List.of("disk full"), report.lastStderr());
-        assertTrue(report.pid() > 1 && report.uptime().toMillis() < 10_000 && !report.uptime().isZero());
+        assertTrue(report.pid() > 1
+                && report.uptime().toMillis() < 10_000
+                && !report.uptime().isZero());
     }
 
     @Test
     void endWithCallsOpenIsToldFromAQuietOne() throws Exception {
         assertEquals("ended by itself", ended(Child.command("true"), 0).guess());
-        assertEquals("ended by itself with calls open", ended(Child.command("true"), 1).guess());
+        assertEquals(
+                "ended by itself with calls open",
+                ended(Child.command("true"), 1).guess());
     }
 
     @Test
@@ -50,7 +58,9 @@ class ExitReportTest {
         ExitReport hung = ended(Children.sh("kill -HUP $$"), 1);
         assertEquals("SIGHUP", hung.signal().orElseThrow());
         assertEquals("ended by SIGHUP, or by its own exit(129)", hung.guess());
-        assertEquals("segmentation fault in native code", ended(Children.sh("kill -SEGV $$"), 0).guess());
+        assertEquals(
+                "segmentation fault in native code",
+                ended(Children.sh("kill -SEGV $$"), 0).guess());
     }
 
     @Test
@@ -75,19 +85,19 @@ class ExitReportTest {
 
         // 134 with a core file, and this one without
         assertEquals(1, report.exitCode().orElseThrow());
-        assertEquals(
-                "the JVM crashed, log=" + folder.resolve("hs_err_pid" + report.pid() + ".log"), report.guess());
+        assertEquals("the JVM crashed, log=" + folder.resolve("hs_err_pid" + report.pid() + ".log"), report.guess());
     }
 
     @Test
     void jvmThatIsTerminatedForLackOfMemorySaysSo() throws Exception {
-        Child child =
-                Child.java(EchoMain.class).arguments("eat").jvmOptions("-Xmx16m", "-XX:+ExitOnOutOfMemoryError");
+        Child child = Child.java(EchoMain.class).arguments("eat").jvmOptions("-Xmx16m", "-XX:+ExitOnOutOfMemoryError");
 
         ExitReport report = ended(child, 1);
 
         assertEquals("out of memory (-XX:+ExitOnOutOfMemoryError)", report.guess());
-        assertEquals("exit(3), by itself or for an uncaught error", ended(Children.sh("exit 3"), 1).guess());
+        assertEquals(
+                "exit(3), by itself or for an uncaught error",
+                ended(Children.sh("exit 3"), 1).guess());
     }
 
     @Test
@@ -110,8 +120,7 @@ class ExitReportTest {
                 analysis.killed(OptionalLong.of(5)));
         assertEquals("killed from outside", analysis.killed(OptionalLong.of(3)));
         assertEquals(
-                "killed from outside, perhaps by the kernel for lack of memory",
-                analysis.killed(OptionalLong.empty()));
+                "killed from outside, perhaps by the kernel for lack of memory", analysis.killed(OptionalLong.empty()));
     }
 
     @Test
@@ -120,7 +129,9 @@ class ExitReportTest {
 
         ExitReport report = child.report(0, 1);
 
-        assertTrue(report.exitCode().isEmpty() && report.signal().isEmpty() && report.guess().isEmpty());
+        assertTrue(report.exitCode().isEmpty()
+                && report.signal().isEmpty()
+                && report.guess().isEmpty());
         assertFalse(child.exited().isDone());
         child.stop(Duration.ZERO);
     }
@@ -128,7 +139,7 @@ class ExitReportTest {
     private static ExitReport ended(Child child, int callsInFlight) throws Exception {
         ChildProcess process = ChildProcess.start(child);
         process.exited().get(10, TimeUnit.SECONDS);
-        ExitReport report = process.report(7, callsInFlight);
+        ExitReport report = process.report(0, callsInFlight);
         process.stop(Duration.ZERO);
         return report;
     }

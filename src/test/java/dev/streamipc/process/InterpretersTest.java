@@ -87,7 +87,8 @@ class InterpretersTest {
             script(each + "/python3", "exit 9");
         }
 
-        String text = assertThrows(StartFailed.class, () -> find(Map.of("PATH", path(folders)))).getMessage();
+        String text = assertThrows(StartFailed.class, () -> find(Map.of("PATH", path(folders))))
+                .getMessage();
 
         assertEquals(8, text.split("exitCode=9").length - 1, text);
     }
@@ -98,7 +99,8 @@ class InterpretersTest {
         Path broken = script("broken", "exit 0");
 
         StartFailed failed = assertThrows(
-                StartFailed.class, () -> interpreters(Map.of("PATH", path("path"))).find(broken));
+                StartFailed.class,
+                () -> interpreters(Map.of("PATH", path("path"))).find(broken));
 
         assertTrue(
                 failed.getMessage()

@@ -39,8 +39,7 @@ class LeakTest {
         int descriptors = descriptors();
 
         for (int i = 0; i < 5; i++) {
-            assertThrows(
-                    StartFailed.class, () -> ChildProcess.start(Child.command("/no/such")));
+            assertThrows(StartFailed.class, () -> ChildProcess.start(Child.command("/no/such")));
         }
 
         Children.await("no descriptor is left", () -> descriptors() <= descriptors);
@@ -50,7 +49,8 @@ class LeakTest {
     /** One that obeys, and one that has a grandchild on its pipes and ends by itself. */
     private static void runAndStop() {
         ChildProcess cat = ChildProcess.start(Child.command("cat").name("leak"));
-        ChildProcess family = ChildProcess.start(Children.sh("sleep 60 & echo $!; read a").name("leak"));
+        ChildProcess family =
+                ChildProcess.start(Children.sh("sleep 60 & echo $!; read a").name("leak"));
         assertTrue(cat.stop(Duration.ZERO));
         assertTrue(family.stop(Duration.ZERO));
     }

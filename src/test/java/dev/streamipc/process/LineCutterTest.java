@@ -38,7 +38,8 @@ class LineCutterTest {
     @Test
     void cutNeverStandsInsideACharacter() {
         for (int before = 0; before < 4; before++) {
-            String cut = lines("x".repeat(before) + "\ud83d\ude00".repeat(2_000)).get(0);
+            String cut =
+                    lines("x".repeat(before) + "\ud83d\ude00".repeat(2_000)).get(0);
 
             assertTrue(cut.endsWith("\ud83d\ude00 ... (cut, lineBytes=" + (8_000 + before) + ")"), cut);
             assertTrue(cut.getBytes(StandardCharsets.UTF_8).length <= LineCutter.MAX_LINE_BYTES);

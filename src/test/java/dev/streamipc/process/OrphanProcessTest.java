@@ -71,8 +71,7 @@ class OrphanProcessTest {
         Path report = directory.resolve("report");
         ProcessBuilder builder = Jvm.of(OrphanParent.class, mode, told().toString(), report.toString());
         parent = Jvm.withFewDescriptors(builder).start();
-        childPid = Long.parseLong(
-                new BufferedReader(new InputStreamReader(parent.getInputStream(), UTF_8)).readLine());
+        childPid = Long.parseLong(new BufferedReader(new InputStreamReader(parent.getInputStream(), UTF_8)).readLine());
         Eventually.await("child is under the watch", () -> Files.exists(report));
         assertFalse(Jvm.isDead(childPid));
         return Files.readString(report);

@@ -101,8 +101,8 @@ class OrphanWatchTest {
 
     @Test
     void refusesANegativeGrace() {
-        Exception failure = assertThrows(
-                IllegalArgumentException.class, () -> OrphanWatch.start(Duration.ofSeconds(-1), () -> {}));
+        Exception failure =
+                assertThrows(IllegalArgumentException.class, () -> OrphanWatch.start(Duration.ofSeconds(-1), () -> {}));
 
         assertEquals("grace is negative: grace=PT-1S", failure.getMessage());
     }

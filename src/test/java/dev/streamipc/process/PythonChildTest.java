@@ -47,7 +47,8 @@ class PythonChildTest {
     void missingScriptNamesThePathTried() {
         Child child = Child.python("gone.py").directory(folder);
 
-        String text = assertThrows(StartFailed.class, () -> ChildProcess.start(child)).getMessage();
+        String text =
+                assertThrows(StartFailed.class, () -> ChildProcess.start(child)).getMessage();
 
         assertEquals("start failed: no such script, tried=" + folder.resolve("gone.py"), text);
     }
@@ -57,7 +58,8 @@ class PythonChildTest {
         Path script = Files.writeString(folder.resolve("x.py"), "");
         Child child = Child.python(script).interpreter(Path.of("/bin/sh"));
 
-        String text = assertThrows(StartFailed.class, () -> ChildProcess.start(child)).getMessage();
+        String text =
+                assertThrows(StartFailed.class, () -> ChildProcess.start(child)).getMessage();
 
         assertTrue(text.contains("tried: interpreter /bin/sh (not Python, exitCode="), text);
     }

@@ -64,10 +64,12 @@ class BothWaysTest {
 
     private static List<String> command(String drive, int bytes) {
         List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-Xmx1g", "-XX:+UseSerialGC", "-cp",
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(List.of(BothWaysChild.class.getName(), drive, Integer.toString(bytes)));
         return command;
     }
-
 }

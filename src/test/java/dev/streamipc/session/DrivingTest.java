@@ -70,7 +70,8 @@ class DrivingTest {
     void executorThatRunsNothingYetDoesNotLiftTheBound() {
         Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
         IpcSession parent = parent();
-        IpcSession child = child(builder().handlerExecutor(tasks::add).limits(Limits.DEFAULT.withMaxInbound(10, 1 << 20)));
+        IpcSession child =
+                child(builder().handlerExecutor(tasks::add).limits(Limits.DEFAULT.withMaxInbound(10, 1 << 20)));
         child.onRequest(Ask.class, ask -> new Answer(ask.text()));
         child.onMessage(Note.class, note -> {});
         child.start();
@@ -122,7 +123,9 @@ class DrivingTest {
         IpcSession parent = parent();
         IpcSession child = child(builder());
         parent.onRequest(Ask.class, ask -> new Answer("back: " + ask.text()));
-        child.onRequest(Ask.class, ask -> CompletableFuture.supplyAsync(() -> child.call(ask)).join());
+        child.onRequest(
+                Ask.class,
+                ask -> CompletableFuture.supplyAsync(() -> child.call(ask)).join());
         Thread pump = new Thread(child::serve, "test-pump");
         pump.setDaemon(true);
         pump.start();
@@ -161,8 +164,9 @@ class DrivingTest {
         CompletableFuture<String> name = parent.request(new Ask("1"))
                 .thenCompose(answer -> parent.request(new Ask("2")))
                 .thenApply(answer -> Thread.currentThread().getName());
-        CompletableFuture<String> ofCopy =
-                parent.request(new Ask("2")).copy().thenApply(answer -> Thread.currentThread().getName());
+        CompletableFuture<String> ofCopy = parent.request(new Ask("2"))
+                .copy()
+                .thenApply(answer -> Thread.currentThread().getName());
         composed.countDown();
 
         assertFalse(name.join().contains("reader"), name.join());

@@ -1,10 +1,10 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.LogMessage;
 import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Blob;
 import dev.streamipc.session.Samples.BlobBack;
-import dev.streamipc.message.LogMessage;
 
 /** A child that sends back what it gets. The first argument says how it is driven: serve, start or tick. */
 final class EchoChild {
@@ -13,7 +13,8 @@ final class EchoChild {
 
     public static void main(String[] args) throws Exception {
         Limits limits = Limits.DEFAULT.withMaxPayloadBytes(80 << 20);
-        try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).limits(limits).build()) {
+        try (IpcPeer peer =
+                IpcPeer.builder().messages(Samples.ALL).limits(limits).build()) {
             IpcSession session = peer.createStdioSession();
             session.onRequest(Ask.class, ask -> new Answer(ask.text()));
             session.onRequest(Blob.class, blob -> new BlobBack(blob.bytes()));

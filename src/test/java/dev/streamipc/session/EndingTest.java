@@ -187,6 +187,18 @@ class EndingTest {
     }
 
     @Test
+    void dependentsOfManyCallsDoNotRunOnTheReader() throws Exception {
+        CompletableFuture<Answer> held = parent.request(new Ask("wait"));
+        CompletableFuture<Answer> quick = parent.request(new Ask("quick"));
+        CompletableFuture<String> all = new CompletableFuture<>();
+        CompletableFuture<Void> both = CompletableFuture.allOf(held, quick);
+        both.thenRun(() -> all.complete(Thread.currentThread().getName()));
+        release.countDown();
+
+        assertTrue(!all.get(5, TimeUnit.SECONDS).contains("reader"), all.join());
+    }
+
+    @Test
     void sessionsLeaveNoThreadBehind() throws Exception {
         parent.call(new Ask("1"));
         String mine = parent.name();

@@ -113,13 +113,20 @@ final class FakeSide implements FrameSink, AutoCloseable {
     /** A body behind its type number, as a payload of NOTIFY or REPLY. */
     static byte[] typed(Class<?> type, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(2 + body.length).putShort(number(type)).put(body).array();
+        return ByteBuffer.allocate(2 + body.length)
+                .putShort(number(type))
+                .put(body)
+                .array();
     }
 
     /** A body behind its type number and time left, as a payload of REQUEST. */
     static byte[] asked(Class<?> type, int timeLeftMillis, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(6 + body.length).putShort(number(type)).putInt(timeLeftMillis).put(body).array();
+        return ByteBuffer.allocate(6 + body.length)
+                .putShort(number(type))
+                .putInt(timeLeftMillis)
+                .put(body)
+                .array();
     }
 
     static short number(Class<?> type) {

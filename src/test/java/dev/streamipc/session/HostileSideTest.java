@@ -29,15 +29,33 @@ class HostileSideTest {
     private static final int SEEDS = 150;
     private static final int FRAMES = 60;
     private static final Kind[] KINDS = {
-        Kind.READY, Kind.REQUEST, Kind.REPLY, Kind.FAILURE, Kind.NOTIFY, Kind.STARTED, Kind.PROGRESS, Kind.CANCEL,
-        Kind.PING, Kind.PONG, Kind.VOID, Kind.GOODBYE
+        Kind.READY,
+        Kind.REQUEST,
+        Kind.REPLY,
+        Kind.FAILURE,
+        Kind.NOTIFY,
+        Kind.STARTED,
+        Kind.PROGRESS,
+        Kind.CANCEL,
+        Kind.PING,
+        Kind.PONG,
+        Kind.VOID,
+        Kind.GOODBYE
     };
     private static final String[] TEXTS = {
-        "{\"reads\":\"reader\"}", "{\"reads\":7}", "{}", "null", "[[[[", "{\"failure\":\"Rejected\",\"reason\":\"NO\"}",
-        "{\"failure\":\"X\",\"message\":\"\\ud800\"}", "{\"failure\":\"Undecodable\",\"subject\":\"ANSWER\",\"cause\":\"\"}",
-        "{\"failure\":\"RemoteFailure\",\"type\":null}", "{\"reason\":\"CLOSED\",\"text\":\"\",\"lastStarted\":\"zz\"}",
+        "{\"reads\":\"reader\"}",
+        "{\"reads\":7}",
+        "{}",
+        "null",
+        "[[[[",
+        "{\"failure\":\"Rejected\",\"reason\":\"NO\"}",
+        "{\"failure\":\"X\",\"message\":\"\\ud800\"}",
+        "{\"failure\":\"Undecodable\",\"subject\":\"ANSWER\",\"cause\":\"\"}",
+        "{\"failure\":\"RemoteFailure\",\"type\":null}",
+        "{\"reason\":\"CLOSED\",\"text\":\"\",\"lastStarted\":\"zz\"}",
         "{\"reason\":\"CLOSED\",\"text\":\"\",\"lastStarted\":\"0000000000000001\"}",
-        "{\"reason\":\"CLOSED\",\"text\":\"bye\",\"lastStarted\":null}", "{\"reason\":[],\"text\":{}}"
+        "{\"reason\":\"CLOSED\",\"text\":\"bye\",\"lastStarted\":null}",
+        "{\"reason\":[],\"text\":{}}"
     };
 
     @ParameterizedTest
@@ -88,7 +106,8 @@ class HostileSideTest {
     private static void bombard(FakeSide other, Random random) {
         try {
             for (int i = 0; i < FRAMES; i++) {
-                Kind kind = KINDS[random.nextInt(30) == 0 ? random.nextInt(KINDS.length) : 1 + random.nextInt(KINDS.length - 2)];
+                Kind kind = KINDS[
+                        random.nextInt(30) == 0 ? random.nextInt(KINDS.length) : 1 + random.nextInt(KINDS.length - 2)];
                 long id = kind.idMustBeZero() ? 0 : random.nextInt(8);
                 boolean asks = kind == Kind.REQUEST || kind == Kind.PING || random.nextInt(10) == 0;
                 other.send(kind, 0, asks && id != 0 ? id | Long.MIN_VALUE : id, payload(random));

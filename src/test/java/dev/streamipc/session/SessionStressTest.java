@@ -47,7 +47,8 @@ class SessionStressTest {
     }
 
     @ParameterizedTest(name = "parent {0}, child {1}, {2} bytes")
-    @CsvSource({"reader, reader, 4096", "reader, pump, 4096", "pump, reader, 5000", "pump, pump, 4096", "pump, pump, 64"})
+    @CsvSource({"reader, reader, 4096", "reader, pump, 4096", "pump, reader, 5000", "pump, pump, 4096", "pump, pump, 64"
+    })
     void everyCallEndsOnceAndNotExecutedIsNoLie(String parentDrive, String childDrive, int capacity) throws Exception {
         try (IpcPeer left = peer();
                 IpcPeer right = peer()) {

@@ -69,7 +69,8 @@ class StuckChildTest {
         });
 
         assertTrue(tookMillis < QUICK_MILLIS, "tookMillis=" + tookMillis);
-        calls.forEach(call -> assertEquals(Certainty.NOT_EXECUTED, failureOf(call).certainty()));
+        calls.forEach(
+                call -> assertEquals(Certainty.NOT_EXECUTED, failureOf(call).certainty()));
     }
 
     @Test
@@ -119,6 +120,10 @@ class StuckChildTest {
     }
 
     private static void signal(Process process, String name) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
     }
 }

@@ -104,7 +104,9 @@ class WireRulesTest {
         assertEquals(first.payload().length, second.payload().length - 2);
         assertTrue(call.isCancelled());
         Throwable failure = call.handle((value, thrown) -> thrown).join();
-        assertEquals(Certainty.NOT_EXECUTED, assertInstanceOf(Cancelled.class, failure).certainty());
+        assertEquals(
+                Certainty.NOT_EXECUTED,
+                assertInstanceOf(Cancelled.class, failure).certainty());
         child.send(Kind.REPLY, 0, second.id(), answer("yes"));
         assertEquals(new Answer("yes"), next.join());
     }
@@ -127,27 +129,32 @@ class WireRulesTest {
 
         assertTrue(late.await(5, TimeUnit.SECONDS));
         Throwable failure = call.handle((value, thrown) -> thrown).join();
-        assertEquals(Certainty.MAYBE_EXECUTED, assertInstanceOf(Cancelled.class, failure).certainty());
+        assertEquals(
+                Certainty.MAYBE_EXECUTED,
+                assertInstanceOf(Cancelled.class, failure).certainty());
     }
 
     @Test
     void deadlineTellsThePhase() throws Exception {
         CallOptions soon = CallOptions.deadline(Duration.ofMillis(50));
         IpcFailure queued = failureOf(parent.request(new Ask("never sent"), soon));
-        assertEquals(Phase.QUEUED, assertInstanceOf(DeadlinePassed.class, queued).phase());
+        assertEquals(
+                Phase.QUEUED, assertInstanceOf(DeadlinePassed.class, queued).phase());
 
         child.hello().ready("reader");
         IpcFailure sent = failureOf(parent.request(new Ask("sent"), soon));
         assertEquals(Phase.SENT, assertInstanceOf(DeadlinePassed.class, sent).phase());
 
-        CompletableFuture<Answer> running =
-                parent.request(new Ask("running"), CallOptions.deadline(Duration.ofSeconds(1)).tellingStarted());
+        CompletableFuture<Answer> running = parent.request(
+                new Ask("running"), CallOptions.deadline(Duration.ofSeconds(1)).tellingStarted());
         FakeSide.Seen request = child.await(Kind.REQUEST);
         while ((request.flags() & Flags.WANT_STARTED) == 0) {
             request = child.await(Kind.REQUEST);
         }
         child.send(Kind.STARTED, 0, request.id(), new byte[0]);
-        assertEquals(Phase.RUNNING, assertInstanceOf(DeadlinePassed.class, failureOf(running)).phase());
+        assertEquals(
+                Phase.RUNNING,
+                assertInstanceOf(DeadlinePassed.class, failureOf(running)).phase());
     }
 
     @Test
@@ -277,7 +284,9 @@ class WireRulesTest {
         String last = String.format("%016x", started.id());
         child.send(Kind.GOODBYE, 0, "{\"reason\":\"CLOSED\",\"text\":\"bye\",\"lastStarted\":\"" + last + "\"}");
 
-        assertEquals(Rejected.Reason.DRAINING, assertInstanceOf(Rejected.class, failureOf(third)).reason());
+        assertEquals(
+                Rejected.Reason.DRAINING,
+                assertInstanceOf(Rejected.class, failureOf(third)).reason());
         child.await(Kind.GOODBYE);
         child.send(Kind.REPLY, 0, started.id(), answer("still answered"));
         assertEquals("still answered", second.join().text());
@@ -307,7 +316,9 @@ class WireRulesTest {
         FakeSide.Seen goodbye = child.await(Kind.GOODBYE);
         assertEquals("PROTOCOL_ERROR", goodbye.json().get("reason"));
         assertEquals("second hello", goodbye.json().get("text"));
-        assertEquals(Certainty.NOT_EXECUTED, assertInstanceOf(ProtocolError.class, failureOf(call)).certainty());
+        assertEquals(
+                Certainty.NOT_EXECUTED,
+                assertInstanceOf(ProtocolError.class, failureOf(call)).certainty());
     }
 
     @Test

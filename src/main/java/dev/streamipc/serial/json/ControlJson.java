@@ -42,8 +42,7 @@ public final class ControlJson {
      *
      * @param object its fields, in the order of the map; {@code Integer} and other {@code Number}s are allowed as well
      * @return UTF-8 bytes
-     * @throws IllegalArgumentException if a value is of another type, is no finite number, is not well-formed text, or
-     *     nests too deep
+     * @throws IllegalArgumentException if a value is of another type, is no finite number, or nests too deep
      */
     public static byte[] write(Map<String, ? extends @Nullable Object> object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -106,14 +105,18 @@ public final class ControlJson {
             out.writeBoolean(flag);
         } else if (value instanceof Double || value instanceof Float) {
             out.writeNumber(finite(((Number) value).doubleValue()));
-        } else if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
             out.writeNumber(((Number) value).longValue());
         } else if (value instanceof List<?> list) {
             writeList(out, list);
         } else if (value instanceof Map<?, ?> object) {
             writeObject(out, object);
         } else {
-            throw new IOException("no JSON for a value: class=" + value.getClass().getName());
+            throw new IOException(
+                    "no JSON for a value: class=" + value.getClass().getName());
         }
     }
 

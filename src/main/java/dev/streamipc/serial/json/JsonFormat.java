@@ -53,14 +53,15 @@ record JsonFormat(SharedNames names, ObjectMapper mapper) {
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
                         .build())
-                .streamWriteConstraints(
-                        StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                .streamWriteConstraints(StreamWriteConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
                 .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                // Names of map keys come from outside: a table of them would keep up to 6,000, each as long as a payload.
+                // Keys of maps come from outside: a table of them would keep up to 6,000, each as long as a payload.
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .build();
     }

@@ -35,8 +35,8 @@ final class RecordReader extends StdDeserializer<Object> implements ResolvableDe
     public void resolve(DeserializationContext context) throws JsonMappingException {
         RecordComponent[] components = type.getRawClass().getRecordComponents();
         for (int i = 0; i < components.length; i++) {
-            JavaType declared = context.getTypeFactory()
-                    .resolveMemberType(components[i].getGenericType(), type.getBindings());
+            JavaType declared =
+                    context.getTypeFactory().resolveMemberType(components[i].getGenericType(), type.getBindings());
             fields.put(components[i].getName(), new Field(i, declared, context.findRootValueDeserializer(declared)));
         }
     }
@@ -73,7 +73,8 @@ final class RecordReader extends StdDeserializer<Object> implements ResolvableDe
 
     private @Nullable Object absent(String name, Field field, DeserializationContext context) throws IOException {
         if (field.declared.isPrimitive()) {
-            return context.reportInputMismatch(this, "field is missing or null: name=%s, type=%s", name, field.declared);
+            return context.reportInputMismatch(
+                    this, "field is missing or null: name=%s, type=%s", name, field.declared);
         }
         return field.reader.getNullValue(context);
     }

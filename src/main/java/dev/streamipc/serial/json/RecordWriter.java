@@ -36,8 +36,8 @@ final class RecordWriter extends StdSerializer<Object> implements ResolvableSeri
         RecordComponent[] components = type.getRawClass().getRecordComponents();
         Field[] resolved = new Field[components.length];
         for (int i = 0; i < components.length; i++) {
-            JavaType declared = provider.getTypeFactory()
-                    .resolveMemberType(components[i].getGenericType(), type.getBindings());
+            JavaType declared =
+                    provider.getTypeFactory().resolveMemberType(components[i].getGenericType(), type.getBindings());
             resolved[i] = Field.of(components[i], declared, provider);
         }
         fields = resolved;

@@ -113,7 +113,8 @@ enum TextValue {
     /** The JDK reads {@code 1-1-1-1-1} as well. */
     private static UUID uniqueId(String text) {
         if (text.length() != UUID_CHARS) {
-            throw new IllegalArgumentException("UUID of " + UUID_CHARS + " characters expected: chars=" + text.length());
+            throw new IllegalArgumentException(
+                    "UUID of " + UUID_CHARS + " characters expected: chars=" + text.length());
         }
         return UUID.fromString(text);
     }

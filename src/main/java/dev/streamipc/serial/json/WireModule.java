@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.ser.Serializers;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Tells Jackson which readers and writers of ours stand for which classes; the rest are its own. */
@@ -67,9 +70,11 @@ final class WireModule extends Module {
         private static final long serialVersionUID = 1L;
 
         Readers() {
-            addDeserializer(byte[].class, new BytesReader());
-            addDeserializer(double[].class, new NumberArrayReader<>(double[].class));
-            addDeserializer(float[].class, new NumberArrayReader<>(float[].class));
+            super(Map.of(
+                    byte[].class, new BytesReader(),
+                    double[].class, new NumberArrayReader<>(double[].class),
+                    float[].class, new NumberArrayReader<>(float[].class),
+                    OptionalDouble.class, Objects.requireNonNull(NumberReader.of(OptionalDouble.class))));
         }
 
         @Override

@@ -56,7 +56,8 @@ final class AnyForm extends Form {
     }
 
     @Override
-    @Nullable Object readNullable(Source in) {
+    @Nullable
+    Object readNullable(Source in) {
         int id = in.readVarInt(true);
         if (id == ClassIds.NONE) {
             return null;

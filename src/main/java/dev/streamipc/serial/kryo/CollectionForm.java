@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** A list, a set or a queue. What is not one of the everyday classes comes back as an equal one that is unmodifiable. */
+/** A list, a set or a queue. What is not of an everyday class comes back as an equal one that is unmodifiable. */
+@SuppressWarnings("JdkObsolete") // a user may have chosen it
 final class CollectionForm extends Form {
 
     /** The order is part of the format. */

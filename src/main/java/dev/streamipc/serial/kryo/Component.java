@@ -42,7 +42,8 @@ final class Component {
         }
     }
 
-    @Nullable Object read(Source in) {
+    @Nullable
+    Object read(Source in) {
         return isPrimitive ? form.read(in) : form.readNullable(in);
     }
 

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.KryoException;
 import org.jspecify.annotations.Nullable;
 
 /** The constant of an enum that both sides share: its position, with 0 for null. */
+@SuppressWarnings("EnumOrdinal") // the shapes are equal on both sides, and so are the positions
 final class EnumForm extends Form {
 
     private final Class<?> type;
@@ -34,7 +35,8 @@ final class EnumForm extends Form {
     }
 
     @Override
-    @Nullable Object readNullable(Source in) {
+    @Nullable
+    Object readNullable(Source in) {
         int position = in.readVarInt(true);
         if (position < 0 || position > constants.length) {
             throw refused(position);

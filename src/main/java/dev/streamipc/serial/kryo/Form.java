@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** Knows the bytes of one kind of value. */
 abstract class Form {
 
-    /** Values inside values; the same bound as in JSON. */
-    static final int MAX_DEPTH = 64;
-
     private static final int NULL = 0;
     private static final int VALUE = 1;
 
@@ -24,15 +21,12 @@ abstract class Form {
         }
     }
 
-    @Nullable Object readNullable(Source in) {
+    @Nullable
+    Object readNullable(Source in) {
         int flag = in.readByte();
         if (flag != NULL && flag != VALUE) {
             throw new KryoException("null or value expected: flag=" + flag);
         }
         return flag == NULL ? null : read(in);
-    }
-
-    static KryoException tooDeep() {
-        return new KryoException("nesting over the limit: maxDepth=" + MAX_DEPTH);
     }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Forms {
 
     /** The order is part of the format. */
-    private static final List<Class<?>> JDK_ENUMS = List.of(
-            Level.class, TimeUnit.class, DayOfWeek.class, Month.class, ChronoUnit.class, RoundingMode.class);
+    private static final List<Class<?>> JDK_ENUMS =
+            List.of(Level.class, TimeUnit.class, DayOfWeek.class, Month.class, ChronoUnit.class, RoundingMode.class);
 
     private final ClassIds ids;
     private final @Nullable Form[] forms;
@@ -53,7 +53,8 @@ final class Forms {
     }
 
     /** Returns the form of a shared record, null if the class is none. */
-    @Nullable Form ofRecord(Class<?> type) {
+    @Nullable
+    Form ofRecord(Class<?> type) {
         return records.get(type);
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Values that are made of numbers. One class for all of them: a class for each would cost a child's start. */
+@SuppressWarnings("JavaUtilDate") // users still have such values
 final class NumberForm extends Form {
 
     /** The order is part of the format. */

@@ -10,7 +10,7 @@ final class Sink extends Output {
 
     private static final int BUFFER_BYTES = 4096;
 
-    private int depth;
+    private final Depth depth = new Depth();
 
     Sink() {
         super(BUFFER_BYTES, BUFFER_BYTES);
@@ -21,7 +21,7 @@ final class Sink extends Output {
         outputStream = out;
         position = 0;
         total = 0;
-        depth = 0;
+        depth.reset();
     }
 
     /** Unlike the original, does not pass the flush on: the frame is not complete yet. */
@@ -41,12 +41,10 @@ final class Sink extends Output {
     }
 
     void enter() {
-        if (++depth > Form.MAX_DEPTH) {
-            throw Form.tooDeep();
-        }
+        depth.enter();
     }
 
     void leave() {
-        depth--;
+        depth.leave();
     }
 }

@@ -12,12 +12,12 @@ final class Source extends Input {
 
     private static final int KEPT_CHARS = 1 << 16;
 
-    private int depth;
+    private final Depth depth = new Depth();
 
     /** Forgets whatever a failed message left behind, and reads the payload from now on. */
     void open(byte[] payload, int offset, int length) {
         setBuffer(payload, offset, length);
-        depth = 0;
+        depth.reset();
         if (chars.length > KEPT_CHARS) {
             chars = new char[KEPT_CHARS];
         }
@@ -50,13 +50,11 @@ final class Source extends Input {
     }
 
     void enter() {
-        if (++depth > Form.MAX_DEPTH) {
-            throw Form.tooDeep();
-        }
+        depth.enter();
     }
 
     void leave() {
-        depth--;
+        depth.leave();
     }
 
     private KryoException tooLong(int claimed) {

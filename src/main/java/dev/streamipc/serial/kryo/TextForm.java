@@ -66,7 +66,8 @@ final class TextForm extends Form {
     }
 
     @Override
-    @Nullable Object readNullable(Source in) {
+    @Nullable
+    Object readNullable(Source in) {
         String text = in.readString();
         return text == null || kind == Kind.STRING ? text : parsed(text);
     }

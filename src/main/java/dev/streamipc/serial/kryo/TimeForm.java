@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
 /** Times as numbers. */
+@SuppressWarnings({"JavaInstantGetSecondsGetNano", "JavaDurationGetSecondsGetNano"}) // the seconds go with them
 final class TimeForm extends Form {
 
     /** The order is part of the format. */
@@ -40,7 +41,7 @@ final class TimeForm extends Form {
     void write(Sink out, Object value) {
         switch (kind) {
             case INSTANT -> seconds(out, ((Instant) value).getEpochSecond(), ((Instant) value).getNano());
-            case DURATION -> seconds(out, ((Duration) value).getSeconds(), ((Duration) value).getNano());
+            case DURATION -> seconds(out, ((Duration) value).toSeconds(), ((Duration) value).getNano());
             case LOCAL_DATE -> out.writeVarLong(((LocalDate) value).toEpochDay(), false);
             case LOCAL_TIME -> out.writeVarLong(((LocalTime) value).toNanoOfDay(), true);
             case LOCAL_DATE_TIME -> local(out, (LocalDateTime) value);
