@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ class PythonTests {
 
     private static final Path PYTHON = Path.of("python").toAbsolutePath();
     private static final Duration SUITE_LIMIT = Duration.ofSeconds(100);
+    private static final int AT_ONCE = 2;
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
     @TestFactory
@@ -33,7 +37,17 @@ class PythonTests {
         if (chosen.size() == 1) {
             System.out.println("Python tests run on one interpreter only: " + chosen.get(0));
         }
-        return chosen.stream().map(python -> DynamicTest.dynamicTest(python.toString(), () -> passes(python)));
+        // a suite mostly waits for its children: one at a time would take four times as long
+        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        List<DynamicTest> tests = chosen.stream()
+                .map(python -> testOf(python, pool.submit(() -> run(python))))
+                .toList();
+        pool.shutdown();
+        return tests.stream();
+    }
+
+    private static DynamicTest testOf(Interpreter python, Future<Outcome> run) {
+        return DynamicTest.dynamicTest(python.toString(), () -> assertPassed(run.get()));
     }
 
     @Test
@@ -63,13 +77,14 @@ class PythonTests {
         assertEquals("did not end: limitMs=1000, output=here" + System.lineSeparator(), failure.getMessage());
     }
 
-    private static void passes(Interpreter python) throws IOException {
+    private static Outcome run(Interpreter python) throws IOException {
         List<String> command = List.of(python.executable(), "-m", "unittest", "discover", "-s", "tests");
         Map<String, String> environment =
                 Map.of("PYTHONPATH", PYTHON.resolve("src").toString(), "PYTHONDONTWRITEBYTECODE", "1");
+        return Outcome.of(SUITE_LIMIT, PYTHON, environment, command);
+    }
 
-        Outcome outcome = Outcome.of(SUITE_LIMIT, PYTHON, environment, command);
-
+    private static void assertPassed(Outcome outcome) {
         assertEquals(0, outcome.exitCode(), outcome::output);
         assertTrue(outcome.output().matches("(?s).*\\bRan [1-9]\\d* tests? in .*"), outcome::output);
     }

@@ -57,6 +57,16 @@ public final class TypeRegistry {
     }
 
     /**
+     * Returns the class of a request's answer, also where {@code Request<R>} is reached through interfaces in between.
+     *
+     * @param requestType a class that implements {@code Request}
+     * @return the class, {@link Message} where the type does not say
+     */
+    public static Class<?> answerTo(Class<?> requestType) {
+        return TypeWalk.answerClassOf(requestType);
+    }
+
+    /**
      * Returns whether a class is in this registry.
      *
      * @param type a class

@@ -93,6 +93,15 @@ final class TypeWalk {
         }
     }
 
+    /** Returns the class that a request's type says its answer is of; {@link Message} where it does not say. */
+    static Class<?> answerClassOf(Class<?> requestType) {
+        Type answer = answerOf(requestType, null);
+        if (answer instanceof ParameterizedType generic) {
+            answer = generic.getRawType();
+        }
+        return answer instanceof Class<?> known ? known : Message.class;
+    }
+
     /** Returns the answer's type of a request, with type variables filled in; null if it is no request. */
     private static @Nullable Type answerOf(Class<?> type, @Nullable ParameterizedType as) {
         for (Type parent : type.getGenericInterfaces()) {

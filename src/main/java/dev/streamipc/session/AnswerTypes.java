@@ -1,24 +1,14 @@
 package dev.streamipc.session;
 
-import dev.streamipc.message.Message;
-import dev.streamipc.message.Request;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
+import dev.streamipc.serial.TypeRegistry;
 
-/** The answer's class of each request class, as its {@code Request<R>} says; {@link Message} where that is not told. */
+/** The answer's class of each request class, looked up once. */
 final class AnswerTypes {
 
     private static final ClassValue<Class<?>> ANSWERS = new ClassValue<>() {
         @Override
         protected Class<?> computeValue(Class<?> requestType) {
-            for (Type parent : requestType.getGenericInterfaces()) {
-                if (parent instanceof ParameterizedType type
-                        && type.getRawType() == Request.class
-                        && type.getActualTypeArguments()[0] instanceof Class<?> answer) {
-                    return answer;
-                }
-            }
-            return Message.class;
+            return TypeRegistry.answerTo(requestType);
         }
     };
 

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class Driving {
     private final Executor handlerExecutor;
     private final boolean parallel;
     private final Hooks hooks;
+    /** Whoever holds it runs handlers: one after the other, also while a ticker takes over from the executor. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private final AtomicBoolean readerStarted = new AtomicBoolean();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final AtomicInteger handedOver = new AtomicInteger();
@@ -188,13 +192,22 @@ final class Driving {
         do {
             boolean more = true;
             while (more && mode == Mode.EXECUTOR) {
-                more = runBatch();
+                more = runInTurn();
             }
             drainScheduled.set(false);
         } while (mode == Mode.EXECUTOR && !queue.isEmpty() && drainScheduled.compareAndSet(false, true));
     }
 
-    /** Runs what is queued; answers leave together. Returns whether there was anything. */
+    private boolean runInTurn() {
+        turn.lock();
+        try {
+            return runBatch();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Runs what is queued, in its turn; answers leave together. Returns whether there was anything. */
     private boolean runBatch() {
         List<Work> batch = queue.take(BATCH_ITEMS);
         if (batch.isEmpty()) {
@@ -233,11 +246,21 @@ final class Driving {
     /** Runs handlers on this thread; waits for work at most so long. Returns false once the session has ended. */
     boolean tick(long nanos) throws InterruptedException {
         startTicking();
+        if (turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            try {
+                runOrAwait(nanos);
+            } finally {
+                turn.unlock();
+            }
+        }
+        return !hooks.hasEnded().getAsBoolean();
+    }
+
+    private void runOrAwait(long nanos) throws InterruptedException {
         if (!runBatch()) {
             queue.await(nanos);
             runBatch();
         }
-        return !hooks.hasEnded().getAsBoolean();
     }
 
     private void startTicking() {
@@ -312,7 +335,7 @@ final class Driving {
         if (!queue.isEmpty() && hooks.hasCalls().getAsBoolean()) {
             startReader();
         }
-        while (runBatch()) {
+        while (runInTurn()) {
             if (readerStarted.get()) {
                 return;
             }
@@ -323,7 +346,7 @@ final class Driving {
     private void drainLeftovers() {
         boolean more = true;
         while (more) {
-            more = runBatch();
+            more = runInTurn();
         }
     }
 }

@@ -37,6 +37,7 @@ public final class IpcPeer implements AutoCloseable {
 
     private final PeerSettings settings;
     private final Set<IpcSession> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     IpcPeer(PeerSettings settings) {
         this.settings = settings;
@@ -143,6 +144,9 @@ public final class IpcPeer implements AutoCloseable {
         self.add(session);
         sessions.add(session);
         try {
+            if (closed) {
+                throw new IllegalStateException("peer is closed: it opens no session any more");
+            }
             conversation.open();
         } catch (RuntimeException | Error failure) {
             // nobody gets this session, so nobody else would end what is behind it
@@ -185,10 +189,11 @@ public final class IpcPeer implements AutoCloseable {
     }
 
     /**
-     * Closes all sessions, at the same time. Blocks as {@link IpcSession#close} does, once and not once a session.
+     * Closes all sessions, at the same time, and opens none any more. Blocks as {@link IpcSession#close} does, once and not once a session.
      */
     @Override
     public void close() {
+        closed = true;
         List<IpcSession> open = sessions();
         open.forEach(IpcSession::beginClose);
         open.forEach(IpcSession::close);

@@ -198,12 +198,12 @@ public final class IpcSession implements AutoCloseable {
     /**
      * Asks the other side for a sign that it has decoded everything sent before. Never blocks.
      *
-     * @param limit how long to wait for it
+     * @param limit how long to wait for it; a day at most
      * @return completes with the time that it took, or with an {@link IpcFailure}
      */
     public CompletableFuture<Duration> ping(Duration limit) {
         conversation.driving.start();
-        CompletableFuture<Duration> barrier = conversation.out.pings.ping(limit);
+        CompletableFuture<Duration> barrier = conversation.out.pings.ping(atMostADay(limit));
         conversation.driving.beforeWaiting();
         return barrier;
     }
@@ -211,7 +211,7 @@ public final class IpcSession implements AutoCloseable {
     /**
      * Blocks until the other side has decoded everything sent before.
      *
-     * @param limit how long to wait at most
+     * @param limit how long to wait at most; a day at most
      * @throws IpcFailure {@code DeadlinePassed} if the time is up, or what ended the session
      */
     public void flush(Duration limit) {
@@ -225,37 +225,37 @@ public final class IpcSession implements AutoCloseable {
     /**
      * Waits for a notification that has no handler. Such notifications wait in a bounded queue, whose oldest is dropped.
      *
-     * @param limit how long to wait at most
+     * @param limit how long to wait at most; a day at most
      * @return the notification, empty when the time is up, or when the session has ended and none is left
      * @throws InterruptedException if the thread is interrupted
      */
     public Optional<Message> receive(Duration limit) throws InterruptedException {
         conversation.driving.start();
-        return conversation.in.mailbox.receive(limit.toNanos());
+        return conversation.in.mailbox.receive(atMostADay(limit).toNanos());
     }
 
     /**
      * Runs handlers on this thread: those that are due, or the first that come within a time. One thread at a time ticks.
      *
-     * @param limit how long to wait for something to do
+     * @param limit how long to wait for something to do; a day at most
      * @return false once the session has ended
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean tick(Duration limit) throws InterruptedException {
-        return conversation.driving.tick(limit.toNanos());
+        return conversation.driving.tick(atMostADay(limit).toNanos());
     }
 
     /**
      * Runs handlers on this thread for a time, or until the session ends.
      *
-     * @param time how long
+     * @param time how long; a day at most
      * @return false once the session has ended
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean tickFor(Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
+        long left = atMostADay(time).toNanos();
+        long end = System.nanoTime() + left;
         boolean open = true;
-        long left = time.toNanos();
         while (open && left > 0) {
             open = conversation.driving.tick(left);
             left = end - System.nanoTime();
@@ -287,12 +287,12 @@ public final class IpcSession implements AutoCloseable {
     /**
      * Blocks until the session has ended and everything is released.
      *
-     * @param limit how long to wait at most
+     * @param limit how long to wait at most; a day at most
      * @return false if the time is up
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitClosed(Duration limit) throws InterruptedException {
-        return conversation.ending.awaitReleased(limit);
+        return conversation.ending.awaitReleased(atMostADay(limit));
     }
 
     /**
@@ -317,6 +317,10 @@ public final class IpcSession implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Duration atMostADay(Duration limit) {
+        return limit.compareTo(CallOptions.MAX_DEADLINE) > 0 ? CallOptions.MAX_DEADLINE : limit;
     }
 
     /** Returns the process behind this session. */

@@ -26,7 +26,7 @@ final class Outbox {
 
     static final int SURE_BYTES = 4_096;
     static final int CORK_BYTES = 32 * 1_024;
-    static final int MAX_CONTROL_BYTES = 1 << 20;
+    static final int MAX_CONTROL_BYTES = 8 << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,6 +36,7 @@ final class Outbox {
     private final TwinBuffer buffer = new TwinBuffer();
     private final ReadMarks marks = new ReadMarks();
     private int liveFrames;
+    private int controlBytes;
     private boolean open;
     private boolean ended;
     private boolean flusherActive;
@@ -75,9 +76,7 @@ final class Outbox {
     Next appendLast(byte[] frame, int length) {
         lock.lock();
         try {
-            return open || liveFrames > 0
-                    ? appendLocked(frame, length, null, Send.CONTROL)
-                    : appendEarly(frame, length);
+            return open || liveFrames > 0 ? appendLocked(frame, length, null, Send.LAST) : appendEarly(frame, length);
         } finally {
             lock.unlock();
         }
@@ -101,9 +100,10 @@ final class Outbox {
         if (ended || (passage != null && passage.withdrawn)) {
             return Next.WITHDRAWN;
         }
-        if (buffer.queuedBytes() >= boundBytes(how.source())) {
+        if (isFull(length, how.source())) {
             return Next.FULL;
         }
+        controlBytes += how.source() == Source.CONTROL ? length : 0;
         long startBytes = buffer.append(frame, length);
         if (passage != null) {
             passage.startBytes = startBytes;
@@ -113,12 +113,17 @@ final class Outbox {
         return open ? next(how) : Next.NOTHING;
     }
 
-    private long boundBytes(Source source) {
+    private boolean isFull(int length, Source source) {
         return switch (source) {
-            case CALL, NOTE -> maxQueuedBytes;
-            case ANSWER -> 2 * maxQueuedBytes;
-            case CONTROL -> 2 * maxQueuedBytes + MAX_CONTROL_BYTES;
+            case CALL, NOTE -> buffer.queuedBytes() >= maxQueuedBytes || !buffer.holds(length);
+            case ANSWER -> isFullForAnswers() || !buffer.holds(length);
+            case CONTROL -> controlBytes >= MAX_CONTROL_BYTES || !buffer.holds(length);
+            case LAST -> !buffer.holds(length);
         };
+    }
+
+    private boolean isFullForAnswers() {
+        return buffer.queuedBytes() >= 2 * maxQueuedBytes;
     }
 
     private Next next(Send how) {
@@ -234,6 +239,7 @@ final class Outbox {
             marks.earlyWritten(buffer.swapEarly());
         } else {
             buffer.swapFilled();
+            controlBytes = 0;
             liveFrames = 0;
             corkedFrames = 0;
         }
@@ -351,7 +357,7 @@ final class Outbox {
         lock.lock();
         try {
             long left = nanos;
-            while (!ended && buffer.queuedBytes() >= boundBytes(Source.ANSWER) && left > 0) {
+            while (!ended && isFullForAnswers() && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return left > 0;

@@ -10,6 +10,7 @@ record Send(Source source, boolean fewCalls) {
     static final Send NOTE = new Send(Source.NOTE, false);
     static final Send ANSWER = new Send(Source.ANSWER, false);
     static final Send CONTROL = new Send(Source.CONTROL, false);
+    static final Send LAST = new Send(Source.LAST, false);
     private static final Send ONE_OF_FEW = new Send(Source.CALL, true);
     private static final Send ONE_OF_MANY = new Send(Source.CALL, false);
     private static final int FEW_CALLS = 2;
@@ -22,7 +23,9 @@ record Send(Source source, boolean fewCalls) {
         /** An answer of a handler: waits for room instead of being refused. */
         ANSWER,
         /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
-        CONTROL
+        CONTROL,
+        /** The goodbye: always taken. */
+        LAST
     }
 
     static Send call(int callsInFlight) {

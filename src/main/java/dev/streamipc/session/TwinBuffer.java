@@ -28,6 +28,11 @@ final class TwinBuffer {
         return baseBytes + filled - length;
     }
 
+    /** Returns whether an array can hold so many bytes more. */
+    boolean holds(int length) {
+        return (long) filled + length <= MAX_ARRAY_BYTES;
+    }
+
     void appendEarly(byte[] frame, int length) {
         early = withRoom(early, earlyBytes, length);
         System.arraycopy(frame, 0, early, earlyBytes, length);

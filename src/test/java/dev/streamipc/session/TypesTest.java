@@ -189,5 +189,25 @@ class TypesTest {
         assertEquals("late", held.join().text());
     }
 
+    /** The answer's type is one step away. */
+    interface Question<T extends Message> extends Request<T> {}
+
+    record Indirect() implements Question<Answer> {}
+
+    @Test
+    void answerTypeIsFoundThroughAnInterfaceInBetween() {
+        assertEquals(Answer.class, AnswerTypes.of(Indirect.class));
+        assertEquals(Answer.class, AnswerTypes.of(Ask.class));
+    }
+
+    @Test
+    void closedPeerOpensNoSession() {
+        left.close();
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> left.createSession(MemoryChannel.pair(4_096).left(), Role.PARENT));
+    }
+
     record Unanswered() implements Request<Answer> {}
 }
