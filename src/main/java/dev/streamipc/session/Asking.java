@@ -156,6 +156,11 @@ final class Asking {
         onSettled.run();
     }
 
+    /** All calls have ended, and no call will be made. */
+    void shut() {
+        deadlines.end();
+    }
+
     /** Ends all calls and refuses new ones, with failures made from the phase of each. */
     void end(Function<Phase, IpcFailure> verdict) {
         pending.refuse(verdict);

@@ -49,7 +49,10 @@ final class Conversation implements Ending.Session {
         driving = new Driving(
                 facts.name(),
                 new Driving.Parts(
-                        new Intake(facts.otherEnd().channel(), decoder), in.queue, in.handling, out.outbox, out.sender),
+                        new Intake(facts.otherEnd().channel(), decoder),
+                        in.queue,
+                        in.handling,
+                        new Batches(in.queue, in.handling, out.outbox, out.sender)),
                 settings.handlerExecutor().orElse(null),
                 new Driving.Hooks(
                         this::sayReady,
@@ -174,6 +177,8 @@ final class Conversation implements Ending.Session {
         out.shut();
         opening.fail(why);
         observers.tell(new SessionEvent.Closed(why));
+        driving.retire();
+        out.retireCallbacks();
     }
 
     @Override

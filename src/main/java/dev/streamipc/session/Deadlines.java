@@ -10,15 +10,14 @@ final class Deadlines {
 
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Timer tasks can't be taken back: each look that was overtaken by an earlier one stays no longer than this. */
-    private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     private final Scheduler scheduler;
     private final PendingCalls calls;
     private final Runnable expire;
     private final Object lock = new Object();
     private volatile boolean scheduled;
     private volatile long wakeAtNanos;
+    private Scheduler.Due due = () -> {}; // guarded by lock
+    private boolean ended; // guarded by lock
 
     /**
      * Makes the watch.
@@ -37,7 +36,7 @@ final class Deadlines {
             return;
         }
         synchronized (lock) {
-            if (!scheduled || deadlineNanos - wakeAtNanos < 0) {
+            if (!ended && (!scheduled || deadlineNanos - wakeAtNanos < 0)) {
                 schedule(deadlineNanos);
             }
         }
@@ -45,11 +44,20 @@ final class Deadlines {
 
     private void schedule(long atNanos) {
         long now = scheduler.nanoTime();
-        long waitNanos = Math.min(MOST_WAIT_NANOS, Math.max(LEAST_WAIT_NANOS, atNanos - now));
+        long waitNanos = Math.max(LEAST_WAIT_NANOS, atNanos - now);
         wakeAtNanos = now + waitNanos;
         scheduled = true;
         long mine = wakeAtNanos;
-        scheduler.schedule(() -> look(mine), waitNanos);
+        due.cancel();
+        due = scheduler.schedule(() -> look(mine), waitNanos);
+    }
+
+    /** There will be no more calls: the timer lets go of the session. */
+    void end() {
+        synchronized (lock) {
+            ended = true;
+            due.cancel();
+        }
     }
 
     private void look(long mineNanos) {

@@ -1,12 +1,9 @@
 package dev.streamipc.session;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,32 +24,22 @@ final class Driving {
         PUMP
     }
 
-    private static final int BATCH_ITEMS = 256;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String sessionName;
     private final Intake intake;
     private final WorkQueue queue;
-    private final Handling handling;
-    private final Outbox outbox;
-    private final Sender sender;
-    private final Executor handlerExecutor;
-    private final boolean parallel;
+    private final Batches batches;
+    private final HandlerThreads handlerThreads;
     private final Hooks hooks;
-    /** Whoever holds it runs handlers: one after the other, also while a ticker takes over from the executor. */
-    private final ReentrantLock turn = new ReentrantLock();
-
     private final AtomicBoolean readerStarted = new AtomicBoolean();
-    private final AtomicBoolean drainScheduled = new AtomicBoolean();
-    private final AtomicInteger handedOver = new AtomicInteger();
-    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
     private volatile Mode mode = Mode.IDLE;
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread pump;
     private boolean pumpReads; // guarded by this
 
     /** What driving needs of its session. */
-    record Parts(Intake intake, WorkQueue queue, Handling handling, Outbox outbox, Sender sender) {}
+    record Parts(Intake intake, WorkQueue queue, Handling handling, Batches batches) {}
 
     /** What driving tells its session: started, with a reader or as a pump; the input has ended; whether to go on. */
     record Hooks(
@@ -71,11 +58,12 @@ final class Driving {
         this.sessionName = sessionName;
         this.intake = parts.intake();
         this.queue = parts.queue();
-        this.handling = parts.handling();
-        this.outbox = parts.outbox();
-        this.sender = parts.sender();
-        this.handlerExecutor = handlers != null ? handlers : new SerialExecutor("streamipc-handler-" + sessionName);
-        this.parallel = handlers != null;
+        this.batches = parts.batches();
+        this.handlerThreads = new HandlerThreads(
+                sessionName,
+                new HandlerThreads.Parts(queue, parts.handling(), batches),
+                handlers,
+                () -> mode == Mode.EXECUTOR);
         this.hooks = hooks;
     }
 
@@ -146,121 +134,27 @@ final class Driving {
         }
     }
 
-    /** Gives what was queued to the handler executor, all in one task, if that is who runs handlers. */
+    /** Gives what was queued to the handler executor, if that is who runs handlers. */
     void handOver() {
-        if (mode != Mode.EXECUTOR || queue.isEmpty()) {
-            return;
-        }
-        if (parallel) {
-            handOverEach();
-        } else if (drainScheduled.compareAndSet(false, true) && !submit(this::drain)) {
-            drainScheduled.set(false);
-        }
+        handlerThreads.handOver();
     }
 
-    /** As many tasks as there is work. Each takes the oldest when it runs: until then it counts in our queue. */
-    private void handOverEach() {
-        while (mode == Mode.EXECUTOR && handedOver.get() < queue.size()) {
-            handedOver.incrementAndGet();
-            if (!submit(this::runOne)) {
-                handedOver.decrementAndGet();
-                queue.take(1).forEach(handling::refuseFull);
-            }
-        }
-    }
-
-    private void runOne() {
-        // before the work is taken: else what comes in meanwhile would find this task still counted
-        handedOver.decrementAndGet();
-        if (mode == Mode.EXECUTOR) {
-            runInside(() -> queue.take(1).forEach(handling::run));
-        }
-    }
-
-    /** On the thread that reads, so whatever an executor throws must end here. */
-    private boolean submit(Runnable task) {
-        try {
-            handlerExecutor.execute(task);
-            return true;
-        } catch (RuntimeException | Error rejected) {
-            SessionLog.LOG.error("{} handler executor takes no more", sessionName, rejected);
-            return false;
-        }
-    }
-
-    private void drain() {
-        do {
-            boolean more = true;
-            while (more && mode == Mode.EXECUTOR) {
-                more = runInTurn();
-            }
-            drainScheduled.set(false);
-        } while (mode == Mode.EXECUTOR && !queue.isEmpty() && drainScheduled.compareAndSet(false, true));
-    }
-
-    private boolean runInTurn() {
-        turn.lock();
-        try {
-            return runBatch();
-        } finally {
-            turn.unlock();
-        }
-    }
-
-    /** Runs what is queued, in its turn; answers leave together. Returns whether there was anything. */
-    private boolean runBatch() {
-        List<Work> batch = queue.take(BATCH_ITEMS);
-        if (batch.isEmpty()) {
-            return false;
-        }
-        boolean cork = batch.size() > 1;
-        if (cork) {
-            outbox.cork();
-        }
-        try {
-            runInside(() -> batch.forEach(handling::run));
-        } finally {
-            if (cork) {
-                sender.after(outbox.uncork());
-            }
-        }
-        return true;
-    }
-
-    private void runInside(Runnable handlers) {
-        boolean before = inside.get();
-        inside.set(true);
-        try {
-            handlers.run();
-        } finally {
-            inside.set(before);
-        }
+    /** The session has ended: no thread of ours need wait for more. */
+    void retire() {
+        handlerThreads.retire();
     }
 
     /** Returns whether the calling thread belongs to the session or runs its handlers, so that it must not wait for it. */
     boolean isInside() {
         Thread current = Thread.currentThread();
-        return inside.get() || current == reader || current == pump;
+        return batches.isInside() || current == reader || current == pump;
     }
 
     /** Runs handlers on this thread; waits for work at most so long. Returns false once the session has ended. */
     boolean tick(long nanos) throws InterruptedException {
         startTicking();
-        if (turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-            try {
-                runOrAwait(nanos);
-            } finally {
-                turn.unlock();
-            }
-        }
+        batches.runOrAwait(nanos);
         return !hooks.hasEnded().getAsBoolean();
-    }
-
-    private void runOrAwait(long nanos) throws InterruptedException {
-        if (!runBatch()) {
-            queue.await(nanos);
-            runBatch();
-        }
     }
 
     private void startTicking() {
@@ -335,7 +229,7 @@ final class Driving {
         if (!queue.isEmpty() && hooks.hasCalls().getAsBoolean()) {
             startReader();
         }
-        while (runInTurn()) {
+        while (batches.run()) {
             if (readerStarted.get()) {
                 return;
             }
@@ -346,7 +240,7 @@ final class Driving {
     private void drainLeftovers() {
         boolean more = true;
         while (more) {
-            more = runInTurn();
+            more = batches.run();
         }
     }
 }

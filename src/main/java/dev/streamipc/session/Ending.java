@@ -204,6 +204,11 @@ final class Ending {
         }
     }
 
+    /** Nobody got hold of the session: it ends without a goodbye. */
+    void abandon(String why) {
+        end(phase -> new SessionClosed(phase, Who.THIS_SIDE, why));
+    }
+
     /** The start takes too long. On the scheduler's thread. */
     void startTimedOut(String what, Duration limit) {
         end(phase -> new StartFailed(what + ", limitMs=" + limit.toMillis(), List.of(), null, null));

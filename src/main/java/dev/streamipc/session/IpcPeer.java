@@ -150,7 +150,7 @@ public final class IpcPeer implements AutoCloseable {
             conversation.open();
         } catch (RuntimeException | Error failure) {
             // nobody gets this session, so nobody else would end what is behind it
-            session.beginClose();
+            conversation.ending.abandon("it never opened");
             throw failure;
         }
         return session;

@@ -43,8 +43,16 @@ final class OutboundSide {
                 settings, facts.role(), new Asking.Parts(pending, outbox, outbound, gate, callbacks), onSettled);
     }
 
+    /** Lets our callback thread end as soon as it has nothing to do. */
+    void retireCallbacks() {
+        if (callbacks instanceof SerialExecutor own) {
+            own.retire();
+        }
+    }
+
     /** Lets nothing out any more. */
     void shut() {
+        asking.shut();
         outbox.end();
         sender.end();
     }

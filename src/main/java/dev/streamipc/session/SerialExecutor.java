@@ -24,6 +24,7 @@ final class SerialExecutor implements Executor {
     private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
     private final String threadName;
     private volatile boolean parked;
+    private volatile boolean retired;
 
     SerialExecutor(String threadName) {
         this.threadName = threadName;
@@ -38,6 +39,12 @@ final class SerialExecutor implements Executor {
         } else if (parked) {
             LockSupport.unpark(running);
         }
+    }
+
+    /** Lets the thread end as soon as it has nothing to do. Tasks that still come are run all the same. */
+    void retire() {
+        retired = true;
+        LockSupport.unpark(worker.get());
     }
 
     /** Returns whether the calling thread is the one that runs the tasks. */
@@ -76,7 +83,7 @@ final class SerialExecutor implements Executor {
     private boolean awaitTask() {
         long idleSince = System.nanoTime();
         parked = true;
-        while (queue.isEmpty() && System.nanoTime() - idleSince < IDLE_NANOS) {
+        while (queue.isEmpty() && !retired && System.nanoTime() - idleSince < IDLE_NANOS) {
             LockSupport.parkNanos(this, IDLE_NANOS);
         }
         parked = false;

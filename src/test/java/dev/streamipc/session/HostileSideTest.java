@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HostileSideTest {
 
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 60;
     private static final int FRAMES = 60;
     private static final Kind[] KINDS = {
         Kind.READY,

@@ -1,0 +1,103 @@
+package dev.streamipc.session;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** Runs the handlers for what is queued, one batch after the other, whichever thread comes; answers leave together. */
+final class Batches {
+
+    private static final int MOST_ITEMS = 256;
+
+    private final WorkQueue queue;
+    private final Handling handling;
+    private final Outbox outbox;
+    private final Sender sender;
+    /** Whoever holds it runs handlers: one after the other, also while a ticker takes over from the executor. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+
+    Batches(WorkQueue queue, Handling handling, Outbox outbox, Sender sender) {
+        this.queue = queue;
+        this.handling = handling;
+        this.outbox = outbox;
+        this.sender = sender;
+    }
+
+    /** Runs a batch when the turn has come; false if there was nothing to run. */
+    boolean run() {
+        return run(handling::run);
+    }
+
+    /** Runs a batch on a thread of ours, on which no handler may leave an interrupt for the next. */
+    boolean runOnOurs() {
+        return run(work -> {
+            handling.run(work);
+            Thread.interrupted();
+        });
+    }
+
+    private boolean run(Consumer<Work> handler) {
+        turn.lock();
+        try {
+            return runBatch(handler);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Runs a batch, or waits for something to run and runs that; by the time limit at the latest. */
+    void runOrAwait(long nanos) throws InterruptedException {
+        if (turn.tryLock() || turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            try {
+                if (!runBatch(handling::run)) {
+                    queue.await(nanos);
+                    runBatch(handling::run);
+                }
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    /** Runs the oldest, beside others that may be running. */
+    void runOne() {
+        runInside(queue.take(1), handling::run);
+    }
+
+    private boolean runBatch(Consumer<Work> handler) {
+        List<Work> batch = queue.take(MOST_ITEMS);
+        if (batch.isEmpty()) {
+            return false;
+        }
+        boolean cork = batch.size() > 1;
+        if (cork) {
+            outbox.cork();
+        }
+        try {
+            runInside(batch, handler);
+        } finally {
+            if (cork) {
+                sender.after(outbox.uncork());
+            }
+        }
+        return true;
+    }
+
+    private void runInside(List<Work> works, Consumer<Work> handler) {
+        boolean before = inside.get();
+        inside.set(true);
+        try {
+            works.forEach(handler);
+        } finally {
+            inside.set(before);
+        }
+    }
+
+    /** Returns whether the calling thread is running a handler, so that it must not wait for the session. */
+    boolean isInside() {
+        return inside.get();
+    }
+}
