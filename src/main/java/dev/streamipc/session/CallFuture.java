@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * waits in {@code join} is woken directly, without that hop.
  *
  * <p>Dependents of an already completed future run at once on the calling thread, as in the JDK. Futures of {@code
- * allOf} and {@code anyOf} are the JDK's own: their dependents run on the thread that completes the last call.
+ * allOf} and {@code anyOf} are the JDK's own; where one hangs on to a call, the callback executor completes that call. One
+ * that is made in the very moment in which the call completes may see its dependents run on the thread that reads.
  */
 class CallFuture<T> extends CompletableFuture<T> {
 

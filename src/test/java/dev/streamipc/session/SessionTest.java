@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,5 +120,66 @@ class SessionTest {
         parent.flush(Duration.ofSeconds(5));
 
         assertEquals(new Note(7), child.receive(Duration.ZERO).orElseThrow());
+    }
+
+    @Test
+    void tickForRunsHandlersOnThisThreadAndTellsTheEnd() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        child.onMessage(Note.class, note -> threads.add(Thread.currentThread()));
+        Thread sending = new Thread(() -> parent.notify(new Note(1)));
+        sending.start();
+
+        boolean open = true;
+        while (threads.isEmpty()) {
+            open = child.tickFor(Duration.ofMillis(20));
+        }
+        left.close();
+
+        assertTrue(open);
+        assertEquals(List.of(Thread.currentThread()), threads);
+        assertTrue(child.awaitClosed(Duration.ofSeconds(10)));
+        assertFalse(child.tick(Duration.ZERO));
+        sending.join();
+    }
+
+    @Test
+    void receiveIsEmptyWhenTheTimeIsUpAndWhenTheSessionHasEnded() throws Exception {
+        child.onMessage(Ask.class, ask -> {});
+
+        assertTrue(child.receive(Duration.ofMillis(1)).isEmpty());
+        parent.notify(new Note(1));
+        parent.notify(new Note(2));
+        assertEquals(new Note(1), child.receive(Duration.ofSeconds(5)).orElseThrow());
+        parent.close();
+        assertEquals(new Note(2), child.receive(Duration.ofSeconds(5)).orElseThrow());
+        assertTrue(child.receive(Duration.ofSeconds(5)).isEmpty());
+    }
+
+    @Test
+    void firstHandlerThatAnswersWinsAndPausedOnesAreLeftOut() {
+        child.onRequest(Ask.class, ask -> ask.text().equals("mine") ? new Answer("first") : null);
+        Subscription second = child.onRequest(Ask.class, ask -> new Answer("second"));
+        child.onRequest(Ask.class, ask -> new Answer("third"));
+        child.start();
+
+        assertEquals("first", parent.call(new Ask("mine")).text());
+        assertEquals("second", parent.call(new Ask("other")).text());
+        second.pause();
+        assertEquals("third", parent.call(new Ask("other")).text());
+        second.resume();
+        assertEquals("second", parent.call(new Ask("other")).text());
+        second.close();
+        assertEquals("third", parent.call(new Ask("other")).text());
+    }
+
+    @Test
+    void broadcastTellsWhatBecameOfItInEachSession() {
+        parent.notify(new Note(0));
+        List<BroadcastResult> results = left.broadcast(new Note(1));
+
+        assertEquals(List.of(parent), results.stream().map(BroadcastResult::session).toList());
+        assertTrue(results.get(0).refusal().isEmpty());
+        parent.close();
+        assertEquals(List.of(), left.broadcast(new Note(2)));
     }
 }

@@ -45,7 +45,7 @@ class StdioSessionTest {
         Process process = session.processOrThrow();
         peer.broadcast(new LogMessage("shutdown"));
         assertTrue(process.waitFor(5, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue());
+        assertEquals(0, session.exited().join().exitCode().orElseThrow());
     }
 
     @ParameterizedTest
