@@ -111,6 +111,39 @@ session.serve()
                 parent.ask(call_id)
                 self.assertEqual(("REPLY", call_id, {"type": "Answer", "text": "41"}), parent.answer())
 
+    def test_forks_close_no_descriptor_that_is_not_theirs(self):
+        script = PROLOGUE + """
+def forked(work):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os._exit(work())
+        finally:
+            os._exit(99)
+    return os.waitpid(pid, 0)[1] >> 8
+
+def count_closed(own):
+    return sum(not os.path.exists("/proc/self/fd/%d" % each) for each in own)
+
+def handle(ask):
+    def copy():
+        own = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
+        return forked(lambda: count_closed(own))
+    return Answer(str(forked(copy)))
+
+session.on_request(Ask, handle)
+session.serve()
+own = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
+sys.stderr.write("closed=%d" % forked(lambda: count_closed(own)))
+"""
+        with Parent(script) as parent:
+            parent.open()
+            parent.ask(1)
+            self.assertEqual(("REPLY", 1, {"type": "Answer", "text": "0"}), parent.answer())
+            parent.goodbye()
+            self.assertEqual(0, parent.exit_code())
+            self.assertEqual("closed=0", parent.stderr())
+
     def test_grandchildren_do_not_hold_the_stream_open(self):
         script = PROLOGUE + """
 import subprocess

@@ -10,6 +10,7 @@ import select
 from threading import Condition, Event, Lock, Thread
 
 from ._failures import Phase
+from ._stdio import close_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Outbound:
 
     def __init__(self, fd: int, void_over: Callable[[int], bytes], on_broken: Callable[[OSError], None]) -> None:
         self._fd = fd
+        self._close_fd = close_once(fd)
         self._void_over = void_over
         self._on_broken = on_broken
         self._lock = Lock()
@@ -158,7 +160,7 @@ class Outbound:
         self._lock = Lock()
         self._changed = Condition(self._lock)
         self._is_closed = True
-        os.close(self._fd)
+        self._close_fd()
 
     def _start_writer(self) -> None:
         if self._writer is None:
@@ -235,7 +237,7 @@ class Outbound:
             self._filling = bytearray()
             # A thread in the middle of a write still uses the descriptor; it stays open until the process ends.
             if not self._is_flushing:
-                os.close(self._fd)
+                self._close_fd()
             self._changed.notify_all()
         self._wake.set()
 

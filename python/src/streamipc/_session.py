@@ -18,7 +18,7 @@ from ._outbound import Outbound
 from ._pending import Pending
 from ._reading import Reading
 from ._serving import Serving
-from ._stdio import take_stdio
+from ._stdio import close_once, take_stdio
 from ._watch import Watch
 from ._wires import Wires
 
@@ -54,7 +54,7 @@ class Session:
         """For `stdio`: takes over two descriptors of a stream that is not opened yet."""
         if max_payload_bytes < MIN_PAYLOAD_LIMIT:
             raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes}, least={MIN_PAYLOAD_LIMIT}")
-        self._in_fd = in_fd
+        self._close_in = close_once(in_fd)
         self._max_payload_bytes = max_payload_bytes
         # Never zero: that is the salt of the frames that have none.
         self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
@@ -204,4 +204,4 @@ class Session:
         # The copy has no right to the stream: not a byte of it may come from here, nor be read.
         self._lifecycle.abandon()
         self._outbound.abandon()
-        os.close(self._in_fd)
+        self._close_in()

@@ -8,7 +8,7 @@ from ._failures import StartFailed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Tuple
+    from typing import Callable, Tuple
 
 _taken = False
 
@@ -34,6 +34,17 @@ def take_stdio() -> Tuple[int, int]:
     _lead_away()
     _ignore_interrupt()
     return private_in, private_out
+
+
+def close_once(fd: int) -> Callable[[], None]:
+    """Returns what closes a descriptor, the first time only: its number may soon be somebody else's."""
+    left = [fd]
+
+    def close() -> None:
+        if left:
+            os.close(left.pop())
+
+    return close
 
 
 def _fill_stderr() -> None:

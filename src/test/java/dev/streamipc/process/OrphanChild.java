@@ -11,11 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * A child under the watch: {@code idle} reads its input, {@code spin} never does, {@code parted} has said goodbye and
- * reads, {@code blind} has used up its file descriptors. Its {@code main} thread would stay for a minute.
+ * reads, {@code blind} has used up its file descriptors, {@code hooks} is on its way out and its hooks never end. Its {@code main} thread would stay for a minute.
  */
 final class OrphanChild {
 
@@ -30,12 +31,27 @@ final class OrphanChild {
         if (args[0].equals("parted")) {
             watch.disarm();
         }
+        if (args[0].equals("hooks")) {
+            exitInto(() -> report(Path.of(args[2]), "ready"));
+        }
         report(Path.of(args[2]), args[0].equals("blind") ? "gone=" + looksWithoutDescriptors() : "ready");
         if (args[0].equals("spin")) {
             spin();
         }
         readToTheEnd(channel, watch);
         new CountDownLatch(1).await(60, SECONDS);
+    }
+
+    private static void exitInto(Callable<?> hook) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                hook.call();
+                new CountDownLatch(1).await(60, SECONDS);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }));
+        System.exit(0);
     }
 
     private static void create(Path file) {
@@ -47,10 +63,10 @@ final class OrphanChild {
     }
 
     /** Written aside and moved, so that whoever sees the file sees all of it. */
-    private static void report(Path file, String line) throws IOException {
+    private static Path report(Path file, String line) throws IOException {
         Path draft = file.resolveSibling("draft");
         Files.writeString(draft, line);
-        Files.move(draft, file);
+        return Files.move(draft, file);
     }
 
     private static boolean looksWithoutDescriptors() throws IOException {

@@ -62,6 +62,15 @@ class OrphanProcessTest {
     }
 
     @Test
+    void childWhoseShutdownHooksNeverEndIsGoneWithinThreeSeconds() throws Exception {
+        startWith("hooks");
+
+        parent.destroyForcibly();
+
+        assertGoneAfter(0);
+    }
+
+    @Test
     void childWithoutFreeFileDescriptorsStillSeesItsParent() throws Exception {
         assertEquals("gone=false", startWith("blind"));
     }
