@@ -6,6 +6,6 @@ public enum Certainty {
     NOT_EXECUTED,
     /** The request left this process; nobody can say whether the handler was entered. */
     MAYBE_EXECUTED,
-    /** The handler was entered; it may or may not have come to its end. */
+    /** The handler was entered, or was just about to be; it may or may not have come to its end. */
     EXECUTED
 }

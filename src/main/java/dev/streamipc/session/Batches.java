@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 final class Batches {
 
     private static final int MOST_ITEMS = 256;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final WorkQueue queue;
     private final Handling handling;
@@ -17,6 +18,7 @@ final class Batches {
     /** Whoever holds it runs handlers: one after the other, also while a ticker takes over from the executor. */
     private final ReentrantLock turn = new ReentrantLock();
 
+    private volatile int leftInBatch;
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
     Batches(WorkQueue queue, Handling handling, Outbox outbox, Sender sender) {
@@ -36,6 +38,22 @@ final class Batches {
         return run(work -> {
             handling.run(work);
             Thread.interrupted();
+        });
+    }
+
+    /**
+     * Runs a batch on the thread that should be reading.
+     *
+     * @param whenSlow told when it takes long and more is waiting
+     */
+    boolean runInsteadOfReading(Runnable whenSlow) {
+        long startNanos = System.nanoTime();
+        return run(work -> {
+            handling.run(work);
+            boolean slow = System.nanoTime() - startNanos > PATIENCE_NANOS;
+            if (slow && (leftInBatch > 0 || !queue.isEmpty())) {
+                whenSlow.run();
+            }
         });
     }
 
@@ -87,10 +105,14 @@ final class Batches {
     }
 
     private void runInside(List<Work> works, Consumer<Work> handler) {
+        int left = works.size();
         boolean before = inside.get();
         inside.set(true);
         try {
-            works.forEach(handler);
+            for (Work work : works) {
+                leftInBatch = --left;
+                handler.accept(work);
+            }
         } finally {
             inside.set(before);
         }

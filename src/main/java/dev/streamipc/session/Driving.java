@@ -224,12 +224,15 @@ final class Driving {
         pumpReads = false;
     }
 
-    /** Handlers run while nobody reads, unless calls wait for answers: then a reader is started first. */
+    /**
+     * Handlers run while nobody reads, unless calls wait for answers: then a reader is started first. It is started
+     * later if they take long while more waits: a cancel or a goodbye behind that must be seen.
+     */
     private void runPumped() {
         if (!queue.isEmpty() && hooks.hasCalls().getAsBoolean()) {
             startReader();
         }
-        while (batches.run()) {
+        while (batches.runInsteadOfReading(this::startReader)) {
             if (readerStarted.get()) {
                 return;
             }

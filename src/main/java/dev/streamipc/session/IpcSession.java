@@ -310,8 +310,13 @@ public final class IpcSession implements AutoCloseable {
             return;
         }
         try {
-            Duration limit = facts.settings().times().close().multipliedBy(2).plus(ChildProcess.MAX_STOP);
-            if (!conversation.ending.awaitReleased(limit.plusSeconds(1))) {
+            Duration limit = facts.settings()
+                    .times()
+                    .close()
+                    .multipliedBy(2)
+                    .plus(ChildProcess.MAX_STOP)
+                    .plusSeconds(1);
+            if (!conversation.ending.awaitReleased(limit)) {
                 SessionLog.LOG.warn("{} not released in time: limitMs={}", name(), limit.toMillis());
             }
         } catch (InterruptedException interrupted) {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeoutException;
  */
 record OtherEnd(IpcChannel channel, Optional<ChildProcess> process, Optional<OrphanWatch> watch) {
 
+    private static final long CLOSE_WAIT_MILLIS = 500;
+
     /** The parent has closed its stream without a goodbye: this process is on its way out. */
     void inputEnded() {
         watch.ifPresent(OrphanWatch::inputEnded);
@@ -52,6 +54,18 @@ record OtherEnd(IpcChannel channel, Optional<ChildProcess> process, Optional<Orp
     /** Stops the process if it is ours, and releases the channel. Blocks: by the stop ladder's bound, and by the close. */
     void release(Duration drain) {
         process.filter(ChildProcess::owned).ifPresent(child -> child.stop(drain));
+        Thread closer = new Thread(this::close, "streamipc-close");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(CLOSE_WAIT_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Hangs behind a blocked write to a process that is not ours to stop, until that goes on. */
+    private void close() {
         try {
             channel.close();
         } catch (IOException failure) {

@@ -75,7 +75,7 @@ final class Outbound {
 
     /** Sends FAILURE or STARTED from the thread that handles the call. */
     Next answerFrame(Kind kind, long id, byte[] payload) {
-        return append(kind, id, payload, Send.ANSWER);
+        return append(kind, id, payload, kind == Kind.STARTED ? Send.STARTED : Send.ANSWER);
     }
 
     private Next append(Kind kind, long id, byte[] payload, Send how) {

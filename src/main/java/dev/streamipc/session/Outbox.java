@@ -116,7 +116,7 @@ final class Outbox {
     private boolean isFull(int length, Source source) {
         return switch (source) {
             case CALL, NOTE -> buffer.queuedBytes() >= maxQueuedBytes || !buffer.holds(length);
-            case ANSWER -> isFullForAnswers() || !buffer.holds(length);
+            case ANSWER, STARTED -> isFullForAnswers() || !buffer.holds(length);
             case CONTROL -> controlBytes >= MAX_CONTROL_BYTES || !buffer.holds(length);
             case LAST -> !buffer.holds(length);
         };
@@ -127,7 +127,7 @@ final class Outbox {
     }
 
     private Next next(Send how) {
-        if (corker != null) {
+        if (corker != null && how.source() != Source.STARTED) {
             if (corker == Thread.currentThread() && how.source() != Source.CALL) {
                 return corkedNext();
             }
@@ -154,7 +154,7 @@ final class Outbox {
     }
 
     private boolean mayWrite(Send how) {
-        if (how.source() == Source.ANSWER) {
+        if (how.source() == Source.ANSWER || how.source() == Source.STARTED) {
             return handlersMayWrite;
         }
         long unreadBytes = marks.unreadBytes(buffer.baseBytes()) + buffer.earlyBytes() + buffer.filled();

@@ -9,6 +9,7 @@ record Send(Source source, boolean fewCalls) {
 
     static final Send NOTE = new Send(Source.NOTE, false);
     static final Send ANSWER = new Send(Source.ANSWER, false);
+    static final Send STARTED = new Send(Source.STARTED, false);
     static final Send CONTROL = new Send(Source.CONTROL, false);
     static final Send LAST = new Send(Source.LAST, false);
     private static final Send ONE_OF_FEW = new Send(Source.CALL, true);
@@ -22,6 +23,8 @@ record Send(Source source, boolean fewCalls) {
         NOTE,
         /** An answer of a handler: waits for room instead of being refused. */
         ANSWER,
+        /** Word of a handler's start: like an answer, but no cork holds it back, since the handler may be the end. */
+        STARTED,
         /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
         CONTROL,
         /** The goodbye: always taken. */

@@ -220,4 +220,42 @@ class DrivingTest {
         assertEquals("12", first.join().text() + second.join().text());
         assertEquals(0, both.getCount());
     }
+
+    @Test
+    void slowPumpSeesACancelBehindWhatItHasRead() throws Exception {
+        List<String> executed = new CopyOnWriteArrayList<>();
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        child.onRequest(Ask.class, ask -> {
+            executed.add(ask.text());
+            entered.countDown();
+            if (ask.text().equals("1")) {
+                first.await();
+            } else if (ask.text().equals("2")) {
+                second.await();
+            }
+            return new Answer(ask.text());
+        });
+        List<CompletableFuture<Answer>> calls = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            calls.add(parent.request(new Ask("" + i)));
+        }
+        Thread pump = new Thread(child::serve, "test-pump");
+        pump.setDaemon(true);
+        pump.start();
+        assertTrue(entered.await(5, TimeUnit.SECONDS));
+
+        calls.subList(2, 5).forEach(call -> call.cancel(false));
+        long slow = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10);
+        while (System.nanoTime() < slow) {
+            Thread.onSpinWait();
+        }
+        first.countDown();
+        parent.flush(Duration.ofSeconds(5));
+        second.countDown();
+        parent.call(new Ask("6"));
+
+        assertEquals(List.of("1", "2", "6"), executed);
+    }
 }
