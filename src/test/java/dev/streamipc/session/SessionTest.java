@@ -177,7 +177,8 @@ class SessionTest {
         parent.notify(new Note(0));
         List<BroadcastResult> results = left.broadcast(new Note(1));
 
-        assertEquals(List.of(parent), results.stream().map(BroadcastResult::session).toList());
+        assertEquals(
+                List.of(parent), results.stream().map(BroadcastResult::session).toList());
         assertTrue(results.get(0).refusal().isEmpty());
         parent.close();
         assertEquals(List.of(), left.broadcast(new Note(2)));
