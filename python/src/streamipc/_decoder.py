@@ -33,6 +33,9 @@ _unpack = HEADER.unpack_from
 _ZERO_SEED = crc32(ZERO_SALT)
 _NEAR_BYTES = 32
 
+# Each damaged frame is searched again from behind its header: nested ones would cost time without end.
+MAX_DAMAGED_IN_A_ROW = 1_000
+
 
 class Decoder:
     """Cuts one inbound stream into events. Used by one thread at a time.
@@ -50,6 +53,7 @@ class Decoder:
         self._needed_bytes = 0
         self._offset_bytes = 0
         self._searching = False
+        self._damaged_in_a_row = 0
         self._paused = False
         self._broken = False
 
@@ -104,6 +108,7 @@ class Decoder:
             if end == behind or crc32(payload) == int.from_bytes(data[behind:end], "big"):
                 events.append((kind, flags, call_id, payload))
                 self._searching = False
+                self._damaged_in_a_row = 0
                 self._paused = self._seed is None
                 position = end
             else:
@@ -149,8 +154,12 @@ class Decoder:
 
     def _skip_damaged(self, data: bytes, position: int, header: Tuple[int, int, int], events: List[Event]) -> int:
         """Gives up a frame whose payload is damaged and goes on right behind its header."""
+        self._damaged_in_a_row += 1
         if not self._may_carry_junk:
             self._violate("payload does not fit its CRC", data, position, events)
+            return len(data)
+        if self._damaged_in_a_row > MAX_DAMAGED_IN_A_ROW:
+            self._violate(f"damaged frames in a row: count={self._damaged_in_a_row}", data, position, events)
             return len(data)
         kind, flags, call_id = header
         events.append((DAMAGED, flags, call_id, bytes((kind,))))

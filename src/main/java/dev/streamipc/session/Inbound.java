@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 /** Sends every frame that comes in where it belongs, on the thread that reads. */
 final class Inbound implements FrameSink {
 
+    /** Each damaged frame is searched again from behind its header: nested ones would cost time without end. */
+    private static final int MAX_DAMAGED_IN_A_ROW = 1_000;
+
     private final Opening opening;
     private final Ending ending;
     private final OutboundSide out;
@@ -21,6 +24,7 @@ final class Inbound implements FrameSink {
     private final Observers observers;
     private final long ownDirection;
     private final Steps steps;
+    private int damagedInARow;
 
     /** What the two opening steps lead to, and how what was queued is handed over before an answer completes. */
     record Steps(Consumer<Agreement> agreed, Consumer<Boolean> ready, Runnable handOver) {}
@@ -41,6 +45,7 @@ final class Inbound implements FrameSink {
 
     @Override
     public void frame(Frame frame) {
+        damagedInARow = 0;
         switch (frame.kind()) {
             case HELLO -> hello(frame);
             case READY -> ready(frame);
@@ -166,6 +171,10 @@ final class Inbound implements FrameSink {
 
     @Override
     public void damaged(Frame head) {
+        if (++damagedInARow > MAX_DAMAGED_IN_A_ROW) {
+            violation(head, "damaged frames in a row: count=" + damagedInARow);
+            return;
+        }
         SessionLog.LOG.warn("payload damaged: kind={}, requestId={}", head.kind(), Long.toHexString(head.id()));
         observers.tell(new SessionEvent.Damaged(head.kind().name()));
         switch (head.kind()) {

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -221,6 +223,31 @@ class WireRulesTest {
         assertEquals(new Answer("whole"), second.join());
         Undecodable failure = assertInstanceOf(Undecodable.class, failureOf(first));
         assertEquals(Certainty.EXECUTED, failure.certainty());
+    }
+
+    @Test
+    void damageWithoutEndEndsTheSession() throws Exception {
+        child.hello().ready("reader");
+        CompletableFuture<Answer> call = parent.request(new Ask("1"));
+        child.await(Kind.REQUEST);
+        byte[] damaged = child.frame(Kind.NOTIFY, 0, 0, FakeSide.typed(Note.class, "{\"number\":1}"));
+        damaged[damaged.length - 1]++;
+
+        child.sendRaw(repeated(damaged, 1_000));
+        child.send(Kind.PING, 0, CHILD_BIT | 1, new byte[0]);
+        child.await(Kind.PONG);
+        assertFalse(call.isDone());
+        child.sendRaw(repeated(damaged, 1_001));
+
+        assertInstanceOf(ProtocolError.class, failureOf(call));
+    }
+
+    private static byte[] repeated(byte[] frame, int count) {
+        ByteBuffer all = ByteBuffer.allocate(frame.length * count);
+        while (all.hasRemaining()) {
+            all.put(frame);
+        }
+        return all.array();
     }
 
     @Test
