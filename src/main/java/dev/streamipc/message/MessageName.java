@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Gives a type another logical name than its simple name, so that the class can be renamed or the name be shared. */
+/**
+ * Gives a type another logical name, so that the class can be renamed or the name be shared. Without it the name is the
+ * simple name, with the classes around a member class before it: {@code Outer.Inner}.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

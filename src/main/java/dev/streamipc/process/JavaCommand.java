@@ -85,6 +85,8 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
         addPath(paths, "-cp", System.getProperty("java.class.path", ""));
         if (main.getModule().isNamed()) {
             addPath(paths, "--module-path", System.getProperty("jdk.module.path", ""));
+            // This library is an automatic module: what it needs itself, nothing else asks for.
+            paths.addAll(List.of("--add-modules", "ALL-MODULE-PATH"));
         }
         return paths;
     }

@@ -120,7 +120,10 @@ final class FailureJson {
         String name = fields.text(FAILURE);
         return switch (name) {
             case "RemoteFailure" ->
-                new RemoteFailure(fields.text("type"), fields.textOrNull("message"), fields.text("stack"));
+                new RemoteFailure(
+                        fields.text("type"),
+                        fields.textOrNull("message"),
+                        Optional.ofNullable(fields.textOrNull("stack")).orElse(""));
             case "Rejected" -> rejection(fields);
             case "Undecodable" ->
                 new Undecodable(

@@ -32,11 +32,20 @@ record Goodbye(Reason reason, String text, OptionalLong lastStarted) {
         String last = fields.textOrNull("lastStarted");
         try {
             return new Goodbye(
-                    Reason.valueOf(fields.text("reason")),
+                    reason(fields.text("reason")),
                     fields.text("text"),
                     last == null ? OptionalLong.empty() : OptionalLong.of(HexFormat.fromHexDigitsToLong(last)));
         } catch (IllegalArgumentException malformed) {
             throw new IOException("malformed control frame: kind=GOODBYE, cause=" + malformed.getMessage(), malformed);
         }
+    }
+
+    /** A newer minor may know more reasons: whatever they are, the other side ends in order. */
+    private static Reason reason(String name) {
+        return switch (name) {
+            case "REFUSED" -> Reason.REFUSED;
+            case "PROTOCOL_ERROR" -> Reason.PROTOCOL_ERROR;
+            default -> Reason.CLOSED;
+        };
     }
 }

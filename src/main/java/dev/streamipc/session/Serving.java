@@ -12,6 +12,7 @@ import dev.streamipc.session.Work.Noted;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Serving {
     private final Outbound outbound;
     private final Observers observers;
     private final AtomicLong droppedNotes = new AtomicLong();
+    private final AtomicBoolean isFullTold = new AtomicBoolean();
     private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
     private MessageSerializer.@Nullable Codec codec;
@@ -151,16 +153,15 @@ final class Serving {
         Noted noted = new Noted(message, frame.payloadLength());
         int pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
         if (pushedOut > 0) {
+            if (isFullTold.compareAndSet(false, true)) {
+                SessionLog.LOG.warn("notifications are dropped: queue full; take them faster or register a handler");
+            }
             dropped(pushedOut);
         }
     }
 
     private void dropped(int more) {
-        long count = droppedNotes.addAndGet(more);
-        if (count == more) {
-            SessionLog.LOG.warn("notifications are dropped: queue full; take them faster or register a handler");
-        }
-        observers.tell(new SessionEvent.Dropped(count));
+        observers.tell(new SessionEvent.Dropped(droppedNotes.addAndGet(more)));
     }
 
     /** Returns how long a FAILURE may be for the other side. */
