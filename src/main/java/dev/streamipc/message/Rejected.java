@@ -24,7 +24,9 @@ public final class Rejected extends IpcFailure {
         /** Calls with this key have ended too many workers. */
         POISONED,
         /** Workers restarted too often; the pool is pausing. */
-        BREAKER_OPEN
+        BREAKER_OPEN,
+        /** A reason that this version does not know; the facts say more. */
+        OTHER
     }
 
     private final Reason reason;

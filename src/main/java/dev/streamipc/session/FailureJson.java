@@ -141,7 +141,7 @@ final class FailureJson {
                 return new Rejected(known, facts);
             }
         }
-        throw new IOException("malformed control frame: field=reason, found=" + reason);
+        return new Rejected(Rejected.Reason.OTHER, "remoteReason=" + reason + ", " + facts);
     }
 
     private static Subject subject(String name) throws IOException {

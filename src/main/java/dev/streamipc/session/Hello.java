@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The first frame of a side, as data. Its JSON is laid down in {@code docs/PROTOCOL.md}, section 5. */
@@ -80,7 +81,7 @@ record Hello(
                 JsonFields.asInt("versions", versions.isEmpty() ? null : versions.get(0)),
                 JsonFields.asInt("versions", versions.size() < 2 ? null : versions.get(1)),
                 role(fields.text("role")),
-                fields.text("name"),
+                Optional.ofNullable(fields.textOrNull("name")).orElse("without a name"),
                 fields.texts("serializers"),
                 types(fields.list("types")),
                 maxPayloadBytes(fields.object("limits")),
@@ -115,8 +116,9 @@ record Hello(
 
     private static int salt(String hex) throws IOException {
         try {
-            if (hex.length() == 2 * Integer.BYTES) {
-                return HexFormat.fromHexDigits(hex);
+            int salt = hex.length() == 2 * Integer.BYTES ? HexFormat.fromHexDigits(hex) : 0;
+            if (salt != 0) {
+                return salt;
             }
         } catch (IllegalArgumentException notHex) {
             throw new IOException("hello with a malformed salt: salt=" + hex, notHex);

@@ -1,12 +1,14 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.FrameSink;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Undecodable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -64,7 +66,9 @@ final class Inbound implements FrameSink {
     }
 
     private void violation(Frame frame, String rule) {
-        ending.violation(rule, frame.offsetBytes(), "");
+        int headerAt = frame.payloadOffset() - FrameHeader.LENGTH_BYTES;
+        String header = HexFormat.of().formatHex(frame.payload(), headerAt, frame.payloadOffset());
+        ending.violation(rule, frame.offsetBytes(), header);
     }
 
     private void hello(Frame frame) {

@@ -350,7 +350,7 @@ public final class IpcSession implements AutoCloseable {
             String why = failure == null || report != null
                     ? "the child ended before its hello"
                     : String.valueOf(failure.getMessage());
-            throw new StartFailed(why, command, report, failed.getCause());
+            throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());
         }
     }
 

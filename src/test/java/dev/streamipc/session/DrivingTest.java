@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -224,6 +225,8 @@ class DrivingTest {
     @Test
     void slowPumpSeesACancelBehindWhatItHasRead() throws Exception {
         List<String> executed = new CopyOnWriteArrayList<>();
+        IpcSession parent = parent();
+        IpcSession child = child(builder());
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);

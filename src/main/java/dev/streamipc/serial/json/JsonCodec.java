@@ -1,6 +1,7 @@
 package dev.streamipc.serial.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -47,11 +48,20 @@ final class JsonCodec implements MessageSerializer.Codec {
         }
         Utf8.check(payload, offset, length);
         String text = new String(payload, offset, length, StandardCharsets.UTF_8);
-        Message message = type.cast(reader.readValue(text));
+        Message message = type.cast(read(reader, text));
         if (message == null) {
             throw new IOException("JSON object expected: got=null, type=" + type.getName());
         }
         return message;
+    }
+
+    /** Leaves out where Jackson says that it says nothing: its second line. */
+    private static Object read(ObjectReader reader, String text) throws IOException {
+        try {
+            return reader.readValue(text);
+        } catch (JsonProcessingException malformed) {
+            throw new IOException("malformed JSON: " + malformed.getOriginalMessage(), malformed);
+        }
     }
 
     private Class<?> checked(Class<?> type) throws IOException {
