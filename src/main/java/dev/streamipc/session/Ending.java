@@ -261,8 +261,9 @@ final class Ending {
         try {
             otherEnd.release(orderly ? closeLimit : BRISK);
         } finally {
-            released.countDown();
+            // who waits for the release expects the peer to have let go
             onOver.accept(orderly);
+            released.countDown();
         }
     }
 

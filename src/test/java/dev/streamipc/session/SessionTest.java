@@ -174,7 +174,7 @@ class SessionTest {
 
     @Test
     void broadcastTellsWhatBecameOfItInEachSession() {
-        parent.notify(new Note(0));
+        child.start();
         List<BroadcastResult> results = left.broadcast(new Note(1));
 
         assertEquals(
