@@ -143,7 +143,7 @@ sys.stderr.write("closed=%d" % forked(lambda: count_closed(own)))
             parent.goodbye()
             self.assertEqual(0, parent.exit_code())
             # Python 3.12 and newer warn of a fork beside threads.
-        self.assertEqual("closed=0", parent.stderr().splitlines()[-1])
+            self.assertEqual("closed=0", parent.stderr().splitlines()[-1])
 
     def test_grandchildren_do_not_hold_the_stream_open(self):
         script = PROLOGUE + """
