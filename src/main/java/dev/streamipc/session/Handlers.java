@@ -45,7 +45,7 @@ final class Handlers {
     /** Returns whether a message of this type would reach a handler now. */
     boolean handles(Class<?> type) {
         for (Registration registration : of(type)) {
-            if (!registration.paused) {
+            if (!registration.isPaused()) {
                 return true;
             }
         }
@@ -56,7 +56,7 @@ final class Handlers {
     @Nullable
     Message answer(Message request) throws Exception {
         for (Registration registration : of(request.getClass())) {
-            Message answer = registration.paused ? null : registration.body.handle(request);
+            Message answer = registration.isPaused() ? null : registration.body.handle(request);
             if (answer != null) {
                 return answer;
             }
@@ -73,12 +73,11 @@ final class Handlers {
     }
 
     /** One registered handler. */
-    static final class Registration implements Subscription {
+    static final class Registration extends Pausable {
 
         private final Handlers owner;
         private final Class<?> type;
         private final Body body;
-        private volatile boolean paused;
 
         private Registration(Handlers owner, Class<?> type, Body body) {
             this.owner = owner;
@@ -88,19 +87,9 @@ final class Handlers {
 
         /** Hands a notification over, unless this handler is paused. */
         void take(Message message) throws Exception {
-            if (!paused) {
+            if (!isPaused()) {
                 body.handle(message);
             }
-        }
-
-        @Override
-        public void pause() {
-            paused = true;
-        }
-
-        @Override
-        public void resume() {
-            paused = false;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package dev.streamipc.session;
 
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes of others between the frames: log lines and events, at once, in order. On the thread that reads. */
 final class Junk {
@@ -10,7 +9,6 @@ final class Junk {
 
     private final String sessionName;
     private final Observers observers;
-    private final AtomicLong bytes = new AtomicLong();
 
     Junk(String sessionName, Observers observers) {
         this.sessionName = sessionName;
@@ -18,7 +16,6 @@ final class Junk {
     }
 
     void take(byte[] array, int offset, int length) {
-        bytes.addAndGet(length);
         String text = new String(array, offset, length, StandardCharsets.UTF_8);
         text.lines().forEach(this::line);
     }
@@ -40,10 +37,5 @@ final class Junk {
             }
         });
         return text.toString();
-    }
-
-    /** Returns how many bytes of junk came in. */
-    long bytes() {
-        return bytes.get();
     }
 }

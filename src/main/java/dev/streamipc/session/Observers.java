@@ -58,11 +58,10 @@ final class Observers {
         observers.forEach(observer -> observer.take(event));
     }
 
-    private static final class Observer implements Subscription {
+    private static final class Observer extends Pausable {
 
         private final List<Observer> owner;
         private final Consumer<? super SessionEvent> body;
-        private volatile boolean paused;
 
         Observer(List<Observer> owner, Consumer<? super SessionEvent> body) {
             this.owner = owner;
@@ -71,22 +70,12 @@ final class Observers {
 
         void take(SessionEvent event) {
             try {
-                if (!paused) {
+                if (!isPaused()) {
                     body.accept(event);
                 }
             } catch (RuntimeException | Error failure) {
                 SessionLog.LOG.error("observer failed: event={}", event, failure);
             }
-        }
-
-        @Override
-        public void pause() {
-            paused = true;
-        }
-
-        @Override
-        public void resume() {
-            paused = false;
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,13 +76,13 @@ final class Serving {
             return new Decoded(null, null, "payload too short: lengthBytes=" + frame.payloadLength(), null);
         }
         int number = ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF;
-        Agreement agreed = java.util.Objects.requireNonNull(agreement);
+        Agreement agreed = Objects.requireNonNull(agreement);
         Optional<Class<? extends Message>> type = agreed.types().messageAt(number);
         if (type.isEmpty()) {
             return new Decoded(null, null, "unknown or unshared type: number=" + number, null);
         }
         try {
-            Message message = java.util.Objects.requireNonNull(codec)
+            Message message = Objects.requireNonNull(codec)
                     .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
             return new Decoded(message, null, "", null);
         } catch (Throwable failure) {
