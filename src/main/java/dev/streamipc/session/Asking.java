@@ -77,6 +77,7 @@ final class Asking {
                 callbacks,
                 new PendingCall.Facts(
                         direction | (ids.next() & ~DIRECTION_BIT),
+                        request.getClass(),
                         AnswerTypes.of(request.getClass()),
                         settings.scheduler().nanoTime() + limit.toNanos(),
                         limit),

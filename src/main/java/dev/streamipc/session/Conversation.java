@@ -69,9 +69,11 @@ final class Conversation implements Ending.Session {
         } catch (IOException tooLong) {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
-        Duration limit = facts.settings().times().start();
-        watchStart(limit);
-        facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
+        watchStart(facts.startLimit());
+        facts.otherEnd().process().ifPresent(child -> {
+            child.nameCalls(out.pending::only);
+            child.exited().thenRun(ending::processExited);
+        });
     }
 
     CompletableFuture<ExitReport> exited() {

@@ -92,12 +92,26 @@ class ExitReportTest {
     void jvmThatIsTerminatedForLackOfMemorySaysSo() throws Exception {
         Child child = Child.java(EchoMain.class).arguments("eat").jvmOptions("-Xmx16m", "-XX:+ExitOnOutOfMemoryError");
 
-        ExitReport report = ended(child, 1);
+        ChildProcess process = ChildProcess.start(child);
+        process.exited().get(10, TimeUnit.SECONDS);
+        Children.stderrWith(process, "Terminating due to");
+        process.stop(Duration.ZERO);
 
-        assertEquals("out of memory (-XX:+ExitOnOutOfMemoryError)", report.guess());
+        assertEquals(
+                "out of memory: Java heap space, limit=-Xmx16m",
+                process.report(0, 1).guess());
         assertEquals(
                 "exit(3), by itself or for an uncaught error",
                 ended(Children.sh("exit 3"), 1).guess());
+    }
+
+    @Test
+    void exitThatOnlyLooksLikeLackOfMemoryIsNotCalledSo() throws Exception {
+        Child child = Child.java(EchoMain.class).arguments("exit3").jvmOptions("-XX:+ExitOnOutOfMemoryError");
+
+        assertEquals(
+                "out of memory (-XX:+ExitOnOutOfMemoryError), or by its own exit(3)",
+                ended(child, 1).guess());
     }
 
     @Test

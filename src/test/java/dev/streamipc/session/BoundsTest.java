@@ -10,6 +10,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
 import dev.streamipc.session.Work.Noted;
 import java.time.Duration;
@@ -111,7 +112,7 @@ class BoundsTest {
 
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Answer.class, 0, Duration.ofSeconds(1)), call -> {});
+                Runnable::run, new PendingCall.Facts(id, Ask.class, Answer.class, 0, Duration.ofSeconds(1)), call -> {});
     }
 
     @Test
