@@ -18,7 +18,7 @@ public final class StartFailed extends IpcFailure {
      *
      * @param why what failed and the next step
      * @param command the command tried, empty where this side started nothing
-     * @param report how the process ended, null if it never ran or is unknown
+     * @param report how the process ended, without exit code if it lived; null if it never ran or is unknown
      * @param cause what the operating system or the JDK said, null if nothing
      */
     public StartFailed(String why, List<String> command, @Nullable ExitReport report, @Nullable Throwable cause) {
@@ -52,7 +52,7 @@ public final class StartFailed extends IpcFailure {
     /**
      * Returns how the process ended.
      *
-     * @return the report, empty if it never ran or is unknown
+     * @return the report, without exit code if the process lived; empty if it never ran or is unknown
      */
     public Optional<ExitReport> report() {
         return Optional.ofNullable(report);

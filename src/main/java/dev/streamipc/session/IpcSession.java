@@ -345,11 +345,11 @@ public final class IpcSession implements AutoCloseable {
             conversation.agreement().join();
         } catch (CompletionException failed) {
             IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
-            ExitReport report = failure instanceof ChildDied died ? died.report() : null;
+            boolean isDead = failure == null || failure instanceof ChildDied;
+            // of a child that lives, its last lines on stderr may say what it waits for
+            ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
             beginClose();
-            String why = failure == null || report != null
-                    ? "the child ended before its hello"
-                    : String.valueOf(failure.getMessage());
+            String why = isDead ? "the child ended before its hello" : String.valueOf(failure.getMessage());
             throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());
         }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.streamipc.channel.Eventually;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ChildDied;
+import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
 import java.io.File;
@@ -59,6 +60,7 @@ class SpawnFailureTest {
                 new Fault(Child.command(noInterpreter.toString()), "interpreter in its first line", IOException.class),
                 new Fault(sh.directory(Path.of("/no/such")), "working directory is no directory, tried=/no/such", null),
                 new Fault(Child.python("gone.py").directory(folder), "no such script, tried=" + folder, null),
+                new Fault(Child.python(syntax).interpreter(Path.of("/bin/sh")), "not Python", null),
                 new Fault(Child.java(SpawnFailureTest.class), "the class has no main method", null),
                 new Fault(sh, "ended before its hello", ChildDied.class),
                 new Fault(Child.python(syntax), "ended before its hello", ChildDied.class),
@@ -67,7 +69,8 @@ class SpawnFailureTest {
                         sh.environment("LARGE", "x".repeat(TWO_MEBIBYTES)), "environmentBytes=2", IOException.class),
                 new Fault(sh.arguments("x".repeat(TWO_MEBIBYTES)), "commandBytes=2", IOException.class),
                 new Fault(
-                        Child.command("sleep", "1000").startLimit(Duration.ofMillis(200)),
+                        Child.command("/bin/sh", "-c", "echo waiting >&2; exec sleep 1000")
+                                .startLimit(Duration.ofMillis(200)),
                         "no hello",
                         StartFailed.class));
     }
@@ -107,7 +110,21 @@ class SpawnFailureTest {
         if (fault.cause() != null) {
             assertInstanceOf(fault.cause(), failed.getCause());
         }
-        assertEquals(fault.cause() == ChildDied.class, failed.report().isPresent());
+        boolean ran = fault.cause() == ChildDied.class || fault.cause() == StartFailed.class;
+        assertEquals(ran, failed.report().isPresent());
+    }
+
+    @Test
+    void childThatIsTooLateIsReportedWithItsStderr() {
+        Child late = Child.command("/bin/sh", "-c", "echo no licence >&2; exec sleep 1000")
+                .startLimit(Duration.ofSeconds(1));
+
+        ExitReport report = assertThrows(StartFailed.class, () -> peer.spawn(late))
+                .report()
+                .orElseThrow();
+
+        assertEquals(List.of("no licence"), report.lastStderr());
+        assertTrue(report.uptime().compareTo(Duration.ofSeconds(1)) >= 0, report::toString);
     }
 
     private static long descriptors() {
