@@ -345,7 +345,9 @@ public final class IpcSession implements AutoCloseable {
             conversation.agreement().join();
         } catch (CompletionException failed) {
             IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
-            boolean isDead = failure == null || failure instanceof ChildDied;
+            boolean isDead = failure == null
+                    || failure instanceof ChildDied
+                    || failure instanceof SessionClosed && conversation.exitsSoon();
             // of a child that lives, its last lines on stderr may say what it waits for
             ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
             beginClose();

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.streamipc.channel.Eventually;
 import dev.streamipc.message.Certainty;
-import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
 import java.io.File;
@@ -62,9 +62,9 @@ class SpawnFailureTest {
                 new Fault(Child.python("gone.py").directory(folder), "no such script, tried=" + folder, null),
                 new Fault(Child.python(syntax).interpreter(Path.of("/bin/sh")), "not Python", null),
                 new Fault(Child.java(SpawnFailureTest.class), "the class has no main method", null),
-                new Fault(sh, "ended before its hello", ChildDied.class),
-                new Fault(Child.python(syntax), "ended before its hello", ChildDied.class),
-                new Fault(Child.java(ThrowingMain.class), "ended before its hello", ChildDied.class),
+                new Fault(sh, "ended before its hello", IpcFailure.class),
+                new Fault(Child.python(syntax), "ended before its hello", IpcFailure.class),
+                new Fault(Child.java(ThrowingMain.class), "ended before its hello", IpcFailure.class),
                 new Fault(
                         sh.environment("LARGE", "x".repeat(TWO_MEBIBYTES)), "environmentBytes=2", IOException.class),
                 new Fault(sh.arguments("x".repeat(TWO_MEBIBYTES)), "commandBytes=2", IOException.class),
@@ -110,8 +110,18 @@ class SpawnFailureTest {
         if (fault.cause() != null) {
             assertInstanceOf(fault.cause(), failed.getCause());
         }
-        boolean ran = fault.cause() == ChildDied.class || fault.cause() == StartFailed.class;
+        boolean ran = fault.cause() != null && IpcFailure.class.isAssignableFrom(fault.cause());
         assertEquals(ran, failed.report().isPresent());
+    }
+
+    @Test
+    void childThatClosesItsStreamIsReportedWithItsEnd() {
+        Child slow = Child.command("/bin/sh", "-c", "exec >&-; sleep 0.2; exit 7");
+
+        StartFailed failed = assertThrows(StartFailed.class, () -> peer.spawn(slow));
+
+        assertTrue(String.valueOf(failed.getMessage()).contains("ended before its hello"), failed.getMessage());
+        assertEquals(7, failed.report().orElseThrow().exitCode().orElseThrow());
     }
 
     @Test
