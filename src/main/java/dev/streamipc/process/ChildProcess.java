@@ -40,7 +40,8 @@ public final class ChildProcess {
     private static final Duration LAST_LINES_GRACE = Duration.ofMillis(20);
     private static final Duration RELEASE_GRACE = Duration.ofMillis(100);
 
-    private record Terms(String name, boolean owned, @Nullable Duration startLimit, Runnable onReady) {}
+    private record Terms(
+            String name, boolean owned, @Nullable Duration startLimit, Runnable onReady) {}
 
     private final Process process;
     private final Terms terms;

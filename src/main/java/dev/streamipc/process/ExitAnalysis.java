@@ -29,7 +29,8 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
     private static final String LAST_WORDS = "Terminating due to java.lang.OutOfMemoryError: ";
 
     /** What Java, Python and C++ say of an error that nobody caught. */
-    private static final Pattern LACK = Pattern.compile("\\b(java\\.lang\\.OutOfMemoryError|MemoryError|std::bad_alloc)\\b");
+    private static final Pattern LACK =
+            Pattern.compile("\\b(java\\.lang\\.OutOfMemoryError|MemoryError|std::bad_alloc)\\b");
 
     /**
      * Returns the guess.
@@ -47,7 +48,8 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
         if (exitCode == OUT_OF_MEMORY && command.contains(EXIT_WITHOUT_MEMORY)) {
             return outOfMemory(lastLines);
         }
-        return crashLog().map(log -> "the JVM crashed, log=" + log)
+        return crashLog()
+                .map(log -> "the JVM crashed, log=" + log)
                 .orElseGet(() -> withoutLog(exitCode) + lackOfMemory(lastLines));
     }
 

@@ -13,7 +13,10 @@ sealed interface Program {
     Program limitedTo(long bytes);
 
     /** A main class of this JVM's class path. */
-    record Java(Class<?> main, List<String> jvmOptions, @Nullable MemoryLimit limit) implements Program {
+    record Java(
+            Class<?> main,
+            List<String> jvmOptions,
+            @Nullable MemoryLimit limit) implements Program {
         public Java {
             jvmOptions = WordEncoding.withoutNul("JVM option", jvmOptions);
             if (limit != null) {
@@ -40,7 +43,10 @@ sealed interface Program {
     }
 
     /** A script, and the interpreter that the user insists on. */
-    record Python(Path script, @Nullable Path interpreter, @Nullable MemoryLimit limit) implements Program {
+    record Python(
+            Path script,
+            @Nullable Path interpreter,
+            @Nullable MemoryLimit limit) implements Program {
         @Override
         public String defaultName() {
             return fileName(script).replaceFirst("\\.py$", "");

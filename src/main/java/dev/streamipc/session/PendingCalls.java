@@ -150,8 +150,8 @@ final class PendingCalls {
     Optional<CallInFlight> only() {
         List<PendingCall<?>> here = size == 1 ? all(each -> true) : List.of();
         return here.size() == 1
-                ? Optional.of(new CallInFlight(
-                        here.get(0).id, here.get(0).requestType.getSimpleName()))
+                ? Optional.of(
+                        new CallInFlight(here.get(0).id, here.get(0).requestType.getSimpleName()))
                 : Optional.empty();
     }
 }

@@ -37,9 +37,10 @@ class BytecodeTest {
                     + "|com/fasterxml/jackson/databind/jsontype/(impl/LaissezFaire.*|BasicPolymorphicTypeValidator.*)");
 
     /** Each as owner.name; a class by name is looked up for SIGINT alone, whose name is in the code. */
-    private static final Pattern MEMBERS =
-            Pattern.compile("(?!dev/streamipc/).*\\.(readObject|writeObject|readResolve|writeReplace|readExternal|readUnshared)"
+    private static final Pattern MEMBERS = Pattern.compile(
+            "(?!dev/streamipc/).*\\.(readObject|writeObject|readResolve|writeReplace|readExternal|readUnshared)"
                     + "|java/lang/Runtime\\.exec|java/lang/System\\.(load|loadLibrary)"
+                    + "|java/nio/channels/(Server)?SocketChannel\\.(open|bind)"
                     + "|java/lang/Class\\.forName|java/lang/ClassLoader\\.(loadClass|defineClass)"
                     + "|.*\\.(enableDefaultTyping.*|activateDefaultTyping.*|setRegistrationRequired)");
 
@@ -111,8 +112,8 @@ class BytecodeTest {
     private static Map<String, ClassFile> below(Path root) throws IOException {
         Map<String, ClassFile> found = new TreeMap<>();
         try (Stream<Path> tree = Files.walk(root.resolve(PACKAGE))) {
-            for (Path file : tree.filter(each -> each.toString().endsWith(".class"))
-                    .toList()) {
+            for (Path file :
+                    tree.filter(each -> each.toString().endsWith(".class")).toList()) {
                 String name = root.relativize(file).toString().replace('\\', '/');
                 found.put(name.replaceFirst("\\.class$", ""), ClassFile.of(Files.readAllBytes(file)));
             }

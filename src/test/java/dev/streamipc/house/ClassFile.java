@@ -81,11 +81,7 @@ record ClassFile(Set<String> classes, Set<String> members, Set<String> texts) {
             for (int i = 1; i < tags.length; i++) {
                 switch (tags[i]) {
                     case CLASS -> found.classes.add(utf8[first[i]]);
-                    case UTF8 ->
-                        DESCRIBED
-                                .matcher(utf8[i])
-                                .results()
-                                .forEach(each -> found.classes.add(each.group(1)));
+                    case UTF8 -> DESCRIBED.matcher(utf8[i]).results().forEach(each -> found.classes.add(each.group(1)));
                     case STRING -> found.texts.add(utf8[first[i]]);
                     case FIELD, METHOD, INTERFACE_METHOD ->
                         found.members.add(utf8[first[first[i]]] + "." + utf8[first[second[i]]]);

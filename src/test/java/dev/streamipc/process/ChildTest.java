@@ -88,8 +88,8 @@ class ChildTest {
     @Test
     void startLimitThatCanNotBeIsRefused() {
         Child cat = Child.command("cat");
-        for (Duration limit : List.of(
-                Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(1).plusNanos(1))) {
+        for (Duration limit :
+                List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(1).plusNanos(1))) {
             assertThrows(IllegalArgumentException.class, () -> cat.startLimit(limit));
         }
 

@@ -51,8 +51,8 @@ class MemoryLimitTest {
     void heapThatIsLimitedTwiceIsRefusedInEitherOrder() {
         for (String option : List.of("-Xmx1g", "-mx1g", "-XX:MaxHeapSize=1g", "-XX:MaxRAMPercentage=50")) {
             Child java = Child.java(EchoMain.class);
-            String expected = "the heap is limited twice, memoryLimitBytes=67108864, jvmOption=" + option
-                    + "; give one of them";
+            String expected =
+                    "the heap is limited twice, memoryLimitBytes=67108864, jvmOption=" + option + "; give one of them";
 
             assertEquals(
                     expected, refusal(() -> java.jvmOptions("-Da=b", option).memoryLimit(LIMIT)));
@@ -171,8 +171,7 @@ class MemoryLimitTest {
     void systemWithoutPrlimitIsToldWhatIsMissing() {
         SearchPath empty = new SearchPath(folder.toString());
 
-        String text = assertThrows(
-                        UnsupportedOperationException.class, () -> MemoryLimit.ofAddressSpace(LIMIT, empty))
+        String text = assertThrows(UnsupportedOperationException.class, () -> MemoryLimit.ofAddressSpace(LIMIT, empty))
                 .getMessage();
 
         assertEquals(

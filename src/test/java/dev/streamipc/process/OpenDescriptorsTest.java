@@ -36,8 +36,7 @@ class OpenDescriptorsTest {
     void openMany() throws IOException {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs Linux");
         for (int i = 0; i < EACH; i++) {
-            open.add(FileChannel.open(
-                    folder.resolve("held" + i), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            open.add(FileChannel.open(folder.resolve("held" + i), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             Pipe pipe = Pipe.open();
             open.add(pipe.source());
@@ -74,9 +73,8 @@ class OpenDescriptorsTest {
 
     @Test
     void javaChildHoldsNothingOfItsParents() throws Exception {
-        List<String> held = Children.output(Child.java(OpenDescriptorsMain.class))
-                .lines()
-                .toList();
+        List<String> held =
+                Children.output(Child.java(OpenDescriptorsMain.class)).lines().toList();
 
         assertTrue(held.size() >= 3, held::toString);
         for (String target : held) {
@@ -84,7 +82,8 @@ class OpenDescriptorsTest {
                     target.startsWith("pipe:") || isOfARuntime(target),
                     () -> "not a pipe of ours, nor a file of the JDK or the class path: " + target);
         }
-        assertEquals(3, held.stream().filter(target -> target.startsWith("pipe:")).count(), held::toString);
+        assertEquals(
+                3, held.stream().filter(target -> target.startsWith("pipe:")).count(), held::toString);
     }
 
     private static boolean isOfARuntime(String target) {

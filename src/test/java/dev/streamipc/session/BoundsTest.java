@@ -112,7 +112,9 @@ class BoundsTest {
 
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Ask.class, Answer.class, 0, Duration.ofSeconds(1)), call -> {});
+                Runnable::run,
+                new PendingCall.Facts(id, Ask.class, Answer.class, 0, Duration.ofSeconds(1)),
+                call -> {});
     }
 
     @Test

@@ -69,8 +69,8 @@ class MemoryBombTest {
 
         signal("CONT", session);
 
-        ChildDied died = (ChildDied)
-                assertThrows(CompletionException.class, bomb::join).getCause();
+        ChildDied died =
+                (ChildDied) assertThrows(CompletionException.class, bomb::join).getCause();
         assertThrows(CompletionException.class, behind::join);
         assertEquals(2, died.report().callsInFlight());
         assertEquals(Optional.empty(), died.report().onlyCall());

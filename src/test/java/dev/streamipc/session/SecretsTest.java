@@ -55,8 +55,7 @@ class SecretsTest {
         parent.stop(Duration.ofSeconds(5));
 
         List<String> lines = said.lines().toList();
-        assertEquals(
-                3, lines.stream().filter("answered=17 given=true"::equals).count(), said);
+        assertEquals(3, lines.stream().filter("answered=17 given=true"::equals).count(), said);
         for (String shown : List.of("child started", "SIGKILL", "no such executable", SecretsMain.VARIABLE)) {
             assertTrue(said.contains(shown), shown + " in " + said);
         }

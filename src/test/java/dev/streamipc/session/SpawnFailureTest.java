@@ -65,8 +65,7 @@ class SpawnFailureTest {
                 new Fault(sh, "ended before its hello", IpcFailure.class),
                 new Fault(Child.python(syntax), "ended before its hello", IpcFailure.class),
                 new Fault(Child.java(ThrowingMain.class), "ended before its hello", IpcFailure.class),
-                new Fault(
-                        sh.environment("LARGE", "x".repeat(TWO_MEBIBYTES)), "environmentBytes=2", IOException.class),
+                new Fault(sh.environment("LARGE", "x".repeat(TWO_MEBIBYTES)), "environmentBytes=2", IOException.class),
                 new Fault(sh.arguments("x".repeat(TWO_MEBIBYTES)), "commandBytes=2", IOException.class),
                 new Fault(
                         Child.command("/bin/sh", "-c", "echo waiting >&2; exec sleep 1000")
@@ -96,8 +95,7 @@ class SpawnFailureTest {
         Eventually.await("descriptors are released", () -> descriptors() <= descriptors);
         Eventually.await("threads have ended", () -> threads() <= threads);
         Eventually.await(
-                "children have ended",
-                () -> ProcessHandle.current().children().count() <= children);
+                "children have ended", () -> ProcessHandle.current().children().count() <= children);
     }
 
     private void assertFails(Fault fault) {
@@ -129,9 +127,8 @@ class SpawnFailureTest {
         Child late = Child.command("/bin/sh", "-c", "echo no licence >&2; exec sleep 1000")
                 .startLimit(Duration.ofSeconds(1));
 
-        ExitReport report = assertThrows(StartFailed.class, () -> peer.spawn(late))
-                .report()
-                .orElseThrow();
+        ExitReport report =
+                assertThrows(StartFailed.class, () -> peer.spawn(late)).report().orElseThrow();
 
         assertEquals(List.of("no licence"), report.lastStderr());
         assertTrue(report.uptime().compareTo(Duration.ofSeconds(1)) >= 0, report::toString);
