@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.ExitReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,19 @@ class ExitReportTest {
         assertTrue(report.pid() > 1
                 && report.uptime().toMillis() < 10_000
                 && !report.uptime().isZero());
+    }
+
+    @Test
+    void callThatWasOpenAloneIsNamed() throws Exception {
+        CallInFlight call = new CallInFlight(255, "Ask");
+        ChildProcess child = ChildProcess.start(Children.sh("read a; exit 4"));
+        child.nameCalls(() -> Optional.of(call));
+        child.stop(Duration.ZERO);
+
+        assertEquals(Optional.of(call), child.report(0, 1).onlyCall());
+        assertTrue(child.report(0, 1).summary().contains(", callsInFlight=1, call=ff, type=Ask"));
+        assertEquals(Optional.empty(), child.report(0, 2).onlyCall());
+        assertFalse(child.report(0, 0).summary().contains("call=ff"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -108,6 +110,19 @@ class BoundsTest {
 
         calls.remove(old);
         assertSame(young, calls.remove(7));
+    }
+
+    @Test
+    void callIsTheOnlyOneWhileThereIsNoOther() {
+        PendingCalls calls = new PendingCalls(MAX_ITEMS);
+        assertEquals(Optional.empty(), calls.only());
+        calls.register(call(7));
+        assertEquals(Optional.of(new CallInFlight(7, "Ask")), calls.only());
+        calls.register(call(8));
+        assertEquals(Optional.empty(), calls.only());
+
+        calls.remove(7);
+        assertEquals(Optional.of(new CallInFlight(8, "Ask")), calls.only());
     }
 
     private static PendingCall<Answer> call(long id) {

@@ -8,15 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.RemoteFailure;
+import dev.streamipc.message.SessionClosed;
 import dev.streamipc.process.Child;
 import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,36 +48,16 @@ class MemoryBombTest {
         IpcSession session = java();
         session.call(new Ask("warm"));
 
-        ChildDied died = assertThrows(ChildDied.class, () -> session.call(new Ask("memory"), TELLING));
+        IpcFailure failure = assertThrows(IpcFailure.class, () -> session.call(new Ask("memory"), TELLING));
 
-        ExitReport report = died.report();
-        assertEquals(Certainty.EXECUTED, died.certainty());
+        // on a busy machine the end of the stream may be seen long before that of the process
+        assertTrue(failure instanceof ChildDied || failure instanceof SessionClosed, failure::toString);
+        assertEquals(Certainty.EXECUTED, failure.certainty());
+        ExitReport report = session.exited().join();
         assertEquals(3, report.exitCode().orElseThrow());
         assertTrue(report.guess().startsWith("out of memory"), report.guess());
         assertTrue(report.guess().endsWith(", limit=-Xmx50331648"), report.guess());
-        assertEquals("Ask", report.onlyCall().orElseThrow().type());
         assertEquals(new Answer("next"), java().call(new Ask("next")));
-    }
-
-    @Test
-    void reportNamesNoCallWhereSeveralWereOpen() throws Exception {
-        IpcSession session = java();
-        signal("STOP", session);
-        CompletableFuture<Answer> bomb = session.request(new Ask("memory"));
-        CompletableFuture<Answer> behind = session.request(new Ask("behind"));
-
-        signal("CONT", session);
-
-        ChildDied died =
-                (ChildDied) assertThrows(CompletionException.class, bomb::join).getCause();
-        assertThrows(CompletionException.class, behind::join);
-        assertEquals(2, died.report().callsInFlight());
-        assertEquals(Optional.empty(), died.report().onlyCall());
-    }
-
-    private static void signal(String name, IpcSession session) throws Exception {
-        String pid = Long.toString(session.processOrThrow().pid());
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.streamipc.session;
 
-import dev.streamipc.message.ChildDied;
+import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
 import dev.streamipc.process.RecordedLogs;
@@ -54,8 +54,8 @@ final class SecretsMain {
             while (true) {
                 session.call(new Ask(SECRET + "-of-message"));
             }
-        } catch (ChildDied died) {
-            TEXTS.add(died + " " + died.report());
+        } catch (IpcFailure failure) {
+            TEXTS.add(failure + " " + session.exited().join());
         }
     }
 
