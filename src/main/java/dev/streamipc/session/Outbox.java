@@ -17,37 +17,26 @@ final class Outbox {
      * Frames are appended to one array while the other is written. Swapping the two is the moment at which a frame becomes
      * SENT; until then it can be overwritten by VOID. At most one thread, the flusher, swaps and writes at any time, so the
      * order of the buffer is the order of the stream. Until the other side is READY, only opening frames are written.
-     *
-     * A sending thread flushes by itself only if at most two calls are in flight and what the other side is not yet known
-     * to have read, plus what is buffered, fits SURE_BYTES: that fits every pipe (POSIX promises PIPE_BUF, 4,096 bytes on
-     * Linux; a pipe of 64 KiB holds half of that if it is filled by small writes), so the write can't block. A handler's
-     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread.
      */
 
-    static final int SURE_BYTES = 4_096;
-    static final int CORK_BYTES = 32 * 1_024;
     static final int MAX_CONTROL_BYTES = 8 << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final FrameEncoder encoder;
     private final long maxQueuedBytes;
-    private final boolean sureChannel;
     private final TwinBuffer buffer = new TwinBuffer();
     private final ReadMarks marks = new ReadMarks();
+    private final WriterChoice choice;
     private int liveFrames;
     private int controlBytes;
     private boolean open;
     private boolean ended;
-    private boolean flusherActive;
-    private boolean handlersMayWrite;
-    private @Nullable Thread corker;
-    private int corkedFrames;
 
     Outbox(FrameEncoder encoder, long maxQueuedBytes, int channelCapacityBytes) {
         this.encoder = encoder;
         this.maxQueuedBytes = maxQueuedBytes;
-        this.sureChannel = channelCapacityBytes >= SURE_BYTES;
+        this.choice = new WriterChoice(buffer, marks, channelCapacityBytes);
     }
 
     /** Appends an opening frame, which is written even before the other side is ready. */
@@ -61,15 +50,18 @@ final class Outbox {
                 return ended ? Next.WITHDRAWN : Next.FULL;
             }
             buffer.appendEarly(frame, length);
-            return flusherActive ? Next.NOTHING : earlyNext();
+            return taking(choice.earlyNext());
         } finally {
             lock.unlock();
         }
     }
 
-    private Next earlyNext() {
-        boolean sure = sureChannel && marks.unreadEarlyBytes() + buffer.earlyBytes() <= SURE_BYTES;
-        return sure ? flush() : Next.WAKE_WRITER;
+    /** The flusher gets what is here now, and nothing that comes after this decision. */
+    private Next taking(Next next) {
+        if (next == Next.FLUSH) {
+            take();
+        }
+        return next;
     }
 
     /** Appends the last frame: behind all that waits for the other side's READY, or early if nothing does. */
@@ -110,7 +102,7 @@ final class Outbox {
             passage.endBytes = startBytes + length;
         }
         liveFrames++;
-        return open ? next(how) : Next.NOTHING;
+        return open ? taking(choice.next(how)) : Next.NOTHING;
     }
 
     private boolean isFull(int length, Source source) {
@@ -126,47 +118,11 @@ final class Outbox {
         return buffer.queuedBytes() >= 2 * maxQueuedBytes;
     }
 
-    private Next next(Send how) {
-        if (corker != null && how.source() != Source.STARTED) {
-            if (corker == Thread.currentThread() && how.source() != Source.CALL) {
-                return corkedNext();
-            }
-            corker = null;
-        }
-        if (flusherActive) {
-            return Next.NOTHING;
-        }
-        return mayWrite(how) ? flush() : Next.WAKE_WRITER;
-    }
-
-    /** Makes the calling thread the flusher of what is here now, and of nothing that comes after its decision. */
-    private Next flush() {
-        flusherActive = true;
-        take();
-        return Next.FLUSH;
-    }
-
-    private Next corkedNext() {
-        if (buffer.filled() < CORK_BYTES) {
-            return corkedFrames++ == 0 ? Next.ARM_WRITER : Next.NOTHING;
-        }
-        return flusherActive || !handlersMayWrite ? Next.WAKE_WRITER : flush();
-    }
-
-    private boolean mayWrite(Send how) {
-        if (how.source() == Source.ANSWER || how.source() == Source.STARTED) {
-            return handlersMayWrite;
-        }
-        long unreadBytes = marks.unreadBytes(buffer.baseBytes()) + buffer.earlyBytes() + buffer.filled();
-        return how.fewCalls() && sureChannel && unreadBytes <= SURE_BYTES;
-    }
-
     /** Holds back the answers of the calling handler thread until {@link #uncork}, or until something else is sent. */
     void cork() {
         lock.lock();
         try {
-            corker = Thread.currentThread();
-            corkedFrames = 0;
+            choice.cork();
         } finally {
             lock.unlock();
         }
@@ -176,10 +132,8 @@ final class Outbox {
     Next uncork() {
         lock.lock();
         try {
-            if (corker == Thread.currentThread()) {
-                corker = null;
-            }
-            return buffer.filled() == 0 || !open || ended ? Next.NOTHING : next(Send.ANSWER);
+            choice.uncork();
+            return buffer.filled() == 0 || !open || ended ? Next.NOTHING : taking(choice.next(Send.ANSWER));
         } finally {
             lock.unlock();
         }
@@ -190,8 +144,8 @@ final class Outbox {
         lock.lock();
         try {
             open = true;
-            handlersMayWrite = otherSideHasReader;
-            return hasWritable() && !flusherActive ? Next.WAKE_WRITER : Next.NOTHING;
+            choice.handlersMayWrite(otherSideHasReader);
+            return hasWritable() && !choice.hasFlusher() ? Next.WAKE_WRITER : Next.NOTHING;
         } finally {
             lock.unlock();
         }
@@ -201,10 +155,10 @@ final class Outbox {
     boolean claimFlusher() {
         lock.lock();
         try {
-            if (flusherActive || ended || !hasWritable()) {
+            if (choice.hasFlusher() || ended || !hasWritable()) {
                 return false;
             }
-            flusherActive = true;
+            choice.flusher(true);
             return true;
         } finally {
             lock.unlock();
@@ -222,7 +176,7 @@ final class Outbox {
             buffer.flushed();
             changed.signalAll();
             if (ended || !hasWritable()) {
-                flusherActive = false;
+                choice.flusher(false);
                 buffer.shrink();
                 return false;
             }
@@ -241,7 +195,7 @@ final class Outbox {
             buffer.swapFilled();
             controlBytes = 0;
             liveFrames = 0;
-            corkedFrames = 0;
+            choice.swapped();
         }
     }
 
@@ -250,7 +204,7 @@ final class Outbox {
         lock.lock();
         try {
             buffer.flushed();
-            flusherActive = false;
+            choice.flusher(false);
             changed.signalAll();
             if (ended || !hasWritable()) {
                 buffer.shrink();
@@ -371,7 +325,7 @@ final class Outbox {
         lock.lock();
         try {
             long left = Math.min(nanos, TimeUnit.DAYS.toNanos(1));
-            while (!ended && (flusherActive || hasWritable()) && left > 0) {
+            while (!ended && (choice.hasFlusher() || hasWritable()) && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return left > 0;
