@@ -11,8 +11,10 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.Undecodable;
+import dev.streamipc.session.CallStep.Action;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** The calls that this side makes, from the request to their one outcome. */
 final class Asking {
     /*
-     * A call is registered before its frame can leave. Its outcome belongs to whoever claims it from the table: the
-     * reader with an answer, the timer, a cancel, the end of the session. The claimer then asks the outbox whether the
-     * frame has left, and with that knows the phase.
+     * A call is registered before its frame can leave. Its outcome belongs to whoever moves its state on, as CallRules
+     * say: the reader with an answer, the timer, a cancel, the end of the session. What a step asks for is done here.
      */
 
     private static final long DIRECTION_BIT = Long.MIN_VALUE;
@@ -123,35 +124,47 @@ final class Asking {
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
-        if (pending.claim(call)) {
-            call.settle(null, failure);
-            onSettled.run();
+        end(call, CallEvent.REFUSED, phase -> failure);
+        onSettled.run();
+    }
+
+    /** Ends a call from this side, unless its outcome is decided. */
+    private void end(PendingCall<?> call, CallEvent event, Function<Phase, IpcFailure> verdict) {
+        CallStep step = call.on(event);
+        if (step.asksFor(Action.TAKE_BACK)) {
+            step = call.on(outbox.withdraw(call.passage) ? CallEvent.TAKEN_BACK : CallEvent.HAD_LEFT);
+        }
+        if (step.asksFor(Action.REMEMBER)) {
+            // it has left, as the other side has proven, so that this only keeps its place
+            outbox.withdraw(call.passage);
+        }
+        if (step.asksFor(Action.SEND_CANCEL)) {
+            outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
+        }
+        if (step.asksFor(Action.SETTLE)) {
+            pending.remove(call);
+            settle(call, event, verdict.apply(Objects.requireNonNull(step.phase())));
         }
     }
 
-    private Phase withdraw(PendingCall<?> call) {
-        if (outbox.withdraw(call.passage)) {
-            return Phase.QUEUED;
+    /** Who cancels a future finds it cancelled on return. */
+    private static void settle(PendingCall<?> call, CallEvent event, IpcFailure failure) {
+        if (event == CallEvent.CANCELLED) {
+            call.completeExceptionally(failure);
+        } else {
+            call.settle(null, failure);
         }
-        return call.isRunning() ? Phase.RUNNING : Phase.SENT;
     }
 
     private void cancel(PendingCall<?> call) {
-        if (!pending.claim(call)) {
-            return;
-        }
-        Phase phase = withdraw(call);
-        if (phase != Phase.QUEUED) {
-            outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
-        }
-        call.completeExceptionally(new Cancelled(phase, CANCEL_REASON));
+        end(call, CallEvent.CANCELLED, phase -> new Cancelled(phase, CANCEL_REASON));
         onSettled.run();
     }
 
     private void expire() {
         long now = settings.scheduler().nanoTime();
-        for (PendingCall<?> call : pending.claimAll(candidate -> candidate.deadlineNanos - now <= 0)) {
-            call.settle(null, new DeadlinePassed(withdraw(call), call.limit));
+        for (PendingCall<?> call : pending.all(candidate -> candidate.deadlineNanos - now <= 0)) {
+            end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
         }
         onSettled.run();
     }
@@ -162,11 +175,9 @@ final class Asking {
     }
 
     /** Ends all calls and refuses new ones, with failures made from the phase of each. */
-    void end(Function<Phase, IpcFailure> verdict) {
+    void endAll(Function<Phase, IpcFailure> verdict) {
         pending.refuse(verdict);
-        for (PendingCall<?> call : pending.claimAll(each -> true)) {
-            call.settle(null, verdict.apply(withdraw(call)));
-        }
+        pending.all(each -> true).forEach(call -> end(call, CallEvent.SESSION_ENDED, verdict));
         onSettled.run();
     }
 
@@ -174,15 +185,15 @@ final class Asking {
     void endBehind(OptionalLong lastStarted, Function<Phase, IpcFailure> refuseNew) {
         long behindBytes = lastStarted.isEmpty() ? Passage.NOT_APPENDED : startOf(lastStarted.getAsLong());
         pending.refuse(refuseNew);
-        for (PendingCall<?> call : pending.claimAll(each -> outbox.isBehind(each.passage, behindBytes))) {
-            outbox.withdraw(call.passage);
-            call.settle(
-                    null,
-                    new Rejected(
-                            Rejected.Reason.DRAINING,
-                            "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
+        for (PendingCall<?> call : pending.all(each -> outbox.isBehind(each.passage, behindBytes))) {
+            end(call, CallEvent.SESSION_ENDED, phase -> draining(call));
         }
         onSettled.run();
+    }
+
+    private static Rejected draining(PendingCall<?> call) {
+        return new Rejected(
+                Rejected.Reason.DRAINING, "requestId=" + Long.toHexString(call.id) + "; the other side is closing");
     }
 
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
@@ -214,13 +225,13 @@ final class Asking {
     }
 
     private @Nullable PendingCall<?> claimAnswered(long id) {
-        PendingCall<?> call = pending.claim(id);
-        if (call == null) {
+        PendingCall<?> call = pending.remove(id);
+        if (call == null || call.on(CallEvent.ANSWERED).asksFor(Action.COUNT_LATE)) {
             lateAnswers.incrementAndGet();
-        } else {
-            answers.incrementAndGet();
-            outbox.confirm(call.passage);
+            return null;
         }
+        answers.incrementAndGet();
+        outbox.confirm(call.passage);
         return call;
     }
 
@@ -252,7 +263,7 @@ final class Asking {
     void running(Frame frame) {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
-            call.markRunning();
+            call.on(CallEvent.STARTED);
             outbox.confirmRunning(call.passage);
         }
     }

@@ -145,7 +145,7 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void endCalls(Function<Phase, IpcFailure> verdict) {
-        out.asking.end(verdict);
+        out.asking.endAll(verdict);
         out.pings.end(verdict);
     }
 

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a session that have no outcome yet. Whoever removes a call from here, and nobody else, decides its
- * outcome.
+ * The calls of a session that wait for their outcome, by id, and whether more are taken. Who decides an outcome is not
+ * settled here but by the state of the call.
  */
 final class PendingCalls {
 
@@ -63,9 +63,9 @@ final class PendingCalls {
         }
     }
 
-    /** Removes the call with this id; null if it has its outcome already. */
+    /** Removes the call with this id; null if there is none, so that it has its outcome already. */
     @Nullable
-    PendingCall<?> claim(long id) {
+    PendingCall<?> remove(long id) {
         lock.lock();
         try {
             PendingCall<?> call = table.remove(id);
@@ -76,34 +76,30 @@ final class PendingCalls {
         }
     }
 
-    /** Removes this call; false if it has its outcome already. Another call with its id stays. */
-    boolean claim(PendingCall<?> call) {
+    /** Removes this call if it is here. Another call with its id stays. */
+    void remove(PendingCall<?> call) {
         lock.lock();
         try {
-            if (table.get(call.id) != call) {
-                return false;
+            if (table.get(call.id) == call) {
+                table.remove(call.id);
+                size = table.size();
             }
-            table.remove(call.id);
-            size = table.size();
-            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Removes all calls that a condition holds for. */
-    List<PendingCall<?>> claimAll(Predicate<PendingCall<?>> condition) {
+    /** Returns the calls that a condition holds for, and leaves them here. */
+    List<PendingCall<?>> all(Predicate<PendingCall<?>> condition) {
         lock.lock();
         try {
-            List<PendingCall<?>> claimed = new ArrayList<>();
+            List<PendingCall<?>> found = new ArrayList<>();
             table.forEach(call -> {
                 if (condition.test(call)) {
-                    claimed.add(call);
+                    found.add(call);
                 }
             });
-            claimed.forEach(call -> table.remove(call.id));
-            size = table.size();
-            return claimed;
+            return found;
         } finally {
             lock.unlock();
         }

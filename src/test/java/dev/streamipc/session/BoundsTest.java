@@ -97,16 +97,16 @@ class BoundsTest {
     }
 
     @Test
-    void callIsClaimedByItselfAndNotByItsNumber() {
+    void callIsRemovedByItselfAndNotByItsNumber() {
         PendingCalls calls = new PendingCalls(MAX_ITEMS);
         PendingCall<Answer> old = call(7);
         PendingCall<Answer> young = call(7);
         assertNull(calls.register(old));
-        assertSame(old, calls.claim(7));
+        assertSame(old, calls.remove(7));
         assertNull(calls.register(young));
 
-        assertTrue(!calls.claim(old));
-        assertSame(young, calls.claim(7));
+        calls.remove(old);
+        assertSame(young, calls.remove(7));
     }
 
     private static PendingCall<Answer> call(long id) {
