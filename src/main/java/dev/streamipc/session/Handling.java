@@ -174,23 +174,31 @@ final class Handling {
 
     /** An answer is never refused for lack of room: its thread waits, until the session ends. */
     private void untilRoom(Supplier<Next> send) throws IpcFailure {
-        while (send.get() == Next.FULL) {
-            beforeWaiting.run();
-            try {
-                outbox.awaitRoom(ROOM_WAIT_NANOS);
-            } catch (InterruptedException interrupted) {
-                // the flag would make the next wait fail at once; the answer still has to leave
-                awaitRoomUninterrupted();
+        if (send.get() != Next.FULL) {
+            return;
+        }
+        beforeWaiting.run();
+        boolean interrupted = false;
+        outbox.waits().answerWaits();
+        try {
+            do {
+                interrupted |= !awaitRoom();
+            } while (send.get() == Next.FULL);
+        } finally {
+            outbox.waits().answerHasRoom();
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void awaitRoomUninterrupted() {
+    /** Returns false if it was interrupted: that ends this look, but the answer still has to leave. */
+    private boolean awaitRoom() {
         try {
-            outbox.awaitRoom(ROOM_WAIT_NANOS);
-        } catch (InterruptedException again) {
-            Thread.currentThread().interrupt();
+            outbox.waits().awaitForAnswer(ROOM_WAIT_NANOS);
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
         }
     }
 }

@@ -102,6 +102,9 @@ final class Outbound {
      * @throws IpcFailure if it can't be encoded
      */
     Next request(PendingCall<?> call, Message message, int flags, int timeLeftMillis) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         int length = draft.request(message, call.id, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
@@ -109,6 +112,9 @@ final class Outbound {
 
     /** Sends a notification. Otherwise like {@link #request}. */
     Next note(Message message) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         return send(draft, draft.note(message), null, Send.NOTE);
     }

@@ -1,7 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameEncoder;
-import dev.streamipc.session.Send.Source;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +18,37 @@ final class Outbox {
      * order of the buffer is the order of the stream. Until the other side is READY, only opening frames are written.
      */
 
-    static final int MAX_CONTROL_BYTES = 8 << 20;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final FrameEncoder encoder;
-    private final long maxQueuedBytes;
-    private final TwinBuffer buffer = new TwinBuffer();
+    private final TwinBuffer buffer;
+    private final Room room;
+    private final RoomWaits waits;
     private final ReadMarks marks = new ReadMarks();
     private final WriterChoice choice;
     private int liveFrames;
-    private int controlBytes;
     private boolean open;
     private boolean ended;
 
-    Outbox(FrameEncoder encoder, long maxQueuedBytes, int channelCapacityBytes) {
+    /**
+     * How far writing has come.
+     *
+     * @param takenBytes what the channel has taken; during a write, how far that was seen to be
+     * @param queuedBytes what waits or is being written
+     * @param writing whether a thread is at it
+     */
+    record Progress(long takenBytes, long queuedBytes, boolean writing) {}
+
+    /**
+     * Makes an outbox with nothing in it.
+     *
+     * @param channelCapacityBytes what a write surely takes without blocking
+     */
+    Outbox(FrameEncoder encoder, Limits limits, int channelCapacityBytes) {
         this.encoder = encoder;
-        this.maxQueuedBytes = maxQueuedBytes;
+        this.buffer = new TwinBuffer(limits.maxOutboundBytes() + Room.MAX_CONTROL_BYTES);
+        this.room = new Room(buffer, limits.maxOutboundBytes(), limits.maxCalls());
+        this.waits = new RoomWaits(lock, changed, room);
         this.choice = new WriterChoice(buffer, marks, channelCapacityBytes);
     }
 
@@ -45,7 +59,7 @@ final class Outbox {
             if (open) {
                 return appendLocked(frame, length, null, Send.CONTROL);
             }
-            if (ended || buffer.earlyBytes() + length > MAX_CONTROL_BYTES) {
+            if (ended || room.isFullForControl()) {
                 return ended ? Next.WITHDRAWN : Next.FULL;
             }
             buffer.appendEarly(frame, length);
@@ -91,30 +105,17 @@ final class Outbox {
         if (ended || (passage != null && passage.withdrawn)) {
             return Next.WITHDRAWN;
         }
-        if (isFull(length, how.source())) {
+        if (room.isFullFor(how.source(), length)) {
             return Next.FULL;
         }
-        controlBytes += how.source() == Source.CONTROL ? length : 0;
         long startBytes = buffer.append(frame, length);
         if (passage != null) {
             passage.startBytes = startBytes;
             passage.endBytes = startBytes + length;
         }
         liveFrames++;
+        room.appended(how.source(), length);
         return open ? taking(choice.next(how)) : Next.NOTHING;
-    }
-
-    private boolean isFull(int length, Source source) {
-        return switch (source) {
-            case CALL, NOTE -> buffer.queuedBytes() >= maxQueuedBytes || !buffer.holds(length);
-            case ANSWER, STARTED -> isFullForAnswers() || !buffer.holds(length);
-            case CONTROL -> controlBytes >= MAX_CONTROL_BYTES || !buffer.holds(length);
-            case LAST -> !buffer.holds(length);
-        };
-    }
-
-    private boolean isFullForAnswers() {
-        return buffer.queuedBytes() >= 2 * maxQueuedBytes;
     }
 
     /** Holds back the answers of the calling handler thread until {@link #uncork}, or until something else is sent. */
@@ -172,8 +173,7 @@ final class Outbox {
     boolean swap() {
         lock.lock();
         try {
-            buffer.flushed();
-            changed.signalAll();
+            flushed();
             if (ended || !hasWritable()) {
                 choice.flusher(false);
                 buffer.shrink();
@@ -186,13 +186,19 @@ final class Outbox {
         }
     }
 
+    private void flushed() {
+        buffer.flushed();
+        room.flushed();
+        changed.signalAll();
+    }
+
     /** Moves the next bytes to the flusher: opening frames first. */
     private void take() {
         if (buffer.earlyBytes() > 0) {
             marks.earlyWritten(buffer.swapEarly());
         } else {
             buffer.swapFilled();
-            controlBytes = 0;
+            room.swapped();
             liveFrames = 0;
             choice.swapped();
         }
@@ -202,9 +208,8 @@ final class Outbox {
     boolean release() {
         lock.lock();
         try {
-            buffer.flushed();
+            flushed();
             choice.flusher(false);
-            changed.signalAll();
             if (ended || !hasWritable()) {
                 buffer.shrink();
                 return false;
@@ -216,14 +221,38 @@ final class Outbox {
         }
     }
 
-    /** The bytes that the flusher is to write; valid until its next {@link #swap} or {@link #release}. */
-    byte[] flushing() {
+    /** Returns how far writing has come. */
+    Progress progress() {
+        lock.lock();
+        try {
+            return new Progress(buffer.takenBytes(), buffer.queuedBytes() + buffer.earlyBytes(), choice.hasFlusher());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the flusher is to write now; valid until its next {@link #nextSlice}, {@link #swap} or {@link #release}. */
+    ByteBuffer flushing() {
         return buffer.flushing();
     }
 
-    /** How many of {@link #flushing} are to be written. */
-    int flushingBytes() {
-        return buffer.flushingBytes();
+    /** The flusher has written that; returns whether there is more of it, in {@link #flushing} again. */
+    boolean nextSlice() {
+        if (buffer.isFlushed()) {
+            return false;
+        }
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            buffer.nextSlice();
+            room.changed();
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The call has its answer: the other side has read its frame, and everything before it. */
@@ -289,6 +318,8 @@ final class Outbox {
         try {
             passage.withdrawn = true;
             if (passage.startBytes == Passage.NOT_APPENDED) {
+                // its thread may be waiting for room
+                changed.signalAll();
                 return true;
             }
             if (passage.startBytes < buffer.baseBytes()) {
@@ -305,18 +336,14 @@ final class Outbox {
         }
     }
 
-    /** Waits until an answer may be appended; false if the time is up. */
-    boolean awaitRoom(long nanos) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = nanos;
-            while (!ended && isFullForAnswers() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return left > 0;
-        } finally {
-            lock.unlock();
-        }
+    /** Returns whether calls and notifications are refused at the moment. */
+    boolean isFull() {
+        return room.isFull();
+    }
+
+    /** The threads that wait for room. */
+    RoomWaits waits() {
+        return waits;
     }
 
     /** Returns whether nothing is left to write. */
@@ -335,7 +362,8 @@ final class Outbox {
         try {
             ended = true;
             buffer.clear();
-            changed.signalAll();
+            room.changed();
+            waits.end();
         } finally {
             lock.unlock();
         }

@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -69,7 +68,10 @@ final class Sender implements Writer {
 
     private boolean write() {
         try {
-            channel.write(ByteBuffer.wrap(outbox.flushing(), 0, outbox.flushingBytes()));
+            hooks.onWrite().run();
+            do {
+                channel.write(outbox.flushing());
+            } while (outbox.nextSlice());
             return true;
         } catch (IOException broken) {
             broken(broken);
