@@ -13,7 +13,7 @@ final class RoomWaits {
         ROOM,
         /** The time is up. */
         TIME_UP,
-        /** There is nothing to wait for any more: what was to be sent has ended, or the session has. */
+        /** There is nothing to wait for any more: the call has ended, or the session is ending. */
         OVER
     }
 
@@ -78,7 +78,8 @@ final class RoomWaits {
         lock.lock();
         try {
             long left = nanos;
-            while (!isOver(passage) && room.isFullForMessages() && left > 0) {
+            // once nothing leaves any more, how the session ends will be known soon
+            while (!isOver(passage) && (ended || room.isFullForMessages()) && left > 0) {
                 left = changed.awaitNanos(left);
             }
             if (isOver(passage)) {
@@ -91,7 +92,7 @@ final class RoomWaits {
     }
 
     private boolean isOver(@Nullable Passage passage) {
-        return stopped || ended || (passage != null && passage.withdrawn);
+        return stopped || (passage != null && passage.withdrawn);
     }
 
     /** Lets a message that is no frame yet take room; false if there is none. */

@@ -168,16 +168,13 @@ class RoomTest {
     }
 
     @Test
-    void waitsAreOverWhenNothingIsAcceptedAnyMoreAndWhenNothingLeaves() throws Exception {
+    void waitsOutlastABrokenChannelAndAreOverWithTheSession() throws Exception {
         append(outbox, LIMIT_BYTES, CALL);
-        FutureTask<RoomWaits.End> first = waiting(outbox, null);
+        FutureTask<RoomWaits.End> wait = waiting(outbox, null);
+        outbox.end();
+        assertEquals(RoomWaits.End.TIME_UP, outbox.waits().awaitForCall(null, 1));
         outbox.waits().stop();
-        assertEquals(RoomWaits.End.OVER, first.get());
 
-        Outbox other = outbox(LIMIT_BYTES);
-        append(other, LIMIT_BYTES, CALL);
-        FutureTask<RoomWaits.End> second = waiting(other, null);
-        other.end();
-        assertEquals(RoomWaits.End.OVER, second.get());
+        assertEquals(RoomWaits.End.OVER, wait.get());
     }
 }
