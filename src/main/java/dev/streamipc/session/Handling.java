@@ -20,13 +20,13 @@ final class Handling {
     private final Handlers handlers;
     private final InboundCalls calls;
     private final Outbound outbound;
-    private final Outbox outbox;
+    private final Writer writer;
     private final Scheduler scheduler;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Outbox outbox, Scheduler scheduler) {}
+    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Writer writer, Scheduler scheduler) {}
 
     /**
      * Makes the handling side of a session.
@@ -39,7 +39,7 @@ final class Handling {
         this.handlers = parts.handlers();
         this.calls = parts.calls();
         this.outbound = parts.outbound();
-        this.outbox = parts.outbox();
+        this.writer = parts.writer();
         this.scheduler = parts.scheduler();
         this.maxFailureBytes = maxFailureBytes;
         this.beforeWaiting = beforeWaiting;
@@ -177,7 +177,7 @@ final class Handling {
         while (send.get() == Next.FULL) {
             beforeWaiting.run();
             try {
-                outbox.awaitRoom(ROOM_WAIT_NANOS);
+                writer.awaitRoom(ROOM_WAIT_NANOS);
             } catch (InterruptedException interrupted) {
                 // the flag would make the next wait fail at once; the answer still has to leave
                 awaitRoomUninterrupted();
@@ -188,7 +188,7 @@ final class Handling {
 
     private void awaitRoomUninterrupted() {
         try {
-            outbox.awaitRoom(ROOM_WAIT_NANOS);
+            writer.awaitRoom(ROOM_WAIT_NANOS);
         } catch (InterruptedException again) {
             Thread.currentThread().interrupt();
         }

@@ -35,7 +35,7 @@ public final class IpcPeer implements AutoCloseable {
 
     private static final AtomicInteger SESSIONS = new AtomicInteger();
 
-    private final PeerSettings settings;
+    final PeerSettings settings;
     private final Set<IpcSession> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 

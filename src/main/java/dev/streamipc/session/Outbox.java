@@ -351,6 +351,16 @@ final class Outbox {
         }
     }
 
+    /** Returns whether an answer may be appended, or nothing can be any more. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return ended || !isFullForAnswers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until an answer may be appended; false if the time is up. */
     boolean awaitRoom(long nanos) throws InterruptedException {
         lock.lock();
