@@ -163,7 +163,11 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void endCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew) {
-        out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+        if (goodbye.isDamaged()) {
+            out.pending.refuse(refuseNew);
+        } else {
+            out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+        }
         out.outbox.waits().stop();
     }
 

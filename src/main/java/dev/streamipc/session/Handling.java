@@ -20,13 +20,13 @@ final class Handling {
     private final Handlers handlers;
     private final InboundCalls calls;
     private final Outbound outbound;
-    private final Outbox outbox;
+    private final Writer writer;
     private final Scheduler scheduler;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Outbox outbox, Scheduler scheduler) {}
+    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Writer writer, Scheduler scheduler) {}
 
     /**
      * Makes the handling side of a session.
@@ -39,7 +39,7 @@ final class Handling {
         this.handlers = parts.handlers();
         this.calls = parts.calls();
         this.outbound = parts.outbound();
-        this.outbox = parts.outbox();
+        this.writer = parts.writer();
         this.scheduler = parts.scheduler();
         this.maxFailureBytes = maxFailureBytes;
         this.beforeWaiting = beforeWaiting;
@@ -179,13 +179,13 @@ final class Handling {
         }
         beforeWaiting.run();
         boolean interrupted = false;
-        outbox.waits().answerWaits();
+        outbound.answerWaits(true);
         try {
             do {
                 interrupted |= !awaitRoom();
             } while (send.get() == Next.FULL);
         } finally {
-            outbox.waits().answerHasRoom();
+            outbound.answerWaits(false);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -195,7 +195,7 @@ final class Handling {
     /** Returns false if it was interrupted: that ends this look, but the answer still has to leave. */
     private boolean awaitRoom() {
         try {
-            outbox.waits().awaitForAnswer(ROOM_WAIT_NANOS);
+            writer.awaitRoom(ROOM_WAIT_NANOS);
             return true;
         } catch (InterruptedException interrupted) {
             return false;

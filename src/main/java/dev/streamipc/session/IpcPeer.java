@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  */
 public final class IpcPeer implements AutoCloseable {
 
-    private final PeerSettings settings;
+    final PeerSettings settings;
     private final OpenSessions sessions;
 
     IpcPeer(PeerSettings settings) {

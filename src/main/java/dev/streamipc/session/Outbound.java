@@ -78,6 +78,15 @@ final class Outbound {
         return append(kind, id, payload, kind == Kind.STARTED ? Send.STARTED : Send.ANSWER);
     }
 
+    /** Tells that an answer found no room and waits for some, or that this is over: until then no call is taken. */
+    void answerWaits(boolean waits) {
+        if (waits) {
+            outbox.waits().answerWaits();
+        } else {
+            outbox.waits().answerHasRoom();
+        }
+    }
+
     private Next append(Kind kind, long id, byte[] payload, Send how) {
         byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);

@@ -341,6 +341,16 @@ final class Outbox {
         return room.isFull();
     }
 
+    /** Returns whether an answer may be appended, or nothing can be any more. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return ended || !room.isAtBound();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The threads that wait for room. */
     RoomWaits waits() {
         return waits;

@@ -48,6 +48,11 @@ final class Sender implements Writer {
         }
     }
 
+    @Override
+    public void awaitRoom(long nanos) throws InterruptedException {
+        outbox.waits().awaitForAnswer(nanos);
+    }
+
     /** Lets the writer end; what is being written goes on until the channel is closed. */
     @Override
     public void end() {
