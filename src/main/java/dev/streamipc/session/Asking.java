@@ -41,7 +41,9 @@ final class Asking {
     private final PendingCalls pending;
     private final Outbox outbox;
     private final Outbound outbound;
+    private final Queueing queueing;
     private final Gate gate;
+    private final Scales scales;
     private final Executor callbacks;
     private final Deadlines deadlines;
     private final Runnable onSettled;
@@ -49,7 +51,14 @@ final class Asking {
     private final AtomicLong answers = new AtomicLong();
 
     /** What asking needs of its session. */
-    record Parts(PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks) {}
+    record Parts(
+            PendingCalls pending,
+            Outbox outbox,
+            Outbound outbound,
+            Queueing queueing,
+            Gate gate,
+            Scales scales,
+            Executor callbacks) {}
 
     /**
      * Makes the asking side of a session.
@@ -63,7 +72,9 @@ final class Asking {
         this.pending = parts.pending();
         this.outbox = parts.outbox();
         this.outbound = parts.outbound();
+        this.queueing = parts.queueing();
         this.gate = parts.gate();
+        this.scales = parts.scales();
         this.callbacks = parts.callbacks();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
         this.onSettled = onSettled;
@@ -82,31 +93,74 @@ final class Asking {
                         settings.scheduler().nanoTime() + limit.toNanos(),
                         limit),
                 this::cancel);
-        IpcFailure refusal = pending.register(call);
+        WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
+        IpcFailure refusal = register(call, whenFull);
         if (refusal != null) {
             call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
         int flags = options.tellStarted() ? Flags.WANT_STARTED : 0;
-        if (gate.isOpen()) {
-            send(call, request, flags);
-        } else if (!gate.pass(() -> send(call, request, flags))) {
-            fail(call, full("beforeHello"));
+        try {
+            if (pass(call, request, flags) == Next.FULL) {
+                passLater(call, request, flags, whenFull);
+            }
+        } catch (IpcFailure failure) {
+            fail(call, failure);
         }
         return call;
     }
 
-    private void send(PendingCall<?> call, Message request, int flags) {
-        if (call.isDone()) {
-            return;
+    private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {
+        IpcFailure refusal = pending.register(call);
+        while (whenFull == WhenFull.WAIT && Queueing.isFull(refusal)) {
+            switch (queueing.awaitFewerCalls(call.deadlineNanos)) {
+                case DONE, OVER -> refusal = pending.register(call);
+                case TIME_UP -> {
+                    return new DeadlinePassed(Phase.QUEUED, call.limit);
+                }
+                case NOT_ALLOWED, INTERRUPTED -> {
+                    return refusal;
+                }
+            }
         }
+        return refusal;
+    }
+
+    private Next pass(PendingCall<?> call, Message request, int flags) {
+        return gate.isOpen()
+                ? send(call, request, flags)
+                : gate.pass(
+                        () -> send(call, request, flags),
+                        () -> sendHeld(call, request, flags),
+                        scales.bytesOf(request));
+    }
+
+    private Next send(PendingCall<?> call, Message request, int flags) {
+        return call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
+    }
+
+    /** Its caller has gone on, and this thread reads. */
+    private void sendHeld(PendingCall<?> call, Message request, int flags) {
         try {
-            if (outbound.request(call, request, flags, timeLeftMillis(call)) == Next.FULL) {
-                fail(call, full("outbound"));
+            if (send(call, request, flags) == Next.FULL) {
+                fail(call, full("larger than it seemed before the hello"));
             }
         } catch (IpcFailure failure) {
             fail(call, failure);
+        }
+    }
+
+    private void passLater(PendingCall<?> call, Message request, int flags, WhenFull whenFull) {
+        if (whenFull == WhenFull.REJECT) {
+            fail(call, full("the other side reads too slowly, ask less at once"));
+            return;
+        }
+        switch (queueing.send(() -> pass(call, request, flags), call.passage, call.deadlineNanos)) {
+            case DONE, OVER -> {}
+            case TIME_UP -> expire(call);
+            case NOT_ALLOWED -> fail(call, full("a thread that reads must not wait"));
+            case INTERRUPTED -> fail(call, full("the wait for room was interrupted"));
         }
     }
 
@@ -117,11 +171,11 @@ final class Asking {
                 : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
-    private Rejected full(String queue) {
+    private Rejected full(String why) {
         return new Rejected(
                 Rejected.Reason.QUEUE_FULL,
-                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
-                        + pending.size() + "; the other side reads too slowly, ask less at once");
+                "queue=outbound, maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
+                        + pending.size() + "; " + why);
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
@@ -165,9 +219,13 @@ final class Asking {
     private void expire() {
         long now = settings.scheduler().nanoTime();
         for (PendingCall<?> call : pending.all(candidate -> candidate.deadlineNanos - now <= 0)) {
-            end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
+            expire(call);
         }
         onSettled.run();
+    }
+
+    private void expire(PendingCall<?> call) {
+        end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
     }
 
     /** All calls have ended, and no call will be made. */

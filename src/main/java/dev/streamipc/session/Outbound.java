@@ -78,6 +78,15 @@ final class Outbound {
         return append(kind, id, payload, kind == Kind.STARTED ? Send.STARTED : Send.ANSWER);
     }
 
+    /** Tells that an answer found no room and waits for some, or that this is over: until then no call is taken. */
+    void answerWaits(boolean waits) {
+        if (waits) {
+            outbox.waits().answerWaits();
+        } else {
+            outbox.waits().answerHasRoom();
+        }
+    }
+
     private Next append(Kind kind, long id, byte[] payload, Send how) {
         byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);
@@ -102,6 +111,9 @@ final class Outbound {
      * @throws IpcFailure if it can't be encoded
      */
     Next request(PendingCall<?> call, Message message, int flags, int timeLeftMillis) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         int length = draft.request(message, call.id, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
@@ -109,6 +121,9 @@ final class Outbound {
 
     /** Sends a notification. Otherwise like {@link #request}. */
     Next note(Message message) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         return send(draft, draft.note(message), null, Send.NOTE);
     }
