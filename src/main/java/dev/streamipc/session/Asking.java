@@ -73,15 +73,8 @@ final class Asking {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = new PendingCall<>(
-                callbacks,
-                new PendingCall.Facts(
-                        direction | (ids.next() & ~DIRECTION_BIT),
-                        AnswerTypes.of(request.getClass()),
-                        settings.scheduler().nanoTime() + limit.toNanos(),
-                        limit),
-                this::cancel);
-        IpcFailure refusal = pending.register(call);
+        PendingCall<R> call = call(request, limit);
+        IpcFailure refusal = call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : pending.register(call);
         if (refusal != null) {
             call.settle(null, refusal);
             return call;
@@ -94,6 +87,20 @@ final class Asking {
             fail(call, full("beforeHello"));
         }
         return call;
+    }
+
+    /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
+    private <R extends Message> PendingCall<R> call(Request<R> request, Duration limit) {
+        long now = settings.scheduler().nanoTime();
+        long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
+        return new PendingCall<>(
+                callbacks,
+                new PendingCall.Facts(
+                        direction | (ids.next() & ~DIRECTION_BIT),
+                        AnswerTypes.of(request.getClass()),
+                        now + limitNanos,
+                        Duration.ofNanos(limitNanos)),
+                this::cancel);
     }
 
     private void send(PendingCall<?> call, Message request, int flags) {

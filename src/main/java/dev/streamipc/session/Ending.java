@@ -43,6 +43,9 @@ final class Ending {
         /** Takes a goodbye's word for the calls that were not started. */
         void endCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew);
 
+        /** Tells the handlers that run that nobody waits for them. */
+        void cancelHandlers(String why);
+
         /** Lets no request start any more and says GOODBYE. */
         void sayGoodbye(Goodbye.Reason reason, String text);
 
@@ -120,6 +123,10 @@ final class Ending {
             case REFUSED -> end(phase -> new StartFailed(text, List.of(), null, null));
             case PROTOCOL_ERROR -> end(phase -> new ProtocolError(phase, text, 0, ""));
             case CLOSED -> {
+                if (!goodbyeSaid.get()) {
+                    // who says it first has ended its own calls; who answers one still takes answers
+                    session.cancelHandlers(text);
+                }
                 session.endCallsBehind(goodbye, phase -> new SessionClosed(phase, Who.OTHER_SIDE, goodbye.text()));
                 sayGoodbye(Goodbye.Reason.CLOSED, "answering a goodbye");
                 startCloser();

@@ -7,6 +7,7 @@ import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Undecodable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.OptionalLong;
@@ -17,6 +18,8 @@ final class Inbound implements FrameSink {
 
     /** Each damaged frame is searched again from behind its header: nested ones would cost time without end. */
     private static final int MAX_DAMAGED_IN_A_ROW = 1_000;
+
+    private static final int MAX_REASON_BYTES = 1_024;
 
     private final Opening opening;
     private final Ending ending;
@@ -56,7 +59,7 @@ final class Inbound implements FrameSink {
             case REPLY -> reply(frame);
             case FAILURE -> failure(frame);
             case STARTED, PROGRESS -> out.asking.running(frame);
-            case CANCEL -> in.calls.cancel(frame.id());
+            case CANCEL -> in.calls.cancel(frame.id(), reasonOf(frame));
             case PING -> ping(frame);
             case PONG -> out.pings.pong(frame.id());
             case GOODBYE -> goodbye(frame);
@@ -122,6 +125,11 @@ final class Inbound implements FrameSink {
         Serving.Decoded decoded = in.serving.decodeAnswer(frame);
         boolean taken = out.asking.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
         tellIfLate(taken);
+    }
+
+    private static String reasonOf(Frame cancel) {
+        int lengthBytes = Math.min(cancel.payloadLength(), MAX_REASON_BYTES);
+        return new String(cancel.payload(), cancel.payloadOffset(), lengthBytes, StandardCharsets.UTF_8);
     }
 
     private static Undecodable undecodable(Serving.Decoded decoded) {

@@ -81,6 +81,21 @@ public final class IpcSession implements AutoCloseable {
      */
     public <T extends Request<R>, R extends Message> Subscription onRequest(
             Class<T> type, RequestHandler<T, R> handler) {
+        return onRequest(type, (request, context) -> handler.handle(request));
+    }
+
+    /**
+     * Registers a handler for requests of a type that tells of its progress, or learns when nobody waits for it any more.
+     * Otherwise like the one without a context.
+     *
+     * @param <T> the type of the request
+     * @param <R> the type of its answer
+     * @param type the type of the request, or a sealed interface of several
+     * @param handler runs as the class comment says
+     * @return pauses, resumes and removes the handler
+     */
+    public <T extends Request<R>, R extends Message> Subscription onRequest(
+            Class<T> type, ContextHandler<T, R> handler) {
         return conversation.in.handlers.onRequest(type, handler);
     }
 

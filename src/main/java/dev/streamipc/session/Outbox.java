@@ -27,6 +27,7 @@ final class Outbox {
     static final int SURE_BYTES = 4_096;
     static final int CORK_BYTES = 32 * 1_024;
     static final int MAX_CONTROL_BYTES = 8 << 20;
+    static final int MAX_BYTES_BEFORE_PROGRESS = 1 << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -116,6 +117,8 @@ final class Outbox {
     private boolean isFull(int length, Source source) {
         return switch (source) {
             case CALL, NOTE -> buffer.queuedBytes() >= maxQueuedBytes || !buffer.holds(length);
+            case PROGRESS ->
+                buffer.queuedBytes() >= Math.min(maxQueuedBytes, MAX_BYTES_BEFORE_PROGRESS) || !buffer.holds(length);
             case ANSWER, STARTED -> isFullForAnswers() || !buffer.holds(length);
             case CONTROL -> controlBytes >= MAX_CONTROL_BYTES || !buffer.holds(length);
             case LAST -> !buffer.holds(length);

@@ -127,6 +127,7 @@ final class Serving {
         return new Asked.Head(
                 frame.id(),
                 (frame.flags() & Flags.WANT_STARTED) != 0,
+                (frame.flags() & Flags.WANT_PROGRESS) != 0,
                 timeLeftMillis != NO_DEADLINE,
                 scheduler.nanoTime() + timeLeftNanos);
     }
