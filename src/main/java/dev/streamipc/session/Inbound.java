@@ -58,7 +58,8 @@ final class Inbound implements FrameSink {
             case NOTIFY -> notification(frame);
             case REPLY -> reply(frame);
             case FAILURE -> failure(frame);
-            case STARTED, PROGRESS -> out.asking.running(frame);
+            case STARTED -> out.asking.running(frame);
+            case PROGRESS -> progress(frame);
             case CANCEL -> in.calls.cancel(frame.id(), reasonOf(frame));
             case PING -> ping(frame);
             case PONG -> out.pings.pong(frame.id());
@@ -156,6 +157,15 @@ final class Inbound implements FrameSink {
 
     private static Undecodable damagedAnswer(String problem) {
         return new Undecodable(Undecodable.Subject.ANSWER, Undecodable.Side.HERE, null, problem);
+    }
+
+    private void progress(Frame frame) {
+        PendingCall<?> call = out.asking.running(frame);
+        if (call == null) {
+            observers.tell(new SessionEvent.LateProgress(out.asking.lateProgress()));
+        } else if (call.progress != null) {
+            in.serving.progress(frame, call.progress);
+        }
     }
 
     private void tellIfLate(boolean taken) {

@@ -138,14 +138,16 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side; its {@code join}
-     * then throws {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause
-     * of a {@code CompletionException}.
+     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side, whose handler may
+     * ask for that; its {@code join} then throws {@code CancellationException} with {@code Cancelled} as the cause, and all
+     * other failures come as the cause of a {@code CompletionException}. Completing the future by hand, as {@code orTimeout}
+     * and its like do, is a cancel for the other side too.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
-     * @param options deadline and more
+     * @param options deadline, progress and more
      * @return completes with the answer, or with an {@link IpcFailure}
+     * @throws IllegalStateException if the options hold a {@link ProgressPublisher} that has a call already
      */
     public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
         conversation.driving.start();
