@@ -153,8 +153,8 @@ class Session:
         """Asks the parent and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
 
         `timeout` is in seconds, None for no deadline; in a handler the call gets no more than the rest of the handler's
-        own time. `on_progress` is called with each update, in order, on a thread of its own, and never behind the end of
-        the call; what it raises is logged. From the first request on a thread of its own reads the stream.
+        own time. `on_progress` is called with each update, in order, on a thread of its own, none behind the end of the
+        call; what it raises is logged. From the first request on a thread of its own reads the stream.
         """
         self._reading.ensure_reader()
         self._tell_ready()
