@@ -312,7 +312,7 @@ session.serve()
 def handle(ask, call):
     for message in (OnlyHere("x"), Ask("x" * 4086), Ask(5)):
         try: call.progress(message)
-        except IpcFailure as error: print(type(error).__name__, getattr(error, "reason", ""), file=sys.stderr)
+        except IpcFailure as error: print(type(error).__name__, getattr(error, "reason", ""), file=sys.stderr, flush=True)
     return Answer("done")
 session.serve()
 """
@@ -325,25 +325,24 @@ session.serve()
 
 class ProgressIn(unittest.TestCase):
     def hear(self, rest, answers):
-        """Runs a child that asks once and prints what it hears; returns the lines."""
+        """Runs a child that asks once and prints what it hears; returns what it printed."""
         script = PROLOGUE + """
 heard = []
 def hear(update): heard.append("%s+%d" % (update.message.text, update.skipped))
 """ + rest + """
 print(*heard, file=sys.stderr, flush=True)
+print("end", file=sys.stderr, flush=True)
 session.serve()
 """
-        with Parent(script) as parent:
+        with Errors() as errors, Parent(script, stderr=errors.write) as parent:
             parent.open()
             kind, flags, call_id, _ = parent.next()
             self.assertEqual(("REQUEST", FIRST, WANT_PROGRESS), (kind, call_id, flags & WANT_PROGRESS))
             parent.send(b"".join(answers))
-            parent.goodbye(last_started="%016x" % FIRST)
-            while parent.next() is not None:
-                pass
-            parent.process.stdin.close()
-            self.assertEqual(0, parent.exit_code())
-            return parent.stderr()
+            lines = [errors.line()]
+            while lines[-1] != "end":
+                lines.append(errors.line())
+            return "\n".join(lines[:-1]) + "\n"
 
     @staticmethod
     def progress(text, left_out=0, type_number=0):
