@@ -27,7 +27,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
      * runs under the lock. The outcome passes through here too, so that no update comes behind it.
      */
 
-    private static final int MOST_SIGNALS_A_TURN = 64;
+    private static final int MOST_SIGNALS_A_TURN = 256;
 
     private final Class<P> type;
     private final Object lock = new Object();
