@@ -172,6 +172,11 @@ final class Conversation implements Ending.Session {
     }
 
     @Override
+    public void cancelHandlers(String why) {
+        in.calls.cancelRunning(why);
+    }
+
+    @Override
     public void sayGoodbye(Goodbye.Reason reason, String text) {
         byte[] goodbye = new Goodbye(reason, text, in.calls.drain()).toJson();
         out.gate.passLast(() -> out.outbound.goodbye(goodbye));
@@ -190,7 +195,7 @@ final class Conversation implements Ending.Session {
     @Override
     public void shut(IpcFailure why) {
         startWatch.cancel();
-        in.shut();
+        in.shut(String.valueOf(why.getMessage()));
         out.shut();
         opening.fail(why);
         observers.tell(new SessionEvent.Closed(why));
