@@ -122,6 +122,7 @@ final class Asking {
                 callbacks,
                 new PendingCall.Facts(
                         direction | (ids.next() & ~DIRECTION_BIT),
+                        request.getClass(),
                         AnswerTypes.of(request.getClass()),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),

@@ -22,6 +22,7 @@ final class PendingCall<R> extends CallFuture<R> {
             AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, CallState.class, "state");
 
     final long id;
+    final Class<?> requestType;
     final Class<?> answerType;
     final long deadlineNanos;
     final Duration limit;
@@ -33,6 +34,7 @@ final class PendingCall<R> extends CallFuture<R> {
     /** What a call is made of. */
     record Facts(
             long id,
+            Class<?> requestType,
             Class<?> answerType,
             long deadlineNanos,
             Duration limit,
@@ -46,6 +48,7 @@ final class PendingCall<R> extends CallFuture<R> {
     PendingCall(Executor callbacks, Facts facts, Consumer<PendingCall<?>> onCancel) {
         super(callbacks);
         this.id = facts.id();
+        this.requestType = facts.requestType();
         this.answerType = facts.answerType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
