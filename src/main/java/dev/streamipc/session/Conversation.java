@@ -20,6 +20,7 @@ final class Conversation implements Ending.Session {
     final Driving driving;
     final Ending ending;
     private final Facts facts;
+    private final Wire wire;
     private final Opening opening;
     private final FrameDecoder decoder;
     private volatile Scheduler.Due startWatch = () -> {};
@@ -29,10 +30,13 @@ final class Conversation implements Ending.Session {
      *
      * @param onOver told once the session has ended and released everything: true if the end was orderly
      */
-    Conversation(Facts facts, Consumer<Boolean> onOver) {
-        this.facts = facts;
-        PeerSettings settings = facts.settings();
-        Handshake handshake = new Handshake(settings, facts.role());
+    Conversation(Facts bare, Consumer<Boolean> onOver) {
+        PeerSettings settings = bare.settings();
+        Handshake handshake = new Handshake(settings, bare.role());
+        wire = new Wire(
+                bare.otherEnd().channel(),
+                new WireTrace(bare.name(), settings, handshake.ours().salt()));
+        facts = bare.over(wire);
         ending = new Ending(this, facts.otherEnd(), settings, onOver);
         out = new OutboundSide(facts, handshake.ours().salt(), this::outputBroken, ending::changed);
         observers = new Observers(out.callbacks);
@@ -43,7 +47,7 @@ final class Conversation implements Ending.Session {
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
         decoder = new FrameDecoder(
-                inbound,
+                wire.watched(inbound),
                 settings.limits().maxPayloadBytes(),
                 facts.otherEnd().channel().mayCarryJunk());
         driving = new Driving(
@@ -104,6 +108,7 @@ final class Conversation implements Ending.Session {
 
     private void agreed(Agreement agreement) {
         decoder.salt(agreement.other().salt());
+        wire.trace().agreed(agreement);
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);
         out.gate.open();
