@@ -43,13 +43,15 @@ final class Asking {
     private final Outbound outbound;
     private final Gate gate;
     private final Executor callbacks;
+    private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
     private final AtomicLong lateAnswers = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
 
     /** What asking needs of its session. */
-    record Parts(PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks) {}
+    record Parts(
+            PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks, CallWatch watch) {}
 
     /**
      * Makes the asking side of a session.
@@ -65,6 +67,7 @@ final class Asking {
         this.outbound = parts.outbound();
         this.gate = parts.gate();
         this.callbacks = parts.callbacks();
+        this.watch = parts.watch();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
         this.onSettled = onSettled;
     }
@@ -77,12 +80,13 @@ final class Asking {
                 callbacks,
                 new PendingCall.Facts(
                         direction | (ids.next() & ~DIRECTION_BIT),
-                        AnswerTypes.of(request.getClass()),
+                        request.getClass(),
                         settings.scheduler().nanoTime() + limit.toNanos(),
                         limit),
                 this::cancel);
         IpcFailure refusal = pending.register(call);
         if (refusal != null) {
+            watch.failed(call, refusal, Phase.QUEUED);
             call.settle(null, refusal);
             return call;
         }
@@ -143,7 +147,10 @@ final class Asking {
         }
         if (step.asksFor(Action.SETTLE)) {
             pending.remove(call);
-            settle(call, event, verdict.apply(Objects.requireNonNull(step.phase())));
+            Phase phase = Objects.requireNonNull(step.phase());
+            IpcFailure failure = verdict.apply(phase);
+            watch.failed(call, failure, phase);
+            settle(call, event, failure);
         }
     }
 
@@ -214,11 +221,12 @@ final class Asking {
             return false;
         }
         if (message == null) {
-            call.settle(null, undecodable.get());
-        } else if (call.answerType.isInstance(message)) {
+            failAnswered(call, undecodable.get());
+        } else if (call.answerType().isInstance(message)) {
+            watch.answered(call, null);
             complete(call, message);
         } else {
-            call.settle(null, wrongAnswer(call, message));
+            failAnswered(call, wrongAnswer(call, message));
         }
         onSettled.run();
         return true;
@@ -240,7 +248,12 @@ final class Asking {
                 Undecodable.Subject.ANSWER,
                 Undecodable.Side.HERE,
                 message.getClass().getSimpleName(),
-                "expected an answer of type " + call.answerType.getSimpleName());
+                "expected an answer of type " + call.answerType().getSimpleName());
+    }
+
+    private void failAnswered(PendingCall<?> call, IpcFailure failure) {
+        watch.answered(call, failure);
+        call.settle(null, failure);
     }
 
     @SuppressWarnings("unchecked")
@@ -254,7 +267,7 @@ final class Asking {
         if (call == null) {
             return false;
         }
-        call.settle(null, reader.apply(call.limit));
+        failAnswered(call, reader.apply(call.limit));
         onSettled.run();
         return true;
     }

@@ -14,18 +14,18 @@ final class Batches {
     private final WorkQueue queue;
     private final Handling handling;
     private final Outbox outbox;
-    private final Sender sender;
+    private final Writer writer;
     /** Whoever holds it runs handlers: one after the other, also while a ticker takes over from the executor. */
     private final ReentrantLock turn = new ReentrantLock();
 
     private volatile int leftInBatch;
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
-    Batches(WorkQueue queue, Handling handling, Outbox outbox, Sender sender) {
+    Batches(WorkQueue queue, Handling handling, Outbox outbox, Writer writer) {
         this.queue = queue;
         this.handling = handling;
         this.outbox = outbox;
-        this.sender = sender;
+        this.writer = writer;
     }
 
     /** Runs a batch when the turn has come; false if there was nothing to run. */
@@ -98,7 +98,7 @@ final class Batches {
             runInside(batch, handler);
         } finally {
             if (cork) {
-                sender.after(outbox.uncork());
+                writer.after(outbox.uncork());
             }
         }
         return true;

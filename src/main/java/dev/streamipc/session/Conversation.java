@@ -4,7 +4,6 @@ import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
-import dev.streamipc.process.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +16,7 @@ final class Conversation implements Ending.Session {
     final Observers observers;
     final OutboundSide out;
     final InboundSide in;
-    final Driving driving;
+    final Drive driving;
     final Ending ending;
     private final Facts facts;
     private final Wire wire;
@@ -30,15 +29,19 @@ final class Conversation implements Ending.Session {
      *
      * @param onOver told once the session has ended and released everything: true if the end was orderly
      */
-    Conversation(Facts bare, Consumer<Boolean> onOver) {
-        PeerSettings settings = bare.settings();
-        Handshake handshake = new Handshake(settings, bare.role());
-        wire = new Wire(
-                bare.otherEnd().channel(),
-                new WireTrace(bare.name(), settings, handshake.ours().salt()));
-        facts = bare.over(wire);
-        ending = new Ending(this, facts.otherEnd(), settings, onOver);
-        out = new OutboundSide(facts, handshake.ours().salt(), this::outputBroken, ending::changed);
+    Conversation(Facts facts, Consumer<Boolean> onOver) {
+        this.facts = facts;
+        PeerSettings settings = facts.settings();
+        Handshake handshake =
+                new Handshake(settings, facts.role(), facts.surroundings().salt());
+        wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
+        ending = new Ending(this, facts, onOver);
+        out = new OutboundSide(
+                facts,
+                wire,
+                handshake.ours().salt(),
+                new OutboundSide.Hooks(
+                        new Surroundings.WriterHooks(this::outputBroken, ending::writerIdle), ending::changed));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, out.outbound);
@@ -49,21 +52,22 @@ final class Conversation implements Ending.Session {
         decoder = new FrameDecoder(
                 wire.watched(inbound),
                 settings.limits().maxPayloadBytes(),
-                facts.otherEnd().channel().mayCarryJunk());
-        driving = new Driving(
-                facts.name(),
-                new Driving.Parts(
-                        new Intake(facts.otherEnd().channel(), decoder),
-                        in.queue,
-                        in.handling,
-                        new Batches(in.queue, in.handling, out.outbox, out.sender)),
-                settings.handlerExecutor().orElse(null),
-                new Driving.Hooks(
-                        this::sayReady,
-                        ending::inputEnded,
-                        ending::isEnded,
-                        ending::isFinishing,
-                        () -> out.pending.size() > 0 || out.pings.isWaiting()));
+                wire.mayCarryJunk());
+        driving = facts.surroundings()
+                .drive(
+                        facts.name(),
+                        new Drive.Parts(
+                                new Intake(wire, decoder),
+                                in.queue,
+                                in.handling,
+                                new Batches(in.queue, in.handling, out.outbox, out.writer)),
+                        settings.handlerExecutor().orElse(null),
+                        new Drive.Hooks(
+                                this::sayReady,
+                                ending::inputEnded,
+                                ending::isEnded,
+                                ending::isFinishing,
+                                () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
 
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
@@ -75,7 +79,7 @@ final class Conversation implements Ending.Session {
         }
         Duration limit = facts.settings().times().start();
         watchStart(limit);
-        facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
+        facts.otherEnd().whenExited(ending::processExited);
     }
 
     CompletableFuture<ExitReport> exited() {
@@ -112,13 +116,13 @@ final class Conversation implements Ending.Session {
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);
         out.gate.open();
-        facts.otherEnd().process().ifPresent(ChildProcess::ready);
+        facts.otherEnd().ready();
         opening.complete(agreement);
     }
 
     private void otherReady(boolean withReader) {
         startWatch.cancel();
-        out.sender.after(out.outbox.open(withReader));
+        out.writer.after(out.outbox.open(withReader));
         observers.tell(new SessionEvent.Opened(opening.agreed().join().other().name()));
     }
 
@@ -166,13 +170,13 @@ final class Conversation implements Ending.Session {
     }
 
     @Override
-    public boolean isQuiet(boolean withCalls) {
-        return in.calls.isIdle() && !(withCalls && out.pending.size() > 0);
+    public boolean isQuiet() {
+        return in.calls.isIdle() && out.pending.size() == 0;
     }
 
     @Override
-    public void awaitWritten(long nanos) throws InterruptedException {
-        out.outbox.awaitWritten(nanos);
+    public boolean isWritten() {
+        return out.outbox.isWritten();
     }
 
     @Override

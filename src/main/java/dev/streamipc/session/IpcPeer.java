@@ -63,7 +63,7 @@ public final class IpcPeer implements AutoCloseable {
     public IpcSession spawn(Child child) {
         ChildProcess process = ChildProcess.start(child);
         IpcSession session = open(
-                process.name(), Role.PARENT, new OtherEnd(process.channel(), Optional.of(process), Optional.empty()));
+                process.name(), Role.PARENT, new WatchedEnd(process.channel(), Optional.of(process), Optional.empty()));
         session.awaitHello(process.command());
         return session;
     }
@@ -92,7 +92,7 @@ public final class IpcPeer implements AutoCloseable {
 
     private IpcSession adopt(Process process, boolean owned) {
         ChildProcess child = ChildProcess.adopt(process, "pid" + process.pid(), owned);
-        return open(child.name(), Role.PARENT, new OtherEnd(child.channel(), Optional.of(child), Optional.empty()));
+        return open(child.name(), Role.PARENT, new WatchedEnd(child.channel(), Optional.of(child), Optional.empty()));
     }
 
     /**
@@ -110,7 +110,7 @@ public final class IpcPeer implements AutoCloseable {
                 () -> SessionLog.LOG.warn(
                         "the parent is gone: this process ends in graceMs={}",
                         settings.times().orphanGrace().toMillis()));
-        return open("stdio", Role.CHILD, new OtherEnd(channel, Optional.empty(), Optional.of(watch)));
+        return open("stdio", Role.CHILD, new WatchedEnd(channel, Optional.empty(), Optional.of(watch)));
     }
 
     /**
@@ -133,11 +133,12 @@ public final class IpcPeer implements AutoCloseable {
      * @return the session; start it once its handlers are registered
      */
     public IpcSession createSession(IpcChannel channel, Role role) {
-        return open("session", role, new OtherEnd(channel, Optional.empty(), Optional.empty()));
+        return open("session", role, new WatchedEnd(channel, Optional.empty(), Optional.empty()));
     }
 
     private IpcSession open(String label, Role role, OtherEnd otherEnd) {
-        Facts facts = new Facts(label + "-" + SESSIONS.incrementAndGet(), role, otherEnd, settings);
+        Facts facts =
+                new Facts(label + "-" + SESSIONS.incrementAndGet(), role, otherEnd, settings, JvmSurroundings.INSTANCE);
         List<IpcSession> self = new ArrayList<>(1);
         Conversation conversation = new Conversation(facts, orderly -> sessions.removeAll(self));
         IpcSession session = new IpcSession(facts, conversation);

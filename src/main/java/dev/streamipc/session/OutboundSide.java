@@ -2,9 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.FrameEncoder;
-import java.io.IOException;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /** The parts of a session through which things leave, put together. */
 final class OutboundSide {
@@ -13,34 +11,41 @@ final class OutboundSide {
     final PendingCalls pending;
     final Gate gate;
     final Outbox outbox;
-    final Sender sender;
+    final Writer writer;
     final Outbound outbound;
     final Notes notes;
     final Pings pings;
+    final CallWatch watch;
     final Asking asking;
+
+    /** What is told: what becomes of writing; a call has got its outcome. */
+    record Hooks(Surroundings.WriterHooks writer, Runnable onSettled) {}
 
     /**
      * Puts the parts together.
      *
-     * @param onBroken told when the channel takes no more
-     * @param onSettled told when a call has got its outcome
+     * @param channel what is written to
+     * @param salt what our frames are salted with
      */
-    OutboundSide(Facts facts, int salt, Consumer<IOException> onBroken, Runnable onSettled) {
+    OutboundSide(Facts facts, IpcChannel channel, int salt, Hooks hooks) {
         PeerSettings settings = facts.settings();
         Limits limits = settings.limits();
-        IpcChannel channel = facts.otherEnd().channel();
         FrameEncoder encoder = new FrameEncoder(salt);
         callbacks =
                 settings.callbackExecutor().orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
         pending = new PendingCalls(limits.maxCalls());
         gate = new Gate(limits.maxCalls());
         outbox = new Outbox(encoder, limits.maxOutboundBytes(), channel.capacityBytes());
-        sender = new Sender(outbox, channel, "streamipc-writer-" + facts.name(), onBroken);
-        outbound = new Outbound(new Outbound.Parts(encoder, outbox, sender), channel.mayCarryJunk(), pending::size);
+        writer = facts.surroundings().writer(facts.name(), outbox, channel, hooks.writer());
+        outbound = new Outbound(new Outbound.Parts(encoder, outbox, writer), channel.mayCarryJunk(), pending::size);
         notes = new Notes(pending, outbound, gate, settings);
         pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), callbacks));
+        watch = new CallWatch(facts.name(), settings.scheduler());
         asking = new Asking(
-                settings, facts.role(), new Asking.Parts(pending, outbox, outbound, gate, callbacks), onSettled);
+                settings,
+                facts.role(),
+                new Asking.Parts(pending, outbox, outbound, gate, callbacks, watch),
+                hooks.onSettled());
     }
 
     /** Lets our callback thread end as soon as it has nothing to do. */
@@ -54,6 +59,6 @@ final class OutboundSide {
     void shut() {
         asking.shut();
         outbox.end();
-        sender.end();
+        writer.end();
     }
 }

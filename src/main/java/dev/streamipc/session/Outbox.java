@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.session.Send.Source;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -366,15 +365,11 @@ final class Outbox {
         }
     }
 
-    /** Waits until everything was written; false if the time is up. */
-    boolean awaitWritten(long nanos) throws InterruptedException {
+    /** Returns whether nothing is left to write. */
+    boolean isWritten() {
         lock.lock();
         try {
-            long left = Math.min(nanos, TimeUnit.DAYS.toNanos(1));
-            while (!ended && (flusherActive || hasWritable()) && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return left > 0;
+            return ended || !(flusherActive || hasWritable());
         } finally {
             lock.unlock();
         }

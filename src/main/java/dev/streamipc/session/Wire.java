@@ -17,8 +17,8 @@ final class Wire implements IpcChannel {
     private final Tally junkBytes = new Tally();
     private final Tally damagedFrames = new Tally();
 
-    Wire(IpcChannel channel, WireTrace trace) {
-        this.channel = channel;
+    Wire(Facts facts, WireTrace trace) {
+        this.channel = facts.otherEnd().channel();
         this.trace = trace;
     }
 

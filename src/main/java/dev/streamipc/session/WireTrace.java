@@ -37,9 +37,9 @@ final class WireTrace {
     private volatile @Nullable Agreement agreement;
     private @Nullable FrameDecoder outgoing;
 
-    WireTrace(String sessionName, PeerSettings settings, int ownSalt) {
-        this.sessionName = sessionName;
-        this.settings = settings;
+    WireTrace(Facts facts, int ownSalt) {
+        this.sessionName = facts.name();
+        this.settings = facts.settings();
         this.startNanos = settings.scheduler().nanoTime();
         this.ownSalt = ownSalt;
     }

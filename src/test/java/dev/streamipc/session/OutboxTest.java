@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.frame.FrameEncoder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class OutboxTest {
         outbox.open(true);
         AtomicBoolean appended = new AtomicBoolean();
         CountingChannel channel = new CountingChannel();
-        Sender sender = new Sender(outbox, channel, "test-writer", broken -> {});
+        Sender sender =
+                new Sender(outbox, channel, "test-writer", new Surroundings.WriterHooks(broken -> {}, () -> {}));
         Next next = append(SMALL.length, FEW);
         appended.set(append(1 << 19, Send.NOTE) == Next.NOTHING);
 
@@ -53,14 +55,15 @@ class OutboxTest {
 
         assertTrue(appended.get());
         assertEquals(SMALL.length, channel.bytesOf(Thread.currentThread()));
-        assertTrue(outbox.awaitWritten(5_000_000_000L));
+        Eventually.await("all is written", outbox::isWritten);
         sender.end();
     }
 
     @Test
     void callersThreadWritesNoOpeningFramesThatCameAfterItsDecision() throws Exception {
         CountingChannel channel = new CountingChannel();
-        Sender sender = new Sender(outbox, channel, "test-writer", broken -> {});
+        Sender sender =
+                new Sender(outbox, channel, "test-writer", new Surroundings.WriterHooks(broken -> {}, () -> {}));
         Next next = outbox.appendEarly(SMALL, SMALL.length);
         for (int i = 0; i < 100; i++) {
             outbox.appendEarly(SMALL, SMALL.length);
@@ -69,7 +72,7 @@ class OutboxTest {
         sender.after(next);
 
         assertEquals(SMALL.length, channel.bytesOf(Thread.currentThread()));
-        assertTrue(outbox.awaitWritten(5_000_000_000L));
+        Eventually.await("all is written", outbox::isWritten);
         sender.end();
     }
 
