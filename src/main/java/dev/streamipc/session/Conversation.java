@@ -142,6 +142,10 @@ final class Conversation implements Ending.Session {
         ending.outputBroken("writing failed: " + why);
     }
 
+    SessionStats stats() {
+        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isEnded()), in.stats(wire));
+    }
+
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
         return driving.isInside() || (out.callbacks instanceof SerialExecutor serial && serial.isCurrent());

@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Kind;
+
 /** The parts of a session through which the other side's messages reach the user's handlers, put together. */
 final class InboundSide {
 
@@ -25,6 +27,19 @@ final class InboundSide {
                 new Handling.Parts(handlers, calls, out.outbound, out.outbox, scheduler),
                 serving::maxFailureBytes,
                 hooks.beforeWaiting());
+    }
+
+    SessionStats.In stats(Wire wire) {
+        return new SessionStats.In(
+                wire.framesIn(),
+                wire.bytesIn(),
+                wire.framesIn(Kind.REQUEST),
+                wire.framesIn(Kind.NOTIFY),
+                queue.size(),
+                mailbox.size(),
+                serving.droppedNotes(),
+                wire.junkBytes(),
+                wire.damagedFrames());
     }
 
     /** Lets nothing in any more, and nothing start. */

@@ -48,6 +48,18 @@ final class OutboundSide {
                 hooks.onSettled());
     }
 
+    SessionStats.Calls calls() {
+        return new SessionStats.Calls(watch.answered(), watch.failed(), pending.size(), asking.lateAnswers());
+    }
+
+    /** Counts; what was not written by the end never will be, and waits no longer. */
+    SessionStats.Out stats(long writtenBytes, boolean ended) {
+        TwinBuffer.Load load = outbox.load();
+        long queuedBytes = ended ? 0 : Math.max(0, load.bytes() - writtenBytes);
+        return new SessionStats.Out(
+                load.frames(), writtenBytes, load.notes(), queuedBytes, outbound.droppedRejections());
+    }
+
     /** Lets our callback thread end as soon as it has nothing to do. */
     void retireCallbacks() {
         if (callbacks instanceof SerialExecutor own) {

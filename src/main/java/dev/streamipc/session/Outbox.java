@@ -160,6 +160,10 @@ final class Outbox {
         return how.fewCalls() && sureChannel && unreadBytes <= SURE_BYTES;
     }
 
+    TwinBuffer.Load load() {
+        return buffer.load();
+    }
+
     /** Holds back the answers of the calling handler thread until {@link #uncork}, or until something else is sent. */
     void cork() {
         lock.lock();

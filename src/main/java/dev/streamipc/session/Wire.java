@@ -3,8 +3,10 @@ package dev.streamipc.session;
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameSink;
+import dev.streamipc.frame.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** The channel of a session, with its bytes and frames counted and, if somebody wants to see them, traced. */
 final class Wire implements IpcChannel {
@@ -13,13 +15,14 @@ final class Wire implements IpcChannel {
     private final WireTrace trace;
     private final Tally bytesIn = new Tally();
     private final Tally bytesOut = new Tally();
-    private final Tally framesIn = new Tally();
+    private final Tally[] framesIn = new Tally[Kind.values().length];
     private final Tally junkBytes = new Tally();
     private final Tally damagedFrames = new Tally();
 
     Wire(Facts facts, WireTrace trace) {
         this.channel = facts.otherEnd().channel();
         this.trace = trace;
+        Arrays.setAll(framesIn, kind -> new Tally());
     }
 
     @Override
@@ -68,7 +71,7 @@ final class Wire implements IpcChannel {
 
         @Override
         public void frame(Frame frame) {
-            framesIn.add(1);
+            framesIn[frame.kind().ordinal()].add(1);
             trace.in(frame);
             sink.frame(frame);
         }
@@ -106,7 +109,11 @@ final class Wire implements IpcChannel {
     }
 
     long framesIn() {
-        return framesIn.get();
+        return Arrays.stream(framesIn).mapToLong(Tally::get).sum();
+    }
+
+    long framesIn(Kind kind) {
+        return framesIn[kind.ordinal()].get();
     }
 
     long junkBytes() {
