@@ -79,8 +79,7 @@ public final class ChildProcess {
     public static ChildProcess start(Child child, Launch launch) {
         Child.Spec spec = child.spec();
         OptionalLong oomKills = OutOfMemoryKills.count();
-        Spawner.Spawned spawned =
-                FlightNotes.spawn(spec.name(), () -> Spawner.spawn(spec, launch), ChildProcess::pid);
+        Spawner.Spawned spawned = FlightNotes.spawn(spec.name(), () -> Spawner.spawn(spec, launch), ChildProcess::pid);
         Process process = spawned.process();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
         try {
@@ -121,7 +120,8 @@ public final class ChildProcess {
     }
 
     private void recordExit() {
-        FlightNotes.exited(terms.name, analysis.pid(), process.exitValue(), watch.uptime().toNanos());
+        FlightNotes.exited(
+                terms.name, analysis.pid(), process.exitValue(), watch.uptime().toNanos());
     }
 
     /**

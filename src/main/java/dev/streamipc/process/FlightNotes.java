@@ -24,8 +24,7 @@ final class FlightNotes {
             return spawned;
         } catch (StartFailed failure) {
             String why = String.valueOf(failure.getMessage());
-            Flight.tell(
-                    new FlightEvent.Spawn(child, NOT_STARTED, first(failure.command()), why, since(startNanos)));
+            Flight.tell(new FlightEvent.Spawn(child, NOT_STARTED, first(failure.command()), why, since(startNanos)));
             throw failure;
         }
     }

@@ -50,12 +50,7 @@ final class CallWatch {
         String outcome = failure == null ? "Answered" : failure.getClass().getSimpleName();
         long sinceNanos = call.deadlineNanos - call.limit.toNanos();
         Flight.tell(new FlightEvent.Request(
-                sessionName,
-                call.requestType.getSimpleName(),
-                call.id,
-                outcome,
-                phase,
-                clock.nanoTime() - sinceNanos));
+                sessionName, call.requestType.getSimpleName(), call.id, outcome, phase, clock.nanoTime() - sinceNanos));
     }
 
     /** Returns how many calls ended with a value. */

@@ -49,10 +49,7 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        decoder = new FrameDecoder(
-                wire.watched(inbound),
-                settings.limits().maxPayloadBytes(),
-                wire.mayCarryJunk());
+        decoder = new FrameDecoder(wire.watched(inbound), settings.limits().maxPayloadBytes(), wire.mayCarryJunk());
         driving = facts.surroundings()
                 .drive(
                         facts.name(),

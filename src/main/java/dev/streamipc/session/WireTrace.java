@@ -110,8 +110,8 @@ final class WireTrace {
     }
 
     private void line(String direction, Frame frame, String name) {
-        List<String> head =
-                List.of(frame.kind().name(), "0x" + DIGITS.toHexDigits((short) frame.flags()), DIGITS.toHexDigits(frame.id()));
+        List<String> head = List.of(
+                frame.kind().name(), "0x" + DIGITS.toHexDigits((short) frame.flags()), DIGITS.toHexDigits(frame.id()));
         line(direction, head, frame.payloadLength(), name);
     }
 
@@ -123,17 +123,17 @@ final class WireTrace {
     private void line(String direction, List<String> head, int bytes, String name) {
         double millis = (settings.scheduler().nanoTime() - startNanos) / NANOS_A_MILLI;
         String when = String.format(Locale.ROOT, "%.3f", millis);
-        String line = String.format(LINE, direction, sessionName, when, head.get(0), head.get(1), head.get(2), bytes, name);
+        String line =
+                String.format(LINE, direction, sessionName, when, head.get(0), head.get(1), head.get(2), bytes, name);
         LOG.trace(line.stripTrailing());
     }
 
     /** Returns the position of the message's type in the list of its sender; -1 where there is no message. */
     private static int typeNumber(Frame frame) {
-        boolean typed =
-                switch (frame.kind()) {
-                    case REQUEST, REPLY, NOTIFY, PROGRESS -> frame.payloadLength() >= Short.BYTES;
-                    default -> false;
-                };
+        boolean typed = switch (frame.kind()) {
+            case REQUEST, REPLY, NOTIFY, PROGRESS -> frame.payloadLength() >= Short.BYTES;
+            default -> false;
+        };
         return typed ? ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF : -1;
     }
 

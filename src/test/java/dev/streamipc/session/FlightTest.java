@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
+import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,12 @@ class FlightTest {
             assertTrue(request.getDuration("elapsed").toNanos() > 0);
             ends.add(request.getString("outcome") + " " + request.getString("phase"));
         }
-        assertEquals(4, requests.stream().map(request -> request.getString("id")).distinct().count());
+        assertEquals(
+                4,
+                requests.stream()
+                        .map(request -> request.getString("id"))
+                        .distinct()
+                        .count());
         Collections.sort(ends);
         assertTrue(ends.get(1).matches("DeadlinePassed (QUEUED|SENT|ANSWERED)"), ends::toString);
         ends.remove(1);
@@ -144,8 +151,8 @@ class FlightTest {
     void childThatCanNotBeStartedIsRecorded(@TempDir Path folder) throws Exception {
         try (Recording recording = started(folder);
                 IpcPeer peer = IpcPeer.builder().build()) {
-            StartFailed failure = assertThrows(
-                    StartFailed.class, () -> peer.spawn(Child.command("/no/such/program", "s3cret")));
+            StartFailed failure =
+                    assertThrows(StartFailed.class, () -> peer.spawn(Child.command("/no/such/program", "s3cret")));
 
             RecordedEvent spawn = only(stopped(recording), "Spawn");
             assertEquals(-1, spawn.getLong("pid"));
@@ -172,15 +179,35 @@ class FlightTest {
             assertEquals(List.of("stream-ipc"), type.getCategoryNames());
             assertTrue(type.getLabel() != null && type.getDescription() != null, type::getName);
             type.getFields().forEach(field -> assertTrue(field.getLabel() != null, type.getName() + field.getName()));
+            assertEquals(ownFields(type), fieldsInThePage(type.getName()), type::getName);
         }
+    }
+
+    private static List<String> ownFields(EventType type) {
+        List<String> everybodys = List.of("startTime", "duration", "eventThread", "stackTrace");
+        return type.getFields().stream()
+                .map(ValueDescriptor::getName)
+                .filter(name -> !everybodys.contains(name))
+                .toList();
+    }
+
+    private static List<String> fieldsInThePage(String event) throws Exception {
+        String row = Files.readAllLines(Path.of("docs/WATCHING.md")).stream()
+                .filter(line -> line.startsWith("| `" + event + "` |"))
+                .findFirst()
+                .orElseThrow();
+        return Pattern.compile("`([a-z]\\w*)`")
+                .matcher(row.substring(row.lastIndexOf(" | ")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
     void jvmWithoutTheRecorderAsksAndAnswersAllTheSame() {
         String modules = "java.base,java.logging,java.management,java.xml,jdk.management,jdk.unsupported";
         try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).build()) {
-            IpcSession session =
-                    peer.spawn(Child.java(FlightlessChild.class).jvmOptions("--limit-modules=" + modules));
+            IpcSession session = peer.spawn(Child.java(FlightlessChild.class).jvmOptions("--limit-modules=" + modules));
 
             assertEquals(new Answer("recorder=false, inside=hi, not spawned"), session.call(new Ask("hi")));
         }
@@ -190,8 +217,8 @@ class FlightTest {
     void whoRecordsNothingLoadsNoEvent(@TempDir Path folder) throws Exception {
         Path classes = folder.resolve("classes.txt");
         try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).build()) {
-            IpcSession session = peer.spawn(
-                    Child.java(FlightlessChild.class).jvmOptions("-Xlog:class+load=info:file=" + classes));
+            IpcSession session =
+                    peer.spawn(Child.java(FlightlessChild.class).jvmOptions("-Xlog:class+load=info:file=" + classes));
 
             assertEquals(new Answer("recorder=true, inside=hi, not spawned"), session.call(new Ask("hi")));
             session.close();

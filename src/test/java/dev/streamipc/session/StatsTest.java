@@ -13,10 +13,16 @@ import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,7 +74,8 @@ class StatsTest {
         CompletableFuture<Answer> first = parent.request(new Ask("a"));
         CompletableFuture<Answer> cancelled = parent.request(new Ask("b"));
         assertEquals(2, parent.stats().calls().inFlight());
-        Eventually.await("both requests are there", () -> other(parent).stats().in().requests() == 2);
+        Eventually.await(
+                "both requests are there", () -> other(parent).stats().in().requests() == 2);
         cancelled.cancel(true);
         go.countDown();
         first.join();
@@ -131,7 +138,9 @@ class StatsTest {
         IpcSession parent = parentOf(go);
         IpcSession child = other(parent);
         parent.request(new Ask("blocks"));
-        Eventually.await("the handler runs", () -> child.stats().in().requests() == 1 && child.stats().in().waiting() == 0);
+        Eventually.await(
+                "the handler runs",
+                () -> child.stats().in().requests() == 1 && child.stats().in().waiting() == 0);
         CompletableFuture<Answer> waits = parent.request(new Ask("waits"));
         for (int i = 0; i < 5; i++) {
             parent.notify(new Note(i));
@@ -178,6 +187,17 @@ class StatsTest {
 
             Eventually.await("a refusal is dropped", () -> parent.stats().out().droppedRejections() > 0);
             assertTrue(queued(parent) > 1 << 20, () -> parent.stats().toString());
+        }
+    }
+
+    @Test
+    void pageNamesEachNumber() throws Exception {
+        List<String> rows = Files.readAllLines(Path.of("docs/WATCHING.md"));
+        for (RecordComponent part : SessionStats.class.getRecordComponents()) {
+            String numbers = Arrays.stream(part.getType().getRecordComponents())
+                    .map(number -> "`" + number.getName() + "`")
+                    .collect(Collectors.joining(", "));
+            assertTrue(rows.contains("| `" + part.getName() + "` | " + numbers + " |"), numbers);
         }
     }
 

@@ -47,11 +47,16 @@ class WireTraceTest {
     void eachFrameIsALineInBothDirections() {
         Set<Kind> expected = EnumSet.allOf(Kind.class);
         expected.removeIf(Kind::isReserved);
-        Set<String> kinds = lines.stream().map(line -> line.group("kind").strip()).collect(Collectors.toSet());
+        Set<String> kinds =
+                lines.stream().map(line -> line.group("kind").strip()).collect(Collectors.toSet());
         assertEquals(
-                Stream.concat(expected.stream().map(Kind::name), Stream.of("JUNK")).collect(Collectors.toSet()), kinds);
+                Stream.concat(expected.stream().map(Kind::name), Stream.of("JUNK"))
+                        .collect(Collectors.toSet()),
+                kinds);
         assertEquals(
-                List.of("HELLO", "READY", "REQUEST", "REQUEST", "REQUEST", "CANCEL", "REPLY", "NOTIFY", "PING", "PONG", "GOODBYE"),
+                List.of(
+                        "HELLO", "READY", "REQUEST", "REQUEST", "REQUEST", "CANCEL", "REPLY", "NOTIFY", "PING", "PONG",
+                        "GOODBYE"),
                 column("out", "kind"));
     }
 
@@ -65,10 +70,10 @@ class WireTraceTest {
             assertTrue(line.group("flags").matches(junk ? "-     " : "0x[0-9a-f]{4}"), line::group);
             assertTrue(line.group("id").matches(junk ? "- {15}" : "[0-9a-f]{16}"), line::group);
         }
-        List<String> types = Arrays.asList("Samples.Ask", "Samples.Ask", "Samples.Ask", "Samples.Answer", "Samples.Note");
+        List<String> types =
+                Arrays.asList("Samples.Ask", "Samples.Ask", "Samples.Ask", "Samples.Answer", "Samples.Note");
         assertEquals(types, named("out"));
-        assertEquals(
-                List.of("Samples.Note", "Samples.Answer", "Samples.Ask", "damaged"), named("in"));
+        assertEquals(List.of("Samples.Note", "Samples.Answer", "Samples.Ask", "damaged"), named("in"));
         assertTrue(column("in", "id").contains("800000000000002a"));
     }
 
