@@ -12,6 +12,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /** The events as the Flight Recorder knows them. Needs the module {@code jdk.jfr}. */
+@SuppressWarnings("unused") // the recorder reads the fields
 final class JfrEvents {
     /*
      * Loading the first class of an event takes the JVM about 100 ms, which no child is to pay that nobody records. So

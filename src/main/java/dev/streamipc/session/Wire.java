@@ -15,7 +15,9 @@ final class Wire implements IpcChannel {
     private final WireTrace trace;
     private final Tally bytesIn = new Tally();
     private final Tally bytesOut = new Tally();
-    private final Tally[] framesIn = new Tally[Kind.values().length];
+    /** By the number of the kind, which begins at 1. */
+    private final Tally[] framesIn = new Tally[Kind.values().length + 1];
+
     private final Tally junkBytes = new Tally();
     private final Tally damagedFrames = new Tally();
 
@@ -71,7 +73,7 @@ final class Wire implements IpcChannel {
 
         @Override
         public void frame(Frame frame) {
-            framesIn[frame.kind().ordinal()].add(1);
+            framesIn[frame.kind().number()].add(1);
             trace.in(frame);
             sink.frame(frame);
         }
@@ -113,7 +115,7 @@ final class Wire implements IpcChannel {
     }
 
     long framesIn(Kind kind) {
-        return framesIn[kind.ordinal()].get();
+        return framesIn[kind.number()].get();
     }
 
     long junkBytes() {

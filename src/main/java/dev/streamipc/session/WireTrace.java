@@ -22,7 +22,6 @@ final class WireTrace {
 
     static final Logger LOG = LoggerFactory.getLogger("dev.streamipc.wire");
 
-    private static final String LINE = "%-3s %-20s %12s ms %-9s %-6s %-16s %10s B %s";
     private static final String IN = "in";
     private static final String OUT = "out";
     private static final String NOTHING = "-";
@@ -123,8 +122,9 @@ final class WireTrace {
     private void line(String direction, List<String> head, int bytes, String name) {
         double millis = (settings.scheduler().nanoTime() - startNanos) / NANOS_A_MILLI;
         String when = String.format(Locale.ROOT, "%.3f", millis);
-        String line =
-                String.format(LINE, direction, sessionName, when, head.get(0), head.get(1), head.get(2), bytes, name);
+        String line = String.format(
+                "%-3s %-20s %12s ms %-9s %-6s %-16s %10s B %s",
+                direction, sessionName, when, head.get(0), head.get(1), head.get(2), bytes, name);
         LOG.trace(line.stripTrailing());
     }
 

@@ -58,7 +58,6 @@ class TroubleshootingTest {
             "? extends",
             "Max open files",
             "import sys; sys.stdout.write('\\nstreamipc-probe",
-            "%-3s %-20s %12s ms %-9s %-6s %-16s %10s B",
             // can't happen: thrown for the compiler's sake
             "the exit future never fails");
 
