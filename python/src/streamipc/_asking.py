@@ -4,6 +4,7 @@ from __future__ import annotations
 from itertools import count
 from threading import Lock
 
+from ._failure_json import text_of
 from ._failures import Phase, Rejected, SessionClosed, Undecodable
 from ._frame import CANCEL, CHILD_BIT, NOTIFY, REQUEST, WANT_STARTED
 from ._handlers import NotShared
@@ -89,7 +90,7 @@ class Asking:
         except NotShared as error:
             return Rejected("NOT_REGISTERED", str(error))
         except Exception as error:
-            return Undecodable("ARGUMENT", "HERE", type(message).__qualname__, str(error))
+            return Undecodable("ARGUMENT", "HERE", type(message).__qualname__, text_of(error))
         size = len(encoded) + more_bytes
         if size > limit:
             return Rejected("TOO_LARGE", f"payloadBytes={size}, maxPayloadBytes={limit}; send less at a time")

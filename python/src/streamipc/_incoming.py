@@ -138,7 +138,7 @@ class Incoming:
         try:
             value = self._handlers.decode_answer(payload)
         except Exception as error:
-            call.settle(None, Undecodable("ANSWER", "HERE", None, str(error)))
+            call.settle(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
         call.settle(value, None)
 
@@ -150,7 +150,7 @@ class Incoming:
         try:
             failure = _failure_json.read(payload)
         except Exception as error:
-            call.settle(None, Undecodable("ANSWER", "HERE", None, str(error)))
+            call.settle(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
         call.settle(None, failure)
 
