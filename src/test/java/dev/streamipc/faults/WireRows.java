@@ -1,11 +1,68 @@
 package dev.streamipc.faults;
 
+import static dev.streamipc.faults.Combo.BYTES;
+import static dev.streamipc.faults.Combo.JSON_FAKE;
+import static dev.streamipc.faults.Combo.JSON_JAVA_PUMP;
+import static dev.streamipc.faults.Combo.JSON_JAVA_READER;
+import static dev.streamipc.faults.Combo.JSON_PYTHON;
+import static dev.streamipc.faults.Combo.KRYO_FAKE;
+import static dev.streamipc.faults.Combo.KRYO_JAVA_PUMP;
+import static dev.streamipc.faults.Combo.KRYO_JAVA_READER;
+
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Faults of bytes, of encoders and decoders, of callbacks and races. */
 final class WireRows {
 
-    static final List<Row> ALL = List.of();
+    private static final List<Combo> JAVA =
+            List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
+    private static final List<Combo> EVERY =
+            List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP, JSON_PYTHON);
+
+    private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
+
+    static final List<Row> ALL =
+            Stream.of(codecs(), bytes()).flatMap(List::stream).toList();
 
     private WireRows() {}
+
+    private static List<Row> codecs() {
+        String group = "encoders and decoders that fail";
+        int encodes = CodecFaultsTest.ENCODES.size();
+        int decodes = CodecFaultsTest.DECODES.size();
+        int pythonDecodes = CodecFaultsTest.PYTHON_DECODES.size();
+        int pythonEncodes = CodecFaultsTest.PYTHON_ENCODES.size();
+        return List.of(
+                table(group, "codec.parent-encode", "the request, in the parent", EVERY, encodes),
+                table(group, "codec.child-decode", "the request, in the child", JAVA, decodes),
+                table(group, "codec.child-encode", "the answer, in the child", JAVA, encodes),
+                table(group, "codec.parent-decode", "the answer, in the parent", EVERY, decodes),
+                table(group, "codec.python-decode", "the request, in a dataclass", List.of(JSON_PYTHON), pythonDecodes),
+                table(group, "codec.python-encode", "the answer, in a dataclass", List.of(JSON_PYTHON), pythonEncodes),
+                new Row(group, "codec.printed", "the child writes onto the stream itself", EVERY, 2, 100));
+    }
+
+    private static List<Row> bytes() {
+        String group = "bytes that are cut, wrong or somebody else's";
+        int cuts = WireFrames.bytesOfAll();
+        return List.of(
+                new Row(group, "cut.then-end", "a frame of each kind cut at each byte, then the end", FAKE, cuts, 4 * cuts),
+                table(group, "garbage.before", "bytes of others before HELLO", FAKE, 2 * GarbageTest.SORTS),
+                table(group, "garbage.between", "bytes of others between frames", FAKE, 2 * GarbageTest.SORTS),
+                table(group, "garbage.in-payload", "bytes of others inside a payload", FAKE, 2 * GarbageTest.SORTS),
+                table(group, "garbage.in-header", "bytes of others inside a header", FAKE, 2 * GarbageTest.SORTS),
+                table(group, "garbage.strict", "bytes of others where none may be", FAKE, 4 * GarbageTest.SORTS),
+                same(group, "cut.then-nothing", "half a frame, then nothing", FAKE, 3 * WireFrames.kindsAfterOpening()));
+    }
+
+    /** A row that has as many cases with every build as at night. */
+    private static Row same(String group, String id, String what, List<Combo> combos, int cases) {
+        return new Row(group, id, what, combos, cases, cases);
+    }
+
+    /** A row with one case for each line of a table; at night ten. */
+    private static Row table(String group, String id, String what, List<Combo> combos, int lines) {
+        return new Row(group, id, what, combos, lines, 10 * lines);
+    }
 }

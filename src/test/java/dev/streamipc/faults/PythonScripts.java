@@ -1,0 +1,94 @@
+package dev.streamipc.faults;
+
+/** The Python children of the fault rows. */
+final class PythonScripts {
+
+    private PythonScripts() {}
+
+    static final String CODEC_CHILD = """
+            import os
+            from streamipc import Session, message
+
+            facts = {"entered": 0, "thrown": 0, "last": ""}
+
+
+            class Mute(Exception):
+                def __str__(self):
+                    raise ValueError("no words")
+
+
+            def deeper(depth):
+                return deeper(depth + 1) + 1
+
+
+            def planted(step, fault):
+                prefix = "child-%s-record-" % step
+                if not fault.startswith(prefix):
+                    return 7
+                facts["thrown"] += 1
+                facts["last"] = fault
+                how = fault[len(prefix):]
+                text = "planted in process %d" % os.getpid()
+                if how == "exception":
+                    raise ValueError(text)
+                if how == "error":
+                    raise AssertionError(text)
+                if how == "stack":
+                    deeper(0)
+                if how == "memory":
+                    return bytes(1 << 61)
+                if how == "mute":
+                    raise Mute()
+                return "not a number"
+
+
+            @message(name="Talk.Ask")
+            class Ask:
+                text: str
+
+
+            @message(name="Talk.Answer")
+            class Answer:
+                text: str
+
+
+            @message
+            class Fickle:
+                fault: str
+                number: int
+
+                def __post_init__(self):
+                    planted("decode", self.fault)
+
+
+            @message(name="Fickle.Back")
+            class Back:
+                fault: str
+                number: int
+
+                def __getattribute__(self, name):
+                    if name == "number":
+                        return planted("encode", self.fault)
+                    return object.__getattribute__(self, name)
+
+
+            session = Session.stdio()
+
+
+            @session.on_request(Fickle)
+            def fickle(asked):
+                facts["entered"] += 1
+                return Back(asked.fault, 7)
+
+
+            @session.on_request(Ask)
+            def ask(asked):
+                if asked.text == "print":
+                    os.write(1, b"noise \\xfa\\xc1" * 10000)
+                    return Answer("printed")
+                return Answer("%(entered)d %(thrown)d %(last)s" % facts)
+
+
+            session.serve()
+            """;
+}
