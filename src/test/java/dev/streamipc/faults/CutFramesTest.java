@@ -79,7 +79,7 @@ class CutFramesTest {
         try (IpcPeer peer = peer(combo, Duration.ofSeconds(20))) {
             MemoryChannel.Pair pair = MemoryChannel.pair(1 << 12, style < 2);
             IpcSession session = peer.createSession(pair.left(), Role.PARENT);
-            WireSide other = new WireSide(pair.right(), Role.CHILD, Talk.serializer(combo));
+            WireSide other = WireSide.on(pair.right(), Role.CHILD, Talk.serializer(combo));
             List<CompletableFuture<Talk.Answer>> calls = begun(session, other, frame.kind(), style % 2 == 0);
             other.raw(Arrays.copyOf(frame.bytes(), cut));
             long startNanos = System.nanoTime();
@@ -165,7 +165,7 @@ class CutFramesTest {
         IpcPeer peer = peer(combo, Duration.ofSeconds(1));
         MemoryChannel.Pair pair = MemoryChannel.pair(1 << 12, number % 4 < 2);
         IpcSession session = peer.createSession(pair.left(), Role.PARENT);
-        WireSide other = new WireSide(pair.right(), Role.CHILD, Talk.serializer(combo));
+        WireSide other = WireSide.on(pair.right(), Role.CHILD, Talk.serializer(combo));
         ends.add(other);
         ends.add(peer);
         List<CompletableFuture<Talk.Answer>> calls = begun(session, other, Kind.VOID, number % 2 == 0);

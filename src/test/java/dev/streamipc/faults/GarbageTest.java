@@ -88,7 +88,7 @@ class GarbageTest {
             IpcSession session = peer.createSession(pair.left(), Role.PARENT);
             AtomicInteger junkChars = new AtomicInteger();
             session.events(event -> junkChars.addAndGet(lengthOf(event)));
-            WireSide other = new WireSide(pair.right(), Role.CHILD, Talk.serializer(combo));
+            WireSide other = WireSide.on(pair.right(), Role.CHILD, Talk.serializer(combo));
             Sessions.drive(session, pump);
             if (place == Place.BEFORE) {
                 other.raw(junk);
@@ -177,7 +177,7 @@ class GarbageTest {
         try (IpcPeer peer = peer(combo)) {
             MemoryChannel.Pair pair = MemoryChannel.pair(1 << 20, false);
             IpcSession session = peer.createSession(pair.left(), Role.PARENT);
-            WireSide other = new WireSide(pair.right(), Role.CHILD, Talk.serializer(combo));
+            WireSide other = WireSide.on(pair.right(), Role.CHILD, Talk.serializer(combo));
             Sessions.drive(session, pump);
             CompletableFuture<Talk.Answer> call = session.request(new Talk.Ask("ask"));
             if (place != Place.BEFORE) {
@@ -193,9 +193,9 @@ class GarbageTest {
             WireSide.Seen goodbye = other.await(Kind.GOODBYE);
 
             evidence.proof("place", place)
-                    .proof("rule", goodbye.json().get("text"))
+                    .proof("rule", goodbye.text("text"))
                     .require(failure instanceof ProtocolError, "wrong failure: " + failure)
-                    .require("PROTOCOL_ERROR".equals(goodbye.json().get("reason")), "wrong goodbye");
+                    .require("PROTOCOL_ERROR".equals(goodbye.text("reason")), "wrong goodbye");
         }
     }
 

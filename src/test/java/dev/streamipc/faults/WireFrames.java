@@ -1,6 +1,5 @@
 package dev.streamipc.faults;
 
-import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.serial.json.ControlJson;
@@ -22,7 +21,7 @@ final class WireFrames {
 
     /** All kinds that are in use, in the order of their numbers. */
     static List<Sample> of(Combo combo) {
-        WireSide side = new WireSide(MemoryChannel.pair(1).left(), Role.CHILD, Talk.serializer(combo));
+        WireSide side = WireSide.silent(Role.CHILD, Talk.serializer(combo));
         List<Sample> samples = new ArrayList<>();
         samples.add(new Sample(Kind.HELLO, side.helloFrame()));
         samples.add(new Sample(Kind.READY, side.readyFrame()));
@@ -32,7 +31,7 @@ final class WireFrames {
 
     /** All kinds that may come once a session is open. */
     static List<Sample> afterOpening(Combo combo) {
-        return afterOpening(new WireSide(MemoryChannel.pair(1).left(), Role.CHILD, Talk.serializer(combo)));
+        return afterOpening(WireSide.silent(Role.CHILD, Talk.serializer(combo)));
     }
 
     private static List<Sample> afterOpening(WireSide side) {

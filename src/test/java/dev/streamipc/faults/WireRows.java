@@ -45,9 +45,19 @@ final class WireRows {
 
     private static List<Row> bytes() {
         String group = "bytes that are cut, wrong or somebody else's";
+        int headers = HeaderTableTest.SALTINGS
+                * HeaderTableTest.VERSIONS.length
+                * HeaderTableTest.BYTE
+                * HeaderTableTest.BYTE;
+        int lengths = LengthsTest.KINDS * LengthsTest.Claim.values().length;
         int cuts = WireFrames.bytesOfAll();
         return List.of(
                 new Row(group, "cut.then-end", "a frame of each kind cut at each byte, then the end", FAKE, cuts, 4 * cuts),
+                same(group, "header.table", "every kind, flag and version, salted or not", List.of(BYTES), headers),
+                same(group, "header.session", "the same in each state of a session", FAKE, HeaderTableTest.sessionFrames()),
+                table(group, "length.claimed", "a length of 0, max, max + 1, 2^31, 2^32 - 1", FAKE, lengths),
+                same(group, "length.allocates", "what a refused header costs the decoder", List.of(BYTES), 1_300),
+                same(group, "length.session-allocates", "what it costs a session", List.of(JSON_FAKE), 208),
                 table(group, "garbage.before", "bytes of others before HELLO", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.between", "bytes of others between frames", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.in-payload", "bytes of others inside a payload", FAKE, 2 * GarbageTest.SORTS),

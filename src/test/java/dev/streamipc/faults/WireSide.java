@@ -3,6 +3,7 @@ package dev.streamipc.faults;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
@@ -48,8 +49,14 @@ final class WireSide implements FrameSink, AutoCloseable {
 
     /** A frame that came in; without a kind it is the end of the stream. */
     record Seen(Kind kind, int flags, long id, byte[] payload) {
-        Map<String, Object> json() throws IOException {
-            return ControlJson.read(payload, 0, payload.length);
+        /** Returns a field of a control frame. */
+        String text(String field) {
+            try {
+                return String.valueOf(
+                        ControlJson.read(payload, 0, payload.length).get(field));
+            } catch (IOException malformed) {
+                throw new AssertionError(malformed);
+            }
         }
     }
 
@@ -59,15 +66,26 @@ final class WireSide implements FrameSink, AutoCloseable {
         void heard(WireSide side, Seen frame) throws IOException;
     }
 
-    WireSide(IpcChannel channel, Role role, MessageSerializer serializer) {
+    private WireSide(IpcChannel channel, Role role, MessageSerializer serializer) {
         this.channel = channel;
         this.role = role;
         this.serializer = serializer;
         this.types = REGISTRY.agree(REGISTRY.entries(), serializer.needsEqualShapes());
         this.decoder = new FrameDecoder(this, MAX_PAYLOAD_BYTES, channel.mayCarryJunk());
-        Thread thread = new Thread(this::readOn, "wire-side");
+    }
+
+    /** Reads from now on. */
+    static WireSide on(IpcChannel channel, Role role, MessageSerializer serializer) {
+        WireSide side = new WireSide(channel, role, serializer);
+        Thread thread = new Thread(side::readOn, "wire-side");
         thread.setDaemon(true);
         thread.start();
+        return side;
+    }
+
+    /** Only makes frames. */
+    static WireSide silent(Role role, MessageSerializer serializer) {
+        return new WireSide(MemoryChannel.pair(1).left(), role, serializer);
     }
 
     /** Gives all frames from now on to a listener, and keeps none. */
@@ -198,8 +216,7 @@ final class WireSide implements FrameSink, AutoCloseable {
         seen.add(now);
         try {
             if (frame.kind() == Kind.HELLO) {
-                decoder.salt(HexFormat.fromHexDigits(
-                        String.valueOf(now.json().get("salt"))));
+                decoder.salt(HexFormat.fromHexDigits(now.text("salt")));
             }
             listener.heard(this, now);
         } catch (IOException failed) {
