@@ -45,7 +45,7 @@ final class FoundFrames implements FrameSink {
         return 24 + ByteBuffer.wrap(stream).getInt(16) + 4;
     }
 
-    private int salt() {
+    int salt() {
         return HexFormat.fromHexDigits(frames.get(0).text("salt"));
     }
 
