@@ -91,4 +91,40 @@ final class PythonScripts {
 
             session.serve()
             """;
+
+    /** Reads streams from a file, each behind its salt and its length, and prints a line of what is in each. */
+    static final String VERDICTS = """
+            import sys
+            from zlib import crc32
+
+            from streamipc._decoder import DAMAGED, JUNK, VIOLATION, Decoder
+
+
+            def told(events):
+                line, junk = "", b""
+                for kind, flags, call_id, payload in events:
+                    if kind == JUNK:
+                        junk += payload
+                        continue
+                    if junk:
+                        line, junk = line + "j.%d.%d " % (len(junk), crc32(junk)), b""
+                    if kind == DAMAGED:
+                        line += "d%d.%d.%d " % (payload[0], flags, call_id)
+                    elif kind == VIOLATION:
+                        line += "v.%d " % call_id
+                    else:
+                        line += "f%d.%d.%d.%d " % (kind, flags, call_id, crc32(payload))
+                return line + ("j.%d.%d " % (len(junk), crc32(junk)) if junk else "")
+
+
+            with open(sys.argv[1], "rb") as file:
+                data = file.read()
+            at, lines = 0, []
+            while at < len(data):
+                end = at + 8 + int.from_bytes(data[at + 4:at + 8], "big")
+                decoder = Decoder(1 << 20, data[at:at + 4])
+                lines.append(told(decoder.feed(data[at + 8:end]) + decoder.end()))
+                at = end
+            print("\\n".join(lines))
+            """;
 }

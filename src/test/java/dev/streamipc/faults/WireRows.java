@@ -50,6 +50,10 @@ final class WireRows {
                 * HeaderTableTest.BYTE
                 * HeaderTableTest.BYTE;
         int lengths = LengthsTest.KINDS * LengthsTest.Claim.values().length;
+        int python = PythonVerdictsTest.HEADERS
+                + PythonVerdictsTest.CLAIMS
+                + PythonVerdictsTest.FLIPS
+                + PythonVerdictsTest.CUTS;
         int cuts = WireFrames.bytesOfAll();
         return List.of(
                 new Row(group, "cut.then-end", "a frame of each kind cut at each byte, then the end", FAKE, cuts, 4 * cuts),
@@ -61,6 +65,7 @@ final class WireRows {
                 same(group, "flip.single", "each single bit of a real frame", List.of(BYTES), BitFlipTest.FRAMES),
                 new Row(group, "flip.random", "2 to 16 bits of a real frame", List.of(BYTES), 1_000_000, 10_000_000),
                 new Row(group, "flip.session", "bits of a session under load", FAKE, 2_000, 50_000),
+                same(group, "python.same-verdict", "damaged streams, in Java and in Python", List.of(BYTES), python),
                 table(group, "garbage.before", "bytes of others before HELLO", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.between", "bytes of others between frames", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.in-payload", "bytes of others inside a payload", FAKE, 2 * GarbageTest.SORTS),
