@@ -23,7 +23,7 @@ final class WireRows {
     private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
 
     static final List<Row> ALL =
-            Stream.of(codecs(), bytes()).flatMap(List::stream).toList();
+            Stream.of(codecs(), bytes(), callbacks()).flatMap(List::stream).toList();
 
     private WireRows() {}
 
@@ -72,6 +72,16 @@ final class WireRows {
                 table(group, "garbage.in-header", "bytes of others inside a header", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.strict", "bytes of others where none may be", FAKE, 4 * GarbageTest.SORTS),
                 same(group, "cut.then-nothing", "half a frame, then nothing", FAKE, 3 * WireFrames.kindsAfterOpening()));
+    }
+
+    private static List<Row> callbacks() {
+        String group = "user code that does harm";
+        int cases = CallbackTest.CASES;
+        return List.of(
+                table(group, "callback.throws", "a callback throws", FAKE, cases),
+                table(group, "callback.blocks", "a callback blocks", FAKE, cases),
+                table(group, "callback.asks", "a callback asks again", FAKE, cases),
+                table(group, "callback.closes", "a callback closes", FAKE, cases));
     }
 
     /** A row that has as many cases with every build as at night. */
