@@ -23,7 +23,7 @@ final class WireRows {
     private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
 
     static final List<Row> ALL =
-            Stream.of(codecs(), bytes(), callbacks()).flatMap(List::stream).toList();
+            Stream.of(codecs(), bytes(), callbacks(), races()).flatMap(List::stream).toList();
 
     private WireRows() {}
 
@@ -82,6 +82,15 @@ final class WireRows {
                 table(group, "callback.blocks", "a callback blocks", FAKE, cases),
                 table(group, "callback.asks", "a callback asks again", FAKE, cases),
                 table(group, "callback.closes", "a callback closes", FAKE, cases));
+    }
+
+    private static List<Row> races() {
+        String group = "ends that race calls and each other";
+        return List.of(
+                table(group, "close.ask-after", "everything a session can be asked, behind its end", FAKE, CloseRaceTest.ENDS),
+                new Row(group, "close.during-ask", "calls that race a close", FAKE, 5_000, 100_000),
+                new Row(group, "close.hundred-threads", "100 threads close at once", FAKE, 5, 100),
+                new Row(group, "race.outcome", "deadline, reply and cancel at once", FAKE, 50_000, 500_000));
     }
 
     /** A row that has as many cases with every build as at night. */
