@@ -104,7 +104,7 @@ class CloseRaceTest {
                 race(combo, race, closedFirst, evidence);
             }
             evidence.proof("races", races).proof("callsThatMetTheClose", closedFirst[0]);
-            evidence.require(closedFirst[0] > races, "the close met too few calls");
+            evidence.require(closedFirst[0] > races, "the close met too few calls: " + closedFirst[0]);
         });
         MATRIX.after("close.during-ask", OurThreads.leftSince(before));
     }
@@ -124,7 +124,13 @@ class CloseRaceTest {
                     }
                 }));
             }
-            threads.add(started(together, () -> both.end(End.values()[race % 3])));
+            int callsFirst = race * 7 % CALLS_A_RACE;
+            threads.add(started(together, () -> {
+                while (calls.size() < callsFirst) {
+                    Thread.onSpinWait();
+                }
+                both.end(End.values()[race % 3]);
+            }));
             for (Thread thread : threads) {
                 thread.join(20_000);
                 evidence.require(!thread.isAlive(), "a thread hangs");
