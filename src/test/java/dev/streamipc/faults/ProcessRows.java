@@ -16,7 +16,18 @@ final class ProcessRows {
 
     private static final String KILLS = "kill -9 of the child";
 
-    static final List<Row> ALL = List.of(kill("kill.idle", "nothing is asked and nothing runs"));
+    static final List<Row> ALL = List.of(
+            kill("kill.before-hello", "before HELLO"),
+            kill("kill.before-ready", "after HELLO, before READY"),
+            kill("kill.idle", "idle"),
+            kill("kill.request-half-written", "half a request written"),
+            kill("kill.request-unstarted", "request read but not started"),
+            kill("kill.handler-running", "handler running"),
+            kill("kill.reply-half-written", "half a reply written"),
+            kill("kill.reply-unread", "reply written before the parent reads it"),
+            kill("kill.closing", "during close"),
+            kill("kill.broadcast", "during a broadcast"),
+            kill("kill.full-pipe", "with a full pipe"));
 
     private ProcessRows() {}
 

@@ -1,0 +1,77 @@
+package dev.streamipc.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Plays all cases of a row, two at a time, and then looks for what was left behind. */
+final class Rows {
+
+    private static final int AT_ONCE = 2;
+
+    private final Matrix matrix;
+
+    /** One case of a row. */
+    @FunctionalInterface
+    interface Scenario {
+        void play(Stage stage) throws Exception;
+    }
+
+    Rows(Class<?> test) {
+        this.matrix = Matrix.of(test);
+    }
+
+    void play(String row, Scenario scenario) throws Exception {
+        playRaw(row, (combo, number) -> evidence -> {
+            try (Stage stage = new Stage(combo, number, evidence)) {
+                scenario.play(stage);
+            }
+        });
+    }
+
+    /** Makes a trial for a combo and a number. */
+    @FunctionalInterface
+    interface Trials {
+        Matrix.Trial of(Combo combo, int number);
+    }
+
+    void playRaw(String row, Trials trials) throws Exception {
+        Leftovers before = Leftovers.now();
+        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            List<Future<?>> cases = new ArrayList<>();
+            for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
+                for (Combo combo : Plan.row(row).combos()) {
+                    int each = number;
+                    cases.add(pool.submit(() -> {
+                        matrix.run(row, combo, each, trials.of(combo, each));
+                        return null;
+                    }));
+                }
+            }
+            awaitAll(cases);
+        } finally {
+            pool.shutdownNow();
+            matrix.after(row, before.left());
+        }
+    }
+
+    private static void awaitAll(List<Future<?>> cases) throws Exception {
+        List<Throwable> failures = new ArrayList<>();
+        for (Future<?> each : cases) {
+            try {
+                each.get();
+            } catch (ExecutionException failed) {
+                failures.add(failed.getCause());
+            }
+        }
+        if (!failures.isEmpty()) {
+            AssertionError all = new AssertionError(failures.size() + " cases failed, first: " + failures.get(0));
+            failures.forEach(all::addSuppressed);
+            throw all;
+        }
+    }
+}
