@@ -1,6 +1,5 @@
 package dev.streamipc.faults;
 
-import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.faults.Calls.Done;
 import dev.streamipc.faults.Calls.Heard;
 import dev.streamipc.faults.Calls.HeardSoFar;
@@ -10,6 +9,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.process.StdioTakeover;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
+import dev.streamipc.session.Limits;
 import dev.streamipc.session.Role;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,16 +38,20 @@ final class FaultChild {
         if (at.equals("before-hello")) {
             hook.hold(at);
         }
-        try (IpcPeer peer = IpcPeer.builder().messages(Calls.ALL).build()) {
+        try (IpcPeer peer = peer()) {
             IpcSession session = at.startsWith("deaf")
-                    ? peer.createSession(new DeafChannel(stdio(), hook), Role.CHILD)
+                    ? peer.createSession(new DeafChannel(StdioTakeover.take(), hook), Role.CHILD)
                     : peer.createStdioSession();
             serve(session, hook, args);
         }
     }
 
-    private static IpcChannel stdio() {
-        return StdioTakeover.take();
+    /** Little is buffered, as a child has a small heap. */
+    private static IpcPeer peer() {
+        return IpcPeer.builder()
+                .messages(Calls.ALL)
+                .limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20))
+                .build();
     }
 
     private static void serve(IpcSession session, Hook hook, String[] args) throws InterruptedException {

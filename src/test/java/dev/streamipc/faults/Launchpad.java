@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +63,7 @@ final class Launchpad {
         if (combo.child().equals("python")) {
             return List.of("python3", script().toString(), "serve", folder.toString(), at);
         }
-        List<String> options = new ArrayList<>(List.of("-XX:-CreateCoredumpOnCrash"));
-        options.addAll(List.of(jvmOptions));
-        return jvm(FaultChild.class, options, combo.drive(), folder.toString(), at);
+        return jvm(FaultChild.class, List.of(jvmOptions), combo.drive(), folder.toString(), at);
     }
 
     /** Returns what the processes find in their environment besides what this JVM has. */

@@ -7,10 +7,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Plays all cases of a row, two at a time, and then looks for what was left behind. */
+/** Plays all cases of a row, a few at a time, and then looks for what was left behind. */
 final class Rows {
 
     private static final int AT_ONCE = 2;
+
+    /** For rows whose cases wait more than they work. */
+    static final int MANY_AT_ONCE = 6;
 
     private final Matrix matrix;
 
@@ -25,7 +28,11 @@ final class Rows {
     }
 
     void play(String row, Scenario scenario) throws Exception {
-        playRaw(row, (combo, number) -> evidence -> {
+        play(row, AT_ONCE, scenario);
+    }
+
+    void play(String row, int atOnce, Scenario scenario) throws Exception {
+        playRaw(row, atOnce, (combo, number) -> evidence -> {
             try (Stage stage = new Stage(combo, number, evidence)) {
                 scenario.play(stage);
             }
@@ -38,9 +45,9 @@ final class Rows {
         Matrix.Trial of(Combo combo, int number);
     }
 
-    void playRaw(String row, Trials trials) throws Exception {
+    void playRaw(String row, int atOnce, Trials trials) throws Exception {
         Leftovers before = Leftovers.now();
-        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
         try {
             List<Future<?>> cases = new ArrayList<>();
             for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where one case is played: a folder, a peer, a child and its calls; and what must hold of the calls behind it. Used by
@@ -186,7 +187,7 @@ final class Stage implements AutoCloseable {
     void awaitOutcomes() {
         long since = System.nanoTime();
         while (!asked.stream().allMatch(Asked::isSettled) && System.nanoTime() - since < OUTCOME_LIMIT_NANOS) {
-            java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+            LockSupport.parkNanos(200_000);
         }
     }
 
@@ -214,6 +215,15 @@ final class Stage implements AutoCloseable {
 
     void expectAnswer(Asked call) {
         evidence.require(call.answer() != null, "call " + call.id + ": no answer, but " + call.failure());
+    }
+
+    /** Closes the session, and returns how long that took. */
+    long closeNanos(long limitMillis) {
+        long since = System.nanoTime();
+        session.close();
+        long nanos = System.nanoTime() - since;
+        evidence.require(nanos < TimeUnit.MILLISECONDS.toNanos(limitMillis), "close took ns=" + nanos);
+        return nanos;
     }
 
     /** Ends the session; then every call is held against the ledger. */
