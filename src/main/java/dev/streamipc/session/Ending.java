@@ -27,7 +27,9 @@ final class Ending {
      * waits until started requests are answered and everything is written, and then ends the session.
      */
 
-    static final long EXIT_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** A process that dies closes its stream a moment before its exit is told, tens of milliseconds on a busy machine. */
+    static final long EXIT_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final String CLOSED_HERE = "close was called";
     private static final Duration BRISK = Duration.ofMillis(500);

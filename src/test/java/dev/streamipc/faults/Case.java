@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * A case as its line tells it.
@@ -23,7 +22,7 @@ record Case(
         String run,
         Map<String, Object> proof,
         Map<String, Object> outcomes,
-        OptionalDouble lastOutcomeMs,
+        Map<String, Object> timesMs,
         Map<String, Object> counts,
         List<Object> violations) {
 
@@ -79,9 +78,7 @@ record Case(
                 text(line, "run"),
                 map(line, "proof"),
                 map(line, "outcomes"),
-                line.get("lastOutcomeMs") instanceof Number ms
-                        ? OptionalDouble.of(ms.doubleValue())
-                        : OptionalDouble.empty(),
+                map(line, "timesMs"),
                 map(line, "counts"),
                 list(line.get("violations")));
     }

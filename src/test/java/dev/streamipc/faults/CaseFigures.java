@@ -1,5 +1,7 @@
 package dev.streamipc.faults;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,18 +16,23 @@ final class CaseFigures {
     /** Returns value and unit by name. */
     static Map<String, List<String>> of(List<Case> cases) {
         Map<String, List<String>> figures = new LinkedHashMap<>();
-        List<Double> millis = cases.stream()
-                .flatMap(each -> each.lastOutcomeMs().stream().boxed())
-                .sorted()
-                .toList();
-        if (!millis.isEmpty()) {
-            figures.put("crash to last failure, cases", List.of(Integer.toString(millis.size()), "cases"));
-            figures.put("crash to last failure, p50", List.of(percentile(millis, 50), "ms"));
-            figures.put("crash to last failure, p99", List.of(percentile(millis, 99), "ms"));
-            figures.put("crash to last failure, max", List.of(percentile(millis, 100), "ms"));
-        }
+        times(cases).forEach((name, millis) -> {
+            figures.put(name + ", cases", List.of(Integer.toString(millis.size()), "cases"));
+            figures.put(name + ", p50", List.of(percentile(millis, 50), "ms"));
+            figures.put(name + ", p99", List.of(percentile(millis, 99), "ms"));
+            figures.put(name + ", max", List.of(percentile(millis, 100), "ms"));
+        });
         sums(cases).forEach((name, sum) -> figures.put(name, List.of(Long.toString(sum), "")));
         return figures;
+    }
+
+    private static Map<String, List<Double>> times(List<Case> cases) {
+        Map<String, List<Double>> times = new TreeMap<>();
+        cases.forEach(each -> each.timesMs()
+                .forEach((name, ms) ->
+                        times.computeIfAbsent(name, none -> new ArrayList<>()).add(((Number) ms).doubleValue())));
+        times.values().forEach(Collections::sort);
+        return times;
     }
 
     private static String percentile(List<Double> sorted, int percent) {

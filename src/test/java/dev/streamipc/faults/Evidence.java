@@ -10,11 +10,13 @@ import java.util.TreeMap;
 /** What one case saw: the proof of its fault, the outcomes of its calls, what should not have been. For any thread. */
 public final class Evidence {
 
+    private static final String CRASH_TO_FAILURE = "crash to last failure";
+
     private final Map<String, Object> proof = new LinkedHashMap<>();
     private final Map<String, Long> outcomes = new TreeMap<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
-    private Double lastOutcomeMs;
+    private final Map<String, Double> timesMs = new TreeMap<>();
 
     /** Keeps a fact that proves the fault: pid, signal, exit code, the marker of the phase. A case without any fails. */
     public synchronized Evidence proof(String name, Object value) {
@@ -40,9 +42,14 @@ public final class Evidence {
         return this;
     }
 
-    /** Keeps the time from the fault to the last outcome. */
-    public synchronized Evidence lastOutcomeNanos(long nanos) {
-        lastOutcomeMs = Math.round(nanos / 1_000.0) / 1_000.0;
+    /** Keeps the time from a crash, while nothing hinders the parent, to the last outcome. */
+    public Evidence lastOutcomeNanos(long nanos) {
+        return time(CRASH_TO_FAILURE, nanos);
+    }
+
+    /** Keeps a time of which the document shows the spread over all cases. */
+    public synchronized Evidence time(String name, long nanos) {
+        timesMs.put(name, Math.round(nanos / 1_000.0) / 1_000.0);
         return this;
     }
 
@@ -70,9 +77,7 @@ public final class Evidence {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("proof", new LinkedHashMap<>(proof));
         json.put("outcomes", new TreeMap<>(outcomes));
-        if (lastOutcomeMs != null) {
-            json.put("lastOutcomeMs", lastOutcomeMs);
-        }
+        json.put("timesMs", new TreeMap<>(timesMs));
         json.put("counts", new TreeMap<>(counts));
         json.put("violations", List.copyOf(violations));
         return json;
