@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -114,7 +113,7 @@ class BitFlipTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void sessionHearsNothingThatWasNotSaid(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         MATRIX.runAtOnce("flip.session", combo, evidence -> {
             int calls = Plan.row("flip.session").cases(Profile.current());
             MemoryChannel.Pair pair = MemoryChannel.pair(1 << 16, true);
@@ -144,7 +143,7 @@ class BitFlipTest {
             evidence.proof("flips", left.flips() + right.flips());
             evidence.require(left.flips() > calls / 20 && right.flips() > calls / 20, "too few flips");
         });
-        MATRIX.after("flip.session", OurThreads.leftSince(before));
+        MATRIX.after("flip.session", before.left());
     }
 
     private static void ask(IpcSession parent, int first, Evidence evidence) throws Exception {

@@ -11,7 +11,6 @@ import dev.streamipc.session.Limits;
 import dev.streamipc.session.Role;
 import dev.streamipc.session.SessionEvent;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -67,7 +66,7 @@ class CallbackTest {
     }
 
     private static void row(String row, Combo combo, Body body, Check check) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
             Where where = Where.values()[number % 4];
             boolean pump = number / 4 % 2 == 0;
@@ -83,7 +82,7 @@ class CallbackTest {
                 }
             });
         }
-        MATRIX.after(row, OurThreads.leftSince(before));
+        MATRIX.after(row, before.left());
     }
 
     private static void throwIt(Stage stage, boolean otherWay) {

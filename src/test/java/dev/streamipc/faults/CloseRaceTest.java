@@ -49,7 +49,7 @@ class CloseRaceTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void whatIsAskedBehindTheEndFailsAtOnce(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         for (int number = 1; number <= Plan.row("close.ask-after").cases(Profile.current()); number++) {
             End end = End.values()[number % 3];
             boolean pump = number / 3 % 2 == 0;
@@ -64,7 +64,7 @@ class CloseRaceTest {
                 }
             });
         }
-        MATRIX.after("close.ask-after", OurThreads.leftSince(before));
+        MATRIX.after("close.ask-after", before.left());
     }
 
     private static void allFails(IpcSession session, Evidence evidence) throws Exception {
@@ -96,7 +96,7 @@ class CloseRaceTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void callsThatRaceACloseHaveOneTrueOutcomeEach(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         MATRIX.runAtOnce("close.during-ask", combo, evidence -> {
             int races = Plan.row("close.during-ask").cases(Profile.current()) / CALLS_A_RACE;
             int[] closedFirst = {0};
@@ -106,7 +106,7 @@ class CloseRaceTest {
             evidence.proof("races", races).proof("callsThatMetTheClose", closedFirst[0]);
             evidence.require(closedFirst[0] > races, "the close met too few calls: " + closedFirst[0]);
         });
-        MATRIX.after("close.during-ask", OurThreads.leftSince(before));
+        MATRIX.after("close.during-ask", before.left());
     }
 
     private static void race(Combo combo, int race, int[] closedFirst, Evidence evidence) throws Exception {
@@ -174,7 +174,7 @@ class CloseRaceTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void aHundredThreadsCloseAtOnce(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         MATRIX.runAll("close.hundred-threads", combo, evidence -> {
             try (Both both = new Both(combo)) {
                 AtomicInteger closedEvents = new AtomicInteger();
@@ -216,7 +216,7 @@ class CloseRaceTest {
                         () -> both.left.createSession(MemoryChannel.pair(1 << 12).left(), Role.PARENT));
             }
         });
-        MATRIX.after("close.hundred-threads", OurThreads.leftSince(before));
+        MATRIX.after("close.hundred-threads", before.left());
     }
 
     /** Two sessions; the child answers and notes what it did. */

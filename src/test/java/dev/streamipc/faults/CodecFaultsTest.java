@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +56,7 @@ class CodecFaultsTest {
             value = Combo.class,
             names = {"KRYO_JAVA_READER", "KRYO_JAVA_PUMP", "JSON_JAVA_READER", "JSON_JAVA_PUMP"})
     void onlyTheFaultyCallFailsAndSaysWhere(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         try (IpcPeer peer = peer(combo)) {
             IpcSession session = peer.spawn(Child.java(CodecChild.class)
                     .jvmOptions("-Xmx64m")
@@ -67,13 +66,13 @@ class CodecFaultsTest {
             row("codec.child-encode", session, combo, ENCODES);
             MATRIX.runAll("codec.printed", combo, evidence -> printed(session, evidence));
         }
-        MATRIX.after("codec.child-encode", OurThreads.leftSince(before));
+        MATRIX.after("codec.child-encode", before.left());
     }
 
     @ParameterizedTest
     @EnumSource(value = Combo.class, names = "JSON_PYTHON")
     void pythonChildFailsTheFaultyCallAlone(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         Path script = Files.writeString(folder.resolve("codec_child.py"), PythonScripts.CODEC_CHILD);
         try (IpcPeer peer = peer(combo)) {
             IpcSession session = peer.spawn(Child.python(script));
@@ -82,7 +81,7 @@ class CodecFaultsTest {
             row("codec.python-encode", session, combo, records("child-encode", PYTHON_ENCODES));
             MATRIX.runAll("codec.printed", combo, evidence -> printed(session, evidence));
         }
-        MATRIX.after("codec.python-encode", OurThreads.leftSince(before));
+        MATRIX.after("codec.python-encode", before.left());
     }
 
     private static List<String> records(String point, List<String> hows) {

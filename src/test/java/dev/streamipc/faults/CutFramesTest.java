@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +42,7 @@ class CutFramesTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void everyCallFailsAtOnceWhereverTheFrameIsCut(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         worstNanos = 0;
         MATRIX.runAtOnce("cut.then-end", combo, evidence -> {
             int run = 0;
@@ -56,7 +55,7 @@ class CutFramesTest {
             assertEquals(Plan.row("cut.then-end").cases(Profile.current()), run, "cuts");
         });
         MATRIX.figure("half a frame to last failure, max, " + combo.label(), worstNanos / 1_000_000.0, "ms");
-        MATRIX.after("cut.then-end", OurThreads.leftSince(before));
+        MATRIX.after("cut.then-end", before.left());
     }
 
     /** With every build each byte meets two of the styles, one with each serializer; at night all. */
@@ -131,7 +130,7 @@ class CutFramesTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void halfAFrameThatGoesNowhereCostsNoTimeOfAThread(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         MATRIX.runAtOnce("cut.then-nothing", combo, evidence -> {
             int run = 0;
@@ -157,7 +156,7 @@ class CutFramesTest {
                 end.close();
             }
         });
-        MATRIX.after("cut.then-nothing", OurThreads.leftSince(before));
+        MATRIX.after("cut.then-nothing", before.left());
     }
 
     private static List<CompletableFuture<Talk.Answer>> held(

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
@@ -69,7 +68,7 @@ class GarbageTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void whatIsWholeArrivesAndWhatIsDamagedFailsAlone(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         for (Place place : Place.values()) {
             String row = "garbage." + place.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
             for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
@@ -77,7 +76,7 @@ class GarbageTest {
                 boolean pump = number % 2 == 0;
                 MATRIX.run(row, combo, number, evidence -> read(combo, place, junk, pump, evidence));
             }
-            MATRIX.after(row, OurThreads.leftSince(before));
+            MATRIX.after(row, before.left());
         }
     }
 
@@ -162,14 +161,14 @@ class GarbageTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void channelWithoutJunkEndsTheSessionAndSaysWhere(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         for (int number = 1; number <= Plan.row("garbage.strict").cases(Profile.current()); number++) {
             byte[] junk = sorts().get(number % SORTS);
             Place place = Place.values()[number % 4];
             boolean pump = number / 4 % 2 == 0;
             MATRIX.run("garbage.strict", combo, number, evidence -> strict(combo, place, junk, pump, evidence));
         }
-        MATRIX.after("garbage.strict", OurThreads.leftSince(before));
+        MATRIX.after("garbage.strict", before.left());
     }
 
     private static void strict(Combo combo, Place place, byte[] junk, boolean pump, Evidence evidence)

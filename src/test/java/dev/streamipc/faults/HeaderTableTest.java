@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,7 +124,7 @@ class HeaderTableTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void sessionFollowsTheTable(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         MATRIX.runAtOnce("header.session", combo, evidence -> {
             List<Said> all = said();
             Map<String, Integer> verdicts = new TreeMap<>();
@@ -139,7 +138,7 @@ class HeaderTableTest {
             evidence.proof("verdicts", verdicts.toString());
             assertEquals(Plan.row("header.session").cases(Profile.current()), all.size(), "frames");
         });
-        MATRIX.after("header.session", OurThreads.leftSince(before));
+        MATRIX.after("header.session", before.left());
     }
 
     private record Said(State state, int version, int kind, int flags, Body body, String expected) {}

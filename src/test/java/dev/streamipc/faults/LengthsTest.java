@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,7 +74,7 @@ class LengthsTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void lengthOverTheLimitEndsTheSessionWithItsNumbers(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         int cases = Plan.row("length.claimed").cases(Profile.current());
         for (int number = 1; number <= cases; number++) {
             int kind = 1 + number % KINDS;
@@ -83,7 +82,7 @@ class LengthsTest {
             boolean mayCarryJunk = number % 2 == 0;
             MATRIX.run("length.claimed", combo, number, evidence -> claim(combo, kind, claim, mayCarryJunk, evidence));
         }
-        MATRIX.after("length.claimed", OurThreads.leftSince(before));
+        MATRIX.after("length.claimed", before.left());
     }
 
     private static void claim(Combo combo, int kind, Claim claim, boolean mayCarryJunk, Evidence evidence)

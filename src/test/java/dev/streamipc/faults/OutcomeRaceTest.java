@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +48,7 @@ class OutcomeRaceTest {
             value = Combo.class,
             names = {"KRYO_FAKE", "JSON_FAKE"})
     void deadlineReplyAndCancelMeetAndOneWins(Combo combo) throws Exception {
-        Set<String> before = OurThreads.now();
+        Leftovers before = Leftovers.now();
         MATRIX.runAtOnce("race.outcome", combo, evidence -> {
             int calls = Plan.row("race.outcome").cases(Profile.current());
             ExecutorService racers = Executors.newFixedThreadPool(2);
@@ -72,7 +71,7 @@ class OutcomeRaceTest {
                 racers.shutdown();
             }
         });
-        MATRIX.after("race.outcome", OurThreads.leftSince(before));
+        MATRIX.after("race.outcome", before.left());
     }
 
     /** Counts what went over the wire and what became of the calls. */

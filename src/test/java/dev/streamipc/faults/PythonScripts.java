@@ -127,4 +127,73 @@ final class PythonScripts {
                 at = end
             print("\\n".join(lines))
             """;
+
+    static final String CALLBACK_CHILD = """
+            import sys
+            from streamipc import Session, message
+
+
+            class Mute(Exception):
+                def __str__(self):
+                    raise ValueError("no words")
+
+
+            @message(name="Talk.Ask")
+            class Ask:
+                text: str
+
+
+            @message(name="Talk.Answer")
+            class Answer:
+                text: str
+
+
+            @message(name="Talk.Note")
+            class Note:
+                number: int
+
+
+            @message(name="Talk.Blob")
+            class Blob:
+                bytes: bytes
+
+
+            @message(name="Talk.BlobBack")
+            class BlobBack:
+                bytes: bytes
+
+
+            session = Session.stdio()
+
+
+            def harm(how):
+                if how == "RAISES":
+                    raise ValueError("planted")
+                if how == "RAISES_MUTE":
+                    raise Mute()
+                if how == "BLOCKS":
+                    session.call(Blob(b"x"))
+                    return "released"
+                if how == "ASKS":
+                    return session.call(Ask("hi")).text
+                if how == "CLOSES":
+                    session.close()
+                    return "closed"
+                if how == "ENDS_THE_PROGRAM":
+                    sys.exit(3)
+                return how
+
+
+            @session.on_request(Ask)
+            def ask(asked):
+                return Answer(harm(asked.text))
+
+
+            @session.on_message(Note)
+            def note(noted):
+                raise ValueError("planted")
+
+
+            session.serve()
+            """;
 }

@@ -81,7 +81,8 @@ final class WireRows {
                 table(group, "callback.throws", "a callback throws", FAKE, cases),
                 table(group, "callback.blocks", "a callback blocks", FAKE, cases),
                 table(group, "callback.asks", "a callback asks again", FAKE, cases),
-                table(group, "callback.closes", "a callback closes", FAKE, cases));
+                table(group, "callback.closes", "a callback closes", FAKE, cases),
+                table(group, "callback.python", "any of it in Python", List.of(JSON_PYTHON), PythonCallbackTest.HARMS));
     }
 
     private static List<Row> races() {
