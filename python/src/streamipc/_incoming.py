@@ -137,7 +137,8 @@ class Incoming:
             return
         try:
             value = self._handlers.decode_answer(payload)
-        except Exception as error:
+        except BaseException as error:
+            # SystemExit and its like would end the thread that reads, and no call would end any more.
             call.settle(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
         call.settle(value, None)

@@ -29,6 +29,7 @@ class PythonCallbackTest {
         RAISES_IN_A_MESSAGE,
         BLOCKS,
         ASKS,
+        ANSWER_RAISES_EXIT,
         CLOSES,
         ENDS_THE_PROGRAM
     }
@@ -72,6 +73,13 @@ class PythonCallbackTest {
             case ASKS -> {
                 String answer = session.call(new Talk.Ask(harm.name())).text();
                 evidence.answered().require(answer.equals("parent says hi"), "wrong answer: " + answer);
+                goesOn(session, evidence);
+            }
+            case ANSWER_RAISES_EXIT -> {
+                session.onRequest(Talk.Blob.class, blob -> new Talk.BlobBack(blob.bytes()));
+                String answer = session.call(new Talk.Ask(harm.name()), CallOptions.deadline(Duration.ofSeconds(5)))
+                        .text();
+                evidence.answered().require(answer.equals("undecodable"), "wrong answer: " + answer);
                 goesOn(session, evidence);
             }
             case BLOCKS -> blocks(session, evidence);

@@ -130,7 +130,7 @@ final class PythonScripts {
 
     static final String CALLBACK_CHILD = """
             import sys
-            from streamipc import Session, message
+            from streamipc import Session, Undecodable, message
 
 
             class Mute(Exception):
@@ -162,6 +162,10 @@ final class PythonScripts {
             class BlobBack:
                 bytes: bytes
 
+                def __post_init__(self):
+                    if self.bytes == b"exit":
+                        sys.exit(3)
+
 
             session = Session.stdio()
 
@@ -176,6 +180,11 @@ final class PythonScripts {
                     return "released"
                 if how == "ASKS":
                     return session.call(Ask("hi")).text
+                if how == "ANSWER_RAISES_EXIT":
+                    try:
+                        return session.call(Blob(b"exit")).text
+                    except Undecodable:
+                        return "undecodable"
                 if how == "CLOSES":
                     session.close()
                     return "closed"
