@@ -23,7 +23,7 @@ final class WireRows {
     private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
 
     static final List<Row> ALL =
-            Stream.of(codecs(), bytes(), callbacks(), races()).flatMap(List::stream).toList();
+            Stream.of(codecs(), bytes(), callbacks(), races(), traffic()).flatMap(List::stream).toList();
 
     private WireRows() {}
 
@@ -92,6 +92,16 @@ final class WireRows {
                 new Row(group, "close.during-ask", "calls that race a close", FAKE, 5_000, 100_000),
                 new Row(group, "close.hundred-threads", "100 threads close at once", FAKE, 5, 100),
                 new Row(group, "race.outcome", "deadline, reply and cancel at once", FAKE, 50_000, 500_000));
+    }
+
+    private static List<Row> traffic() {
+        String group = "traffic that has to add up";
+        return List.of(
+                new Row(group, "traffic.late", "answers to ended and unknown calls", FAKE, 10_000, 100_000),
+                new Row(group, "traffic.order", "notifications of eight threads", FAKE, 80_000, 800_000),
+                new Row(group, "traffic.matched", "answers in any order", FAKE, 20_000, 200_000),
+                new Row(group, "traffic.ids-wrap", "request ids at their wrap", FAKE, 2_000, 20_000),
+                new Row(group, "traffic.one-byte", "a channel that holds one byte", FAKE, 50, 1_000));
     }
 
     /** A row that has as many cases with every build as at night. */
