@@ -101,6 +101,8 @@ final class WireRows {
                 new Row(group, "traffic.order", "notifications of eight threads", FAKE, 80_000, 800_000),
                 new Row(group, "traffic.matched", "answers in any order", FAKE, 20_000, 200_000),
                 new Row(group, "traffic.ids-wrap", "request ids at their wrap", FAKE, 2_000, 20_000),
+                new Row(group, "full.refuses", "twice and more than a buffer takes", FAKE, 1_000, 10_000),
+                new Row(group, "full.broadcast", "a broadcast to 20, of whom 3 do not read", FAKE, 200, 1_000),
                 new Row(group, "traffic.one-byte", "a channel that holds one byte", FAKE, 50, 1_000));
     }
 

@@ -77,10 +77,13 @@ final class WireSide implements FrameSink, AutoCloseable {
     /** Reads from now on. */
     static WireSide on(IpcChannel channel, Role role, MessageSerializer serializer) {
         WireSide side = new WireSide(channel, role, serializer);
-        Thread thread = new Thread(side::readOn, "wire-side");
-        thread.setDaemon(true);
-        thread.start();
+        side.read();
         return side;
+    }
+
+    /** Reads nothing before {@link #read}. */
+    static WireSide deaf(IpcChannel channel, Role role, MessageSerializer serializer) {
+        return new WireSide(channel, role, serializer);
     }
 
     /** Only makes frames. */
@@ -88,7 +91,13 @@ final class WireSide implements FrameSink, AutoCloseable {
         return new WireSide(MemoryChannel.pair(1).left(), role, serializer);
     }
 
-    /** Gives all frames from now on to a listener, and keeps none. */
+    void read() {
+        Thread thread = new Thread(this::readOn, "wire-side");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Gives all frames from now on to a listener too. */
     void listen(Listener to) {
         listener = to;
     }
@@ -183,6 +192,13 @@ final class WireSide implements FrameSink, AutoCloseable {
             throw new AssertionError(impossible);
         }
         return payload.toByteArray();
+    }
+
+    /** Returns the text of an Answer that came as a notification. */
+    String textOf(Seen note) throws IOException {
+        byte[] payload = note.payload();
+        Message message = serializer.codec(types).decode(Talk.Answer.class, payload, 2, payload.length - 2);
+        return ((Talk.Answer) message).text();
     }
 
     /** Waits for the next frame of a kind; frames of other kinds before it are passed over. */
