@@ -23,7 +23,7 @@ final class WireRows {
     private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
 
     static final List<Row> ALL =
-            Stream.of(codecs(), bytes(), callbacks(), races(), traffic()).flatMap(List::stream).toList();
+            Stream.of(codecs(), bytes(), callbacks(), races(), traffic(), leftBehind()).flatMap(List::stream).toList();
 
     private WireRows() {}
 
@@ -104,6 +104,17 @@ final class WireRows {
                 new Row(group, "full.refuses", "twice and more than a buffer takes", FAKE, 1_000, 10_000),
                 new Row(group, "full.broadcast", "a broadcast to 20, of whom 3 do not read", FAKE, 200, 1_000),
                 new Row(group, "traffic.one-byte", "a channel that holds one byte", FAKE, 50, 1_000));
+    }
+
+    private static List<Row> leftBehind() {
+        String group = "what time and numbers leave behind";
+        List<Combo> kryo = List.of(KRYO_FAKE);
+        return List.of(
+                new Row(group, "time.deadlines", "deadlines that pass", kryo, 10_000, 100_000),
+                new Row(group, "time.open-calls", "calls that are open at once", kryo, 100_000, 500_000),
+                new Row(group, "left.memory", "sessions in memory, opened and ended", FAKE, 300, 10_000),
+                new Row(group, "left.pipes", "sessions over pipes, opened and ended", FAKE, 100, 10_000),
+                new Row(group, "left.tables", "calls of which 30 % are late, 10 % cancelled", FAKE, 100_000, 1_000_000));
     }
 
     /** A row that has as many cases with every build as at night. */

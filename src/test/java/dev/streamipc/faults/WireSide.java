@@ -45,7 +45,7 @@ final class WireSide implements FrameSink, AutoCloseable {
     private final FrameEncoder encoder = new FrameEncoder(SALT);
     private final FrameDecoder decoder;
     private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
-    private volatile Listener listener = (side, frame) -> {};
+    private volatile Listener listener = (side, frame) -> seen.add(frame);
 
     /** A frame that came in; without a kind it is the end of the stream. */
     record Seen(Kind kind, int flags, long id, byte[] payload) {
@@ -97,7 +97,7 @@ final class WireSide implements FrameSink, AutoCloseable {
         thread.start();
     }
 
-    /** Gives all frames from now on to a listener too. */
+    /** Gives all frames from now on to a listener, and keeps none. */
     void listen(Listener to) {
         listener = to;
     }
@@ -229,7 +229,6 @@ final class WireSide implements FrameSink, AutoCloseable {
         byte[] payload = Arrays.copyOfRange(
                 frame.payload(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
         Seen now = new Seen(frame.kind(), frame.flags(), frame.id(), payload);
-        seen.add(now);
         try {
             if (frame.kind() == Kind.HELLO) {
                 decoder.salt(HexFormat.fromHexDigits(now.text("salt")));
