@@ -110,6 +110,7 @@ final class WireRows {
         String group = "what time and numbers leave behind";
         List<Combo> kryo = List.of(KRYO_FAKE);
         return List.of(
+                table(group, "boundary.values", "values and uses at the edge", FAKE, BoundaryTest.CASES),
                 new Row(group, "time.deadlines", "deadlines that pass", kryo, 10_000, 100_000),
                 new Row(group, "time.open-calls", "calls that are open at once", kryo, 100_000, 500_000),
                 new Row(group, "left.memory", "sessions in memory, opened and ended", FAKE, 300, 10_000),
