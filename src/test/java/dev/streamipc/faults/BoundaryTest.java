@@ -65,7 +65,9 @@ class BoundaryTest {
         all.put("handler that returns another type", BoundaryTest::otherType);
         all.put("handler that returns a type nobody registered", BoundaryTest::strangeType);
         all.put("failure without text", both -> failure(both, new IllegalStateException(), null));
-        all.put("failure with text of the world", both -> failure(both, new Exception("\u00e4\u4f60\ud83d\ude00"), "\u00e4\u4f60\ud83d\ude00"));
+        all.put(
+                "failure with text of the world",
+                both -> failure(both, new Exception("\u00e4\u4f60\ud83d\ude00"), "\u00e4\u4f60\ud83d\ude00"));
         all.put("failure with a megabyte of text", both -> failure(both, new Exception("x".repeat(1 << 20)), "x"));
         all.put("failure with 3,000 causes", both -> failure(both, causes(3_000), "cause 2999"));
         all.put("failure that is its own cause", both -> failure(both, circle(), "around"));
@@ -168,7 +170,8 @@ class BoundaryTest {
         both.evidence.answered().require(back == most, "length=" + back);
         IpcFailure failure = Outcomes.failureOf(both.child.request(new Talk.Ask("" + (most + 1))), both.evidence);
         both.evidence.require(
-                failure instanceof Undecodable && failure.certainty() == Certainty.EXECUTED, "wrong failure: " + failure);
+                failure instanceof Undecodable && failure.certainty() == Certainty.EXECUTED,
+                "wrong failure: " + failure);
     }
 
     private static void unhandled(Both both, RequestHandler<Talk.Ask, Talk.Answer> handler) throws Exception {
@@ -193,7 +196,8 @@ class BoundaryTest {
         both.parent.onRequest(Talk.Ask.class, (RequestHandler) ask -> answer);
         IpcFailure failure = Outcomes.failureOf(both.child.request(new Talk.Ask("hi")), both.evidence);
         both.evidence.require(
-                failure instanceof Undecodable && failure.certainty() == Certainty.EXECUTED, "wrong failure: " + failure);
+                failure instanceof Undecodable && failure.certainty() == Certainty.EXECUTED,
+                "wrong failure: " + failure);
     }
 
     private static void otherType(Both both) throws Exception {
@@ -235,8 +239,7 @@ class BoundaryTest {
 
     private static void observerTwice(Both both) throws Exception {
         AtomicInteger heard = new AtomicInteger();
-        Consumer<SessionEvent> observer =
-                event -> heard.addAndGet(event instanceof SessionEvent.LateAnswer ? 1 : 0);
+        Consumer<SessionEvent> observer = event -> heard.addAndGet(event instanceof SessionEvent.LateAnswer ? 1 : 0);
         both.parent.events(observer);
         Subscription second = both.parent.events(observer);
         both.lateAnswer();

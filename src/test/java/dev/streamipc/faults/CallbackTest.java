@@ -58,7 +58,8 @@ class CallbackTest {
             othersAreServed(stage, fired);
         });
         row("callback.asks", combo, CallbackTest::ask, (stage, fired) -> {
-            stage.evidence.require(stage.asked.get(20, SECONDS).text().equals("again"), "the question was not answered");
+            stage.evidence.require(
+                    stage.asked.get(20, SECONDS).text().equals("again"), "the question was not answered");
             stage.evidence.answered();
             othersAreServed(stage, fired);
         });
@@ -77,8 +78,11 @@ class CallbackTest {
                     stage.evidence.require(stage.entered.await(20, SECONDS), "user code never ran");
                     check.run(stage, fired);
                     String thread = stage.thread.replaceFirst("-session-[0-9]+$", "");
-                    evidence.proof("where", where).proof("drive", pump ? "pump" : "reader").proof("thread", thread);
-                    evidence.require(!thread.contains("reader") && !thread.contains("timer"), "on the thread " + thread);
+                    evidence.proof("where", where)
+                            .proof("drive", pump ? "pump" : "reader")
+                            .proof("thread", thread);
+                    evidence.require(
+                            !thread.contains("reader") && !thread.contains("timer"), "on the thread " + thread);
                 }
             });
         }

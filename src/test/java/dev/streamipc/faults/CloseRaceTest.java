@@ -191,7 +191,8 @@ class CloseRaceTest {
                 AtomicInteger closed = new AtomicInteger();
                 List<Thread> threads = new ArrayList<>();
                 for (int i = 0; i < CLOSERS; i++) {
-                    AutoCloseable what = List.of(both.parent, both.child, both.left).get(i % 3);
+                    AutoCloseable what =
+                            List.of(both.parent, both.child, both.left).get(i % 3);
                     threads.add(started(together, () -> {
                         try {
                             what.close();
@@ -213,7 +214,8 @@ class CloseRaceTest {
                 evidence.require(closedEvents.get() == 1, "ends told: " + closedEvents.get());
                 assertThrows(
                         IllegalStateException.class,
-                        () -> both.left.createSession(MemoryChannel.pair(1 << 12).left(), Role.PARENT));
+                        () -> both.left.createSession(
+                                MemoryChannel.pair(1 << 12).left(), Role.PARENT));
             }
         });
         MATRIX.after("close.hundred-threads", before.left());

@@ -27,13 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CodecFaultsTest {
 
     /** What encodes may do wrong, of a record and of a codec. */
-    static final List<String> ENCODES =
-            Stream.concat(places(), Stream.of("codec-" + PlantedSerializer.HALF)).toList();
+    static final List<String> ENCODES = Stream.concat(places(), Stream.of("codec-" + PlantedSerializer.HALF))
+            .toList();
 
     /** What decodes may do wrong. */
     static final List<String> DECODES = Stream.concat(
-                    places(),
-                    Stream.of("codec-" + PlantedSerializer.NOTHING, "codec-" + PlantedSerializer.OTHER_TYPE))
+                    places(), Stream.of("codec-" + PlantedSerializer.NOTHING, "codec-" + PlantedSerializer.OTHER_TYPE))
             .toList();
 
     /** What a dataclass may do wrong when it is made. */
@@ -48,7 +47,8 @@ class CodecFaultsTest {
     Path folder;
 
     private static Stream<String> places() {
-        return Stream.of("record-", "codec-").flatMap(place -> Stream.of(Planted.THROWN).map(how -> place + how));
+        return Stream.of("record-", "codec-")
+                .flatMap(place -> Stream.of(Planted.THROWN).map(how -> place + how));
     }
 
     @ParameterizedTest
@@ -58,9 +58,8 @@ class CodecFaultsTest {
     void onlyTheFaultyCallFailsAndSaysWhere(Combo combo) throws Exception {
         Leftovers before = Leftovers.now();
         try (IpcPeer peer = peer(combo)) {
-            IpcSession session = peer.spawn(Child.java(CodecChild.class)
-                    .jvmOptions("-Xmx64m")
-                    .arguments(combo.drive(), combo.serializer()));
+            IpcSession session = peer.spawn(
+                    Child.java(CodecChild.class).jvmOptions("-Xmx64m").arguments(combo.drive(), combo.serializer()));
             faultsOfTheParent(session, combo);
             row("codec.child-decode", session, combo, DECODES);
             row("codec.child-encode", session, combo, ENCODES);

@@ -87,7 +87,8 @@ class CutFramesTest {
                 IpcFailure failure = Outcomes.failureOf(call, evidence);
                 boolean sent = frame.kind() != Kind.HELLO && frame.kind() != Kind.READY;
                 evidence.require(
-                        failure.certainty() == (sent ? Certainty.MAYBE_EXECUTED : Certainty.NOT_EXECUTED), frame.kind() + " cut at " + cut + ": " + failure);
+                        failure.certainty() == (sent ? Certainty.MAYBE_EXECUTED : Certainty.NOT_EXECUTED),
+                        frame.kind() + " cut at " + cut + ": " + failure);
             }
             long tookNanos = System.nanoTime() - startNanos;
             evidence.require(session.awaitClosed(Duration.ofSeconds(10)), "not closed");
@@ -146,7 +147,8 @@ class CutFramesTest {
             for (CompletableFuture<Talk.Answer> call : calls) {
                 IpcFailure failure = Outcomes.failureOf(call, evidence);
                 evidence.require(
-                        failure instanceof DeadlinePassed passed && passed.phase() == Phase.SENT, "not late: " + failure);
+                        failure instanceof DeadlinePassed passed && passed.phase() == Phase.SENT,
+                        "not late: " + failure);
             }
             long percent = 100 * (cpuNanos(threads) - startCpuNanos) / (System.nanoTime() - startNanos);
             evidence.proof("halves", run).proof("cpuPercentOfAllReaders", percent);

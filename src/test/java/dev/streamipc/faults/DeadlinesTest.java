@@ -43,12 +43,10 @@ class DeadlinesTest {
                     long limitNanos = LEAST_NANOS + random.nextLong(MOST_NANOS - LEAST_NANOS);
                     long dueNanos = System.nanoTime() + limitNanos;
                     CallOptions options = CallOptions.deadline(Duration.ofNanos(limitNanos));
-                    ends.add(asked.session
-                            .request(new Talk.Ask("x"), options)
-                            .handle((answer, thrown) -> {
-                                long nanos = System.nanoTime() - dueNanos;
-                                return thrown instanceof DeadlinePassed ? nanos : Long.MIN_VALUE;
-                            }));
+                    ends.add(asked.session.request(new Talk.Ask("x"), options).handle((answer, thrown) -> {
+                        long nanos = System.nanoTime() - dueNanos;
+                        return thrown instanceof DeadlinePassed ? nanos : Long.MIN_VALUE;
+                    }));
                 }
                 for (CompletableFuture<Long> end : ends) {
                     lateNanos.add(end.get(30, TimeUnit.SECONDS));

@@ -72,7 +72,8 @@ class FullTest {
                 p99[0] = refusalNanos.get(refusalNanos.size() * 99 / 100);
                 evidence.proof("taken", taken).proof("refused", refusalNanos.size());
                 evidence.require(
-                        taken * (long) TEXT.length() < 2L * MAX_OUTBOUND_BYTES, "the bound does not hold: taken=" + taken);
+                        taken * (long) TEXT.length() < 2L * MAX_OUTBOUND_BYTES,
+                        "the bound does not hold: taken=" + taken);
                 deaf.hears();
                 int all = taken;
                 Eventually.await("what was taken arrives", () -> deaf.notes.get() == all);
@@ -126,8 +127,12 @@ class FullTest {
                 int lost = refused.values().stream().mapToInt(count -> count).sum();
                 evidence.proof("sessions", SESSIONS).proof("deaf", DEAF).proof("lossesTold", lost);
                 sides.get(SESSIONS - 1).close();
-                Eventually.await("the ended session is gone", () -> peer.sessions().size() == SESSIONS - 1);
-                assertEquals(SESSIONS - 1, peer.broadcast(new Talk.Answer("one less")).size(), "results");
+                Eventually.await(
+                        "the ended session is gone", () -> peer.sessions().size() == SESSIONS - 1);
+                assertEquals(
+                        SESSIONS - 1,
+                        peer.broadcast(new Talk.Answer("one less")).size(),
+                        "results");
                 for (DeafSide side : sides) {
                     side.close();
                 }

@@ -70,7 +70,8 @@ class GarbageTest {
     void whatIsWholeArrivesAndWhatIsDamagedFailsAlone(Combo combo) throws Exception {
         Leftovers before = Leftovers.now();
         for (Place place : Place.values()) {
-            String row = "garbage." + place.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            String row =
+                    "garbage." + place.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
             for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
                 byte[] junk = sorts().get(number % SORTS);
                 boolean pump = number % 2 == 0;
@@ -80,8 +81,7 @@ class GarbageTest {
         }
     }
 
-    private static void read(Combo combo, Place place, byte[] junk, boolean pump, Evidence evidence)
-            throws Exception {
+    private static void read(Combo combo, Place place, byte[] junk, boolean pump, Evidence evidence) throws Exception {
         try (IpcPeer peer = peer(combo)) {
             MemoryChannel.Pair pair = MemoryChannel.pair(1 << 20, true);
             IpcSession session = peer.createSession(pair.left(), Role.PARENT);
@@ -127,7 +127,8 @@ class GarbageTest {
             throws Exception {
         List<CompletableFuture<Talk.Answer>> calls = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            CallOptions options = i == 1 && place == Place.IN_HEADER ? CallOptions.deadline(SHORT) : CallOptions.DEFAULT;
+            CallOptions options =
+                    i == 1 && place == Place.IN_HEADER ? CallOptions.deadline(SHORT) : CallOptions.DEFAULT;
             calls.add(session.request(new Talk.Ask("ask " + i), options));
         }
         for (int i = 0; i < 3; i++) {

@@ -39,10 +39,7 @@ class HeaderTableTest {
     private static final Map<Integer, Integer> FLAGS_BESIDES_CRC = Map.of(3, 0x2 | 0x4, 8, 0x8);
 
     static boolean isLegal(int version, int kind, int flags) {
-        return version == 1
-                && kind >= 1
-                && kind <= 13
-                && (flags & ~(1 | FLAGS_BESIDES_CRC.getOrDefault(kind, 0))) == 0;
+        return version == 1 && kind >= 1 && kind <= 13 && (flags & ~(1 | FLAGS_BESIDES_CRC.getOrDefault(kind, 0))) == 0;
     }
 
     @Test
@@ -94,12 +91,11 @@ class HeaderTableTest {
         decoder.end();
         int expected = !cell.isBelieved() ? 1 : isLegal(cell.version, cell.kind, cell.flags) ? 0 : 2;
         verdicts[expected]++;
-        boolean right =
-                switch (expected) {
-                    case 0 -> found.frames.size() == 1 && found.junkBytes == 0 && found.violations == 0;
-                    case 1 -> found.frames.isEmpty() && found.junkBytes > 0 && found.violations == 0;
-                    default -> found.frames.isEmpty() && found.junkBytes == 0 && found.violations == 1;
-                };
+        boolean right = switch (expected) {
+            case 0 -> found.frames.size() == 1 && found.junkBytes == 0 && found.violations == 0;
+            case 1 -> found.frames.isEmpty() && found.junkBytes > 0 && found.violations == 0;
+            default -> found.frames.isEmpty() && found.junkBytes == 0 && found.violations == 1;
+        };
         if (!right) {
             evidence.violation(cell + ": " + found);
         }
@@ -213,8 +209,8 @@ class HeaderTableTest {
                 .serializers(Talk.serializer(combo))
                 .closeLimit(Duration.ofMillis(200))
                 .build()) {
-            ScriptChannel channel = new ScriptChannel(
-                    written -> said.expected.equals(verdict(written)), script(combo, said));
+            ScriptChannel channel =
+                    new ScriptChannel(written -> said.expected.equals(verdict(written)), script(combo, said));
             IpcSession session = peer.createSession(channel, Role.PARENT);
             session.onRequest(Talk.Ask.class, ask -> new Talk.Answer(ask.text()));
             session.onMessage(Talk.Note.class, note -> {});

@@ -69,9 +69,12 @@ final class Launchpad {
     /** Returns what the processes find in their environment besides what this JVM has. */
     static Map<String, String> environment() {
         return Map.of(
-                MARK_NAME, MARK,
-                "PYTHONPATH", Path.of("python/src").toAbsolutePath().toString(),
-                "PYTHONPYCACHEPREFIX", FOLDER.resolve("pycache").toString());
+                MARK_NAME,
+                MARK,
+                "PYTHONPATH",
+                Path.of("python/src").toAbsolutePath().toString(),
+                "PYTHONPYCACHEPREFIX",
+                FOLDER.resolve("pycache").toString());
     }
 
     static Child child(List<String> words, Path folder) {

@@ -70,8 +70,7 @@ class LeftBehindTest {
             MATRIX.runAtOnce(row, combo, evidence -> {
                 int cycles = Plan.row(row).cases(Profile.current());
                 cycles(combo, row, cycles / AT_ONCE);
-                Eventually.await(
-                        "no session is held", () -> LiveObjects.of("Conversation") <= conversations);
+                Eventually.await("no session is held", () -> LiveObjects.of("Conversation") <= conversations);
                 evidence.proof("cycles", cycles).proof("sessionsHeld", LiveObjects.of("Conversation") - conversations);
             });
             MATRIX.after(row, before.left());

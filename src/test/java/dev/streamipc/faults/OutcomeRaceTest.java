@@ -7,7 +7,6 @@ import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.DeadlinePassed;
-import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;

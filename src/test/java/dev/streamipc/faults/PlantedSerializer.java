@@ -21,8 +21,7 @@ record PlantedSerializer(MessageSerializer real) implements MessageSerializer {
     static final String OTHER_TYPE = "other";
 
     static PlantedSerializer named(String name) {
-        return new PlantedSerializer(
-                name.equals("kryo") ? new KryoMessageSerializer() : new JsonMessageSerializer());
+        return new PlantedSerializer(name.equals("kryo") ? new KryoMessageSerializer() : new JsonMessageSerializer());
     }
 
     @Override

@@ -51,7 +51,8 @@ class PythonCallbackTest {
                         .build()) {
                     IpcSession session = peer.spawn(Child.python(script));
                     session.onRequest(Talk.Ask.class, ask -> new Talk.Answer("parent says " + ask.text()));
-                    evidence.proof("harm", harm).proof("pid", session.process().orElseThrow().pid());
+                    evidence.proof("harm", harm)
+                            .proof("pid", session.process().orElseThrow().pid());
                     harm(session, harm, evidence);
                 }
             });
@@ -91,7 +92,9 @@ class PythonCallbackTest {
             case ENDS_THE_PROGRAM -> {
                 IpcFailure failure = Outcomes.failureOf(session.request(new Talk.Ask(harm.name())), evidence);
                 evidence.require(failure instanceof RemoteFailure, "wrong failure: " + failure);
-                evidence.proof("exitCode", session.exited().get(10, TimeUnit.SECONDS).exitCode().orElseThrow());
+                evidence.proof(
+                        "exitCode",
+                        session.exited().get(10, TimeUnit.SECONDS).exitCode().orElseThrow());
                 ended(session, evidence);
             }
         }

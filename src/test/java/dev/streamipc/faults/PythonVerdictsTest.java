@@ -71,7 +71,8 @@ class PythonVerdictsTest {
         ProcessBuilder builder = new ProcessBuilder("python3", script.toString(), cases.toString())
                 .redirectOutput(verdicts.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("PYTHONPATH", Path.of("python", "src").toAbsolutePath().toString());
+        builder.environment()
+                .put("PYTHONPATH", Path.of("python", "src").toAbsolutePath().toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         Process process = builder.start();
         try {
@@ -152,7 +153,11 @@ class PythonVerdictsTest {
 
         private void endJunk() {
             if (junkBytes > 0) {
-                text.append("j.").append(junkBytes).append('.').append(junk.getValue()).append(' ');
+                text.append("j.")
+                        .append(junkBytes)
+                        .append('.')
+                        .append(junk.getValue())
+                        .append(' ');
                 junk.reset();
                 junkBytes = 0;
             }
@@ -160,7 +165,11 @@ class PythonVerdictsTest {
 
         private void head(String kind, Frame frame) {
             endJunk();
-            text.append(kind).append(frame.kind().number()).append('.').append(frame.flags()).append('.');
+            text.append(kind)
+                    .append(frame.kind().number())
+                    .append('.')
+                    .append(frame.flags())
+                    .append('.');
             text.append(Long.toUnsignedString(frame.id()));
         }
 

@@ -97,7 +97,9 @@ final class RealFrames {
         hold.cancel(true);
         held.complete(new Talk.Answer("late"));
         parent.request(new Talk.Ask("fail")).handle((answer, thrown) -> thrown).join();
-        child.request(new Talk.Ask("unhandled")).handle((answer, thrown) -> thrown).join();
+        child.request(new Talk.Ask("unhandled"))
+                .handle((answer, thrown) -> thrown)
+                .join();
         for (int i = 0; i < 60; i++) {
             parent.call(new Talk.Ask("question " + "x".repeat(i)));
             parent.notify(new Talk.Note(i * 1_000));

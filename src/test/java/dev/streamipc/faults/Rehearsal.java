@@ -27,10 +27,8 @@ final class Rehearsal {
 
     private static void converse(MessageSerializer serializer) {
         MemoryChannel.Pair pair = MemoryChannel.pair(1 << 16);
-        try (IpcPeer peer = IpcPeer.builder()
-                .messages(Calls.ALL)
-                .serializers(serializer)
-                .build()) {
+        try (IpcPeer peer =
+                IpcPeer.builder().messages(Calls.ALL).serializers(serializer).build()) {
             IpcSession child = peer.createSession(pair.right(), Role.CHILD);
             child.onRequest(Work.class, work -> new Calls.Done(work.id(), work.fill()));
             child.start();

@@ -209,8 +209,10 @@ final class Stage implements AutoCloseable {
     void expect(Asked call, Class<? extends IpcFailure> type, Certainty... oneOf) {
         IpcFailure failure = call.failure();
         boolean fits = type.isInstance(failure) && List.of(oneOf).contains(failure.certainty());
-        evidence.require(fits, "call " + call.id + ": expected " + type.getSimpleName() + " " + List.of(oneOf) + ", was "
-                + (failure == null ? call.answer() : failure));
+        evidence.require(
+                fits,
+                "call " + call.id + ": expected " + type.getSimpleName() + " " + List.of(oneOf) + ", was "
+                        + (failure == null ? call.answer() : failure));
     }
 
     void expectAnswer(Asked call) {

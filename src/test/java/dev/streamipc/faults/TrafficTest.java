@@ -64,7 +64,8 @@ class TrafficTest {
                 CompletableFuture<Talk.Answer> done = session.request(new Talk.Ask("done"));
                 long doneId = other.await(Kind.REQUEST).id();
                 other.reply(doneId, new Talk.Answer("once"));
-                evidence.require(done.join().text().equals("once"), "wrong answer").answered();
+                evidence.require(done.join().text().equals("once"), "wrong answer")
+                        .answered();
                 CompletableFuture<Talk.Answer> gone = session.request(new Talk.Ask("gone"));
                 long goneId = other.await(Kind.REQUEST).id();
                 gone.cancel(true);
@@ -76,9 +77,11 @@ class TrafficTest {
                     other.reply(nobodys[i % LATE_SORTS], new Talk.Answer("nobody's"));
                 }
                 Eventually.await("all are counted", () -> told.get() == answers);
-                evidence.require(!open.isDone() && done.join().text().equals("once"), "a call heard what is not its own");
+                evidence.require(
+                        !open.isDone() && done.join().text().equals("once"), "a call heard what is not its own");
                 other.reply(openId, new Talk.Answer("mine"));
-                evidence.require(open.join().text().equals("mine"), "wrong answer").answered();
+                evidence.require(open.join().text().equals("mine"), "wrong answer")
+                        .answered();
                 evidence.proof("dropped", told.get());
                 other.close();
             }
@@ -170,7 +173,8 @@ class TrafficTest {
             int calls = Plan.row("traffic.ids-wrap").cases(Profile.current());
             AtomicLong ids = new AtomicLong(Long.MAX_VALUE - calls / 2);
             MemoryChannel.Pair pair = MemoryChannel.pair(1 << 16);
-            try (IpcPeer peer = peer(combo).requestIds(() -> ids::getAndIncrement).build()) {
+            try (IpcPeer peer =
+                    peer(combo).requestIds(() -> ids::getAndIncrement).build()) {
                 IpcSession session = peer.createSession(pair.left(), Role.PARENT);
                 WireSide other = WireSide.on(pair.right(), Role.CHILD, Talk.serializer(combo));
                 List<Long> seen = new ArrayList<>();
@@ -187,8 +191,13 @@ class TrafficTest {
                         evidence.require(call.join().text().equals("" + (seen.size() - 1)), "an old answer");
                     }
                 }
-                evidence.proof("highestId", Long.toHexString(seen.stream().mapToLong(id -> id).max().orElseThrow()))
-                        .proof("lowestId", seen.stream().mapToLong(id -> id).min().orElseThrow())
+                evidence.proof(
+                                "highestId",
+                                Long.toHexString(
+                                        seen.stream().mapToLong(id -> id).max().orElseThrow()))
+                        .proof(
+                                "lowestId",
+                                seen.stream().mapToLong(id -> id).min().orElseThrow())
                         .proof("oldAnswers", calls / 20 - (calls - seen.size()));
                 evidence.require(seen.contains(0L) && seen.contains(Long.MAX_VALUE), "the ids did not wrap");
                 other.close();

@@ -66,7 +66,9 @@ final class WireFrames {
 
     /** How many bytes all kinds have together. */
     static int bytesOfAll() {
-        return of(Combo.JSON_FAKE).stream().mapToInt(sample -> sample.bytes().length).sum();
+        return of(Combo.JSON_FAKE).stream()
+                .mapToInt(sample -> sample.bytes().length)
+                .sum();
     }
 
     static int kindsAfterOpening() {

@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 /** Faults of bytes, of encoders and decoders, of callbacks and races. */
 final class WireRows {
 
-    private static final List<Combo> JAVA =
-            List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
+    private static final List<Combo> JAVA = List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
     private static final List<Combo> EVERY =
             List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP, JSON_PYTHON);
 
     private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
 
-    static final List<Row> ALL =
-            Stream.of(codecs(), bytes(), callbacks(), races(), traffic(), leftBehind()).flatMap(List::stream).toList();
+    static final List<Row> ALL = Stream.of(codecs(), bytes(), callbacks(), races(), traffic(), leftBehind())
+            .flatMap(List::stream)
+            .toList();
 
     private WireRows() {}
 
@@ -56,9 +56,20 @@ final class WireRows {
                 + PythonVerdictsTest.CUTS;
         int cuts = WireFrames.bytesOfAll();
         return List.of(
-                new Row(group, "cut.then-end", "a frame of each kind cut at each byte, then the end", FAKE, cuts, 4 * cuts),
+                new Row(
+                        group,
+                        "cut.then-end",
+                        "a frame of each kind cut at each byte, then the end",
+                        FAKE,
+                        cuts,
+                        4 * cuts),
                 same(group, "header.table", "every kind, flag and version, salted or not", List.of(BYTES), headers),
-                same(group, "header.session", "the same in each state of a session", FAKE, HeaderTableTest.sessionFrames()),
+                same(
+                        group,
+                        "header.session",
+                        "the same in each state of a session",
+                        FAKE,
+                        HeaderTableTest.sessionFrames()),
                 table(group, "length.claimed", "a length of 0, max, max + 1, 2^31, 2^32 - 1", FAKE, lengths),
                 same(group, "length.allocates", "what a refused header costs the decoder", List.of(BYTES), 1_300),
                 same(group, "length.session-allocates", "what it costs a session", List.of(JSON_FAKE), 208),
@@ -71,7 +82,12 @@ final class WireRows {
                 table(group, "garbage.in-payload", "bytes of others inside a payload", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.in-header", "bytes of others inside a header", FAKE, 2 * GarbageTest.SORTS),
                 table(group, "garbage.strict", "bytes of others where none may be", FAKE, 4 * GarbageTest.SORTS),
-                same(group, "cut.then-nothing", "half a frame, then nothing", FAKE, 3 * WireFrames.kindsAfterOpening()));
+                same(
+                        group,
+                        "cut.then-nothing",
+                        "half a frame, then nothing",
+                        FAKE,
+                        3 * WireFrames.kindsAfterOpening()));
     }
 
     private static List<Row> callbacks() {
@@ -88,7 +104,12 @@ final class WireRows {
     private static List<Row> races() {
         String group = "ends that race calls and each other";
         return List.of(
-                table(group, "close.ask-after", "everything a session can be asked, behind its end", FAKE, CloseRaceTest.ENDS),
+                table(
+                        group,
+                        "close.ask-after",
+                        "everything a session can be asked, behind its end",
+                        FAKE,
+                        CloseRaceTest.ENDS),
                 new Row(group, "close.during-ask", "calls that race a close", FAKE, 5_000, 100_000),
                 new Row(group, "close.hundred-threads", "100 threads close at once", FAKE, 5, 100),
                 new Row(group, "race.outcome", "deadline, reply and cancel at once", FAKE, 50_000, 500_000));
@@ -115,7 +136,13 @@ final class WireRows {
                 new Row(group, "time.open-calls", "calls that are open at once", kryo, 100_000, 500_000),
                 new Row(group, "left.memory", "sessions in memory, opened and ended", FAKE, 300, 10_000),
                 new Row(group, "left.pipes", "sessions over pipes, opened and ended", FAKE, 100, 10_000),
-                new Row(group, "left.tables", "calls of which 30 % are late, 10 % cancelled", FAKE, 100_000, 1_000_000));
+                new Row(
+                        group,
+                        "left.tables",
+                        "calls of which 30 % are late, 10 % cancelled",
+                        FAKE,
+                        100_000,
+                        1_000_000));
     }
 
     /** A row that has as many cases with every build as at night. */

@@ -178,8 +178,7 @@ final class WireSide implements FrameSink, AutoCloseable {
 
     /** The payload of REQUEST. */
     byte[] asked(Message request, int timeLeftMillis) {
-        return payload(
-                request, ByteBuffer.allocate(4).putInt(timeLeftMillis).array());
+        return payload(request, ByteBuffer.allocate(4).putInt(timeLeftMillis).array());
     }
 
     private byte[] payload(Message message, byte[] between) {
