@@ -11,8 +11,10 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.Undecodable;
+import dev.streamipc.session.CallStep.Action;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** The calls that this side makes, from the request to their one outcome. */
 final class Asking {
     /*
-     * A call is registered before its frame can leave. Its outcome belongs to whoever claims it from the table: the
-     * reader with an answer, the timer, a cancel, the end of the session. The claimer then asks the outbox whether the
-     * frame has left, and with that knows the phase.
+     * A call is registered before its frame can leave. Its outcome belongs to whoever moves its state on, as CallRules
+     * say: the reader with an answer, the timer, a cancel, the end of the session. What a step asks for is done here.
      */
 
     private static final long DIRECTION_BIT = Long.MIN_VALUE;
@@ -40,7 +41,9 @@ final class Asking {
     private final PendingCalls pending;
     private final Outbox outbox;
     private final Outbound outbound;
+    private final Queueing queueing;
     private final Gate gate;
+    private final Scales scales;
     private final Executor callbacks;
     private final Deadlines deadlines;
     private final Runnable onSettled;
@@ -48,7 +51,14 @@ final class Asking {
     private final AtomicLong answers = new AtomicLong();
 
     /** What asking needs of its session. */
-    record Parts(PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks) {}
+    record Parts(
+            PendingCalls pending,
+            Outbox outbox,
+            Outbound outbound,
+            Queueing queueing,
+            Gate gate,
+            Scales scales,
+            Executor callbacks) {}
 
     /**
      * Makes the asking side of a session.
@@ -62,7 +72,9 @@ final class Asking {
         this.pending = parts.pending();
         this.outbox = parts.outbox();
         this.outbound = parts.outbound();
+        this.queueing = parts.queueing();
         this.gate = parts.gate();
+        this.scales = parts.scales();
         this.callbacks = parts.callbacks();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
         this.onSettled = onSettled;
@@ -80,31 +92,74 @@ final class Asking {
                         settings.scheduler().nanoTime() + limit.toNanos(),
                         limit),
                 this::cancel);
-        IpcFailure refusal = pending.register(call);
+        WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
+        IpcFailure refusal = register(call, whenFull);
         if (refusal != null) {
             call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
         int flags = options.tellStarted() ? Flags.WANT_STARTED : 0;
-        if (gate.isOpen()) {
-            send(call, request, flags);
-        } else if (!gate.pass(() -> send(call, request, flags))) {
-            fail(call, full("beforeHello"));
+        try {
+            if (pass(call, request, flags) == Next.FULL) {
+                passLater(call, request, flags, whenFull);
+            }
+        } catch (IpcFailure failure) {
+            fail(call, failure);
         }
         return call;
     }
 
-    private void send(PendingCall<?> call, Message request, int flags) {
-        if (call.isDone()) {
-            return;
+    private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {
+        IpcFailure refusal = pending.register(call);
+        while (whenFull == WhenFull.WAIT && Queueing.isFull(refusal)) {
+            switch (queueing.awaitFewerCalls(call.deadlineNanos)) {
+                case DONE, OVER -> refusal = pending.register(call);
+                case TIME_UP -> {
+                    return new DeadlinePassed(Phase.QUEUED, call.limit);
+                }
+                case NOT_ALLOWED, INTERRUPTED -> {
+                    return refusal;
+                }
+            }
         }
+        return refusal;
+    }
+
+    private Next pass(PendingCall<?> call, Message request, int flags) {
+        return gate.isOpen()
+                ? send(call, request, flags)
+                : gate.pass(
+                        () -> send(call, request, flags),
+                        () -> sendHeld(call, request, flags),
+                        scales.bytesOf(request));
+    }
+
+    private Next send(PendingCall<?> call, Message request, int flags) {
+        return call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
+    }
+
+    /** Its caller has gone on, and this thread reads. */
+    private void sendHeld(PendingCall<?> call, Message request, int flags) {
         try {
-            if (outbound.request(call, request, flags, timeLeftMillis(call)) == Next.FULL) {
-                fail(call, full("outbound"));
+            if (send(call, request, flags) == Next.FULL) {
+                fail(call, full("larger than it seemed before the hello"));
             }
         } catch (IpcFailure failure) {
             fail(call, failure);
+        }
+    }
+
+    private void passLater(PendingCall<?> call, Message request, int flags, WhenFull whenFull) {
+        if (whenFull == WhenFull.REJECT) {
+            fail(call, full("the other side reads too slowly, ask less at once"));
+            return;
+        }
+        switch (queueing.send(() -> pass(call, request, flags), call.passage, call.deadlineNanos)) {
+            case DONE, OVER -> {}
+            case TIME_UP -> expire(call);
+            case NOT_ALLOWED -> fail(call, full("a thread that reads must not wait"));
+            case INTERRUPTED -> fail(call, full("the wait for room was interrupted"));
         }
     }
 
@@ -115,45 +170,61 @@ final class Asking {
                 : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
-    private Rejected full(String queue) {
+    private Rejected full(String why) {
         return new Rejected(
                 Rejected.Reason.QUEUE_FULL,
-                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
-                        + pending.size() + "; the other side reads too slowly, ask less at once");
+                "queue=outbound, maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
+                        + pending.size() + "; " + why);
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
-        if (pending.claim(call)) {
-            call.settle(null, failure);
-            onSettled.run();
+        end(call, CallEvent.REFUSED, phase -> failure);
+        onSettled.run();
+    }
+
+    /** Ends a call from this side, unless its outcome is decided. */
+    private void end(PendingCall<?> call, CallEvent event, Function<Phase, IpcFailure> verdict) {
+        CallStep step = call.on(event);
+        if (step.asksFor(Action.TAKE_BACK)) {
+            step = call.on(outbox.withdraw(call.passage) ? CallEvent.TAKEN_BACK : CallEvent.HAD_LEFT);
+        }
+        if (step.asksFor(Action.REMEMBER)) {
+            // it has left, as the other side has proven, so that this only keeps its place
+            outbox.withdraw(call.passage);
+        }
+        if (step.asksFor(Action.SEND_CANCEL)) {
+            outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
+        }
+        if (step.asksFor(Action.SETTLE)) {
+            pending.remove(call);
+            settle(call, event, verdict.apply(Objects.requireNonNull(step.phase())));
         }
     }
 
-    private Phase withdraw(PendingCall<?> call) {
-        if (outbox.withdraw(call.passage)) {
-            return Phase.QUEUED;
+    /** Who cancels a future finds it cancelled on return. */
+    private static void settle(PendingCall<?> call, CallEvent event, IpcFailure failure) {
+        if (event == CallEvent.CANCELLED) {
+            call.completeExceptionally(failure);
+        } else {
+            call.settle(null, failure);
         }
-        return call.isRunning() ? Phase.RUNNING : Phase.SENT;
     }
 
     private void cancel(PendingCall<?> call) {
-        if (!pending.claim(call)) {
-            return;
-        }
-        Phase phase = withdraw(call);
-        if (phase != Phase.QUEUED) {
-            outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
-        }
-        call.completeExceptionally(new Cancelled(phase, CANCEL_REASON));
+        end(call, CallEvent.CANCELLED, phase -> new Cancelled(phase, CANCEL_REASON));
         onSettled.run();
     }
 
     private void expire() {
         long now = settings.scheduler().nanoTime();
-        for (PendingCall<?> call : pending.claimAll(candidate -> candidate.deadlineNanos - now <= 0)) {
-            call.settle(null, new DeadlinePassed(withdraw(call), call.limit));
+        for (PendingCall<?> call : pending.all(candidate -> candidate.deadlineNanos - now <= 0)) {
+            expire(call);
         }
         onSettled.run();
+    }
+
+    private void expire(PendingCall<?> call) {
+        end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
     }
 
     /** All calls have ended, and no call will be made. */
@@ -162,11 +233,9 @@ final class Asking {
     }
 
     /** Ends all calls and refuses new ones, with failures made from the phase of each. */
-    void end(Function<Phase, IpcFailure> verdict) {
+    void endAll(Function<Phase, IpcFailure> verdict) {
         pending.refuse(verdict);
-        for (PendingCall<?> call : pending.claimAll(each -> true)) {
-            call.settle(null, verdict.apply(withdraw(call)));
-        }
+        pending.all(each -> true).forEach(call -> end(call, CallEvent.SESSION_ENDED, verdict));
         onSettled.run();
     }
 
@@ -174,15 +243,15 @@ final class Asking {
     void endBehind(OptionalLong lastStarted, Function<Phase, IpcFailure> refuseNew) {
         long behindBytes = lastStarted.isEmpty() ? Passage.NOT_APPENDED : startOf(lastStarted.getAsLong());
         pending.refuse(refuseNew);
-        for (PendingCall<?> call : pending.claimAll(each -> outbox.isBehind(each.passage, behindBytes))) {
-            outbox.withdraw(call.passage);
-            call.settle(
-                    null,
-                    new Rejected(
-                            Rejected.Reason.DRAINING,
-                            "requestId=" + Long.toHexString(call.id) + "; the other side is closing"));
+        for (PendingCall<?> call : pending.all(each -> outbox.isBehind(each.passage, behindBytes))) {
+            end(call, CallEvent.SESSION_ENDED, phase -> draining(call));
         }
         onSettled.run();
+    }
+
+    private static Rejected draining(PendingCall<?> call) {
+        return new Rejected(
+                Rejected.Reason.DRAINING, "requestId=" + Long.toHexString(call.id) + "; the other side is closing");
     }
 
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
@@ -214,13 +283,13 @@ final class Asking {
     }
 
     private @Nullable PendingCall<?> claimAnswered(long id) {
-        PendingCall<?> call = pending.claim(id);
-        if (call == null) {
+        PendingCall<?> call = pending.remove(id);
+        if (call == null || call.on(CallEvent.ANSWERED).asksFor(Action.COUNT_LATE)) {
             lateAnswers.incrementAndGet();
-        } else {
-            answers.incrementAndGet();
-            outbox.confirm(call.passage);
+            return null;
         }
+        answers.incrementAndGet();
+        outbox.confirm(call.passage);
         return call;
     }
 
@@ -252,7 +321,7 @@ final class Asking {
     void running(Frame frame) {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
-            call.markRunning();
+            call.on(CallEvent.STARTED);
             outbox.confirmRunning(call.passage);
         }
     }

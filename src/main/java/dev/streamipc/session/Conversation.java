@@ -4,7 +4,6 @@ import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
-import dev.streamipc.process.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +16,7 @@ final class Conversation implements Ending.Session {
     final Observers observers;
     final OutboundSide out;
     final InboundSide in;
-    final Driving driving;
+    final Drive driving;
     final Ending ending;
     private final Facts facts;
     private final Opening opening;
@@ -32,9 +31,14 @@ final class Conversation implements Ending.Session {
     Conversation(Facts facts, Consumer<Boolean> onOver) {
         this.facts = facts;
         PeerSettings settings = facts.settings();
-        Handshake handshake = new Handshake(settings, facts.role());
-        ending = new Ending(this, facts.otherEnd(), settings, onOver);
-        out = new OutboundSide(facts, handshake.ours().salt(), this::outputBroken, ending::changed);
+        Handshake handshake =
+                new Handshake(settings, facts.role(), facts.surroundings().salt());
+        ending = new Ending(this, facts, onOver);
+        out = new OutboundSide(
+                facts,
+                handshake.ours(),
+                new OutboundSide.Hooks(
+                        this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, out.outbound);
@@ -46,20 +50,21 @@ final class Conversation implements Ending.Session {
                 inbound,
                 settings.limits().maxPayloadBytes(),
                 facts.otherEnd().channel().mayCarryJunk());
-        driving = new Driving(
-                facts.name(),
-                new Driving.Parts(
-                        new Intake(facts.otherEnd().channel(), decoder),
-                        in.queue,
-                        in.handling,
-                        new Batches(in.queue, in.handling, out.outbox, out.sender)),
-                settings.handlerExecutor().orElse(null),
-                new Driving.Hooks(
-                        this::sayReady,
-                        ending::inputEnded,
-                        ending::isEnded,
-                        ending::isFinishing,
-                        () -> out.pending.size() > 0 || out.pings.isWaiting()));
+        driving = facts.surroundings()
+                .drive(
+                        facts.name(),
+                        new Drive.Parts(
+                                new Intake(facts.otherEnd().channel(), decoder),
+                                in.queue,
+                                in.handling,
+                                new Batches(in.queue, in.handling, out.outbox, out.writer)),
+                        settings.handlerExecutor().orElse(null),
+                        new Drive.Hooks(
+                                this::sayReady,
+                                ending::inputEnded,
+                                ending::isEnded,
+                                ending::isFinishing,
+                                () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
 
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
@@ -71,7 +76,7 @@ final class Conversation implements Ending.Session {
         }
         Duration limit = facts.settings().times().start();
         watchStart(limit);
-        facts.otherEnd().process().ifPresent(child -> child.exited().thenRun(ending::processExited));
+        facts.otherEnd().whenExited(ending::processExited);
     }
 
     CompletableFuture<ExitReport> exited() {
@@ -107,13 +112,13 @@ final class Conversation implements Ending.Session {
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);
         out.gate.open();
-        facts.otherEnd().process().ifPresent(ChildProcess::ready);
+        facts.otherEnd().ready();
         opening.complete(agreement);
     }
 
     private void otherReady(boolean withReader) {
         startWatch.cancel();
-        out.sender.after(out.outbox.open(withReader));
+        out.writer.after(out.outbox.open(withReader));
         observers.tell(new SessionEvent.Opened(opening.agreed().join().other().name()));
     }
 
@@ -127,6 +132,14 @@ final class Conversation implements Ending.Session {
 
     private void beforeWaiting() {
         driving.beforeWaiting();
+    }
+
+    private boolean mayWait() {
+        return driving.mayWait();
+    }
+
+    private void tell(SessionEvent event) {
+        observers.tell(event);
     }
 
     private void outputBroken(IOException why) {
@@ -145,13 +158,17 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void endCalls(Function<Phase, IpcFailure> verdict) {
-        out.asking.end(verdict);
-        out.pings.end(verdict);
+        out.endCalls(verdict);
     }
 
     @Override
     public void endCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew) {
-        out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+        if (goodbye.isDamaged()) {
+            out.pending.refuse(refuseNew);
+        } else {
+            out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+        }
+        out.outbox.waits().stop();
     }
 
     @Override
@@ -161,13 +178,13 @@ final class Conversation implements Ending.Session {
     }
 
     @Override
-    public boolean isQuiet(boolean withCalls) {
-        return in.calls.isIdle() && !(withCalls && out.pending.size() > 0);
+    public boolean isQuiet() {
+        return in.calls.isIdle() && out.pending.size() == 0;
     }
 
     @Override
-    public void awaitWritten(long nanos) throws InterruptedException {
-        out.outbox.awaitWritten(nanos);
+    public boolean isWritten() {
+        return out.outbox.isWritten();
     }
 
     @Override

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Which thread reads and which runs the handlers. */
-final class Driving {
+/** A drive by threads: a reader, the handler executor, or the user's own that tick or pump. */
+final class Driving implements Drive {
     /*
      * IDLE -> EXECUTOR: a reader thread reads, the handler executor runs the handlers.
      * IDLE or EXECUTOR -> TICK: a reader thread reads, the threads that call tick run the handlers.
@@ -38,17 +36,6 @@ final class Driving {
     private volatile @Nullable Thread pump;
     private boolean pumpReads; // guarded by this
 
-    /** What driving needs of its session. */
-    record Parts(Intake intake, WorkQueue queue, Handling handling, Batches batches) {}
-
-    /** What driving tells its session: started, with a reader or as a pump; the input has ended; whether to go on. */
-    record Hooks(
-            Consumer<Boolean> onStart,
-            Consumer<String> onInputEnd,
-            BooleanSupplier hasEnded,
-            BooleanSupplier isFinishing,
-            BooleanSupplier hasCalls) {}
-
     /**
      * Makes the drive of a session.
      *
@@ -67,8 +54,8 @@ final class Driving {
         this.hooks = hooks;
     }
 
-    /** Starts with a reader and the handler executor, unless the session was started some other way. */
-    void start() {
+    @Override
+    public void start() {
         synchronized (this) {
             if (mode != Mode.IDLE) {
                 return;
@@ -80,16 +67,33 @@ final class Driving {
         handOver();
     }
 
-    /** Returns whether what comes in is looked at, by whatever thread. */
-    boolean isReading() {
+    @Override
+    public boolean isReading() {
         return mode != Mode.IDLE || readerStarted.get();
     }
 
-    /** An answer is awaited from now on, by any thread, or a handler is about to wait for room. */
-    void beforeWaiting() {
+    @Override
+    public void beforeWaiting() {
         if (mode == Mode.PUMP) {
             readUnlessPumpDoes();
         }
+    }
+
+    @Override
+    public boolean mayWait() {
+        Thread current = Thread.currentThread();
+        synchronized (this) {
+            if (current == reader || (current == pump && pumpReads)) {
+                return false;
+            }
+        }
+        if (mode == Mode.IDLE) {
+            // until the other side is known to be ready nothing leaves, and so there is no room
+            startReader();
+        } else {
+            beforeWaiting();
+        }
+        return true;
     }
 
     /** A pump that reads looks for open calls before it runs a handler; one that runs handlers needs a reader. */
@@ -99,8 +103,8 @@ final class Driving {
         }
     }
 
-    /** Reads from now on, whether or not the session is started: for HELLO. */
-    void startReader() {
+    @Override
+    public void startReader() {
         if (readerStarted.compareAndSet(false, true)) {
             Thread thread = new Thread(this::readOn, "streamipc-reader-" + sessionName);
             thread.setDaemon(true);
@@ -134,24 +138,24 @@ final class Driving {
         }
     }
 
-    /** Gives what was queued to the handler executor, if that is who runs handlers. */
-    void handOver() {
+    @Override
+    public void handOver() {
         handlerThreads.handOver();
     }
 
-    /** The session has ended: no thread of ours need wait for more. */
-    void retire() {
+    @Override
+    public void retire() {
         handlerThreads.retire();
     }
 
-    /** Returns whether the calling thread belongs to the session or runs its handlers, so that it must not wait for it. */
-    boolean isInside() {
+    @Override
+    public boolean isInside() {
         Thread current = Thread.currentThread();
         return batches.isInside() || current == reader || current == pump;
     }
 
-    /** Runs handlers on this thread; waits for work at most so long. Returns false once the session has ended. */
-    boolean tick(long nanos) throws InterruptedException {
+    @Override
+    public boolean tick(long nanos) throws InterruptedException {
         startTicking();
         batches.runOrAwait(nanos);
         return !hooks.hasEnded().getAsBoolean();
@@ -171,8 +175,8 @@ final class Driving {
         }
     }
 
-    /** Reads and runs handlers on this thread until the session ends. */
-    void serve() throws InterruptedException {
+    @Override
+    public void serve() throws InterruptedException {
         boolean pumping;
         synchronized (this) {
             pumping = mode == Mode.IDLE && !readerStarted.get();

@@ -20,13 +20,13 @@ final class Handling {
     private final Handlers handlers;
     private final InboundCalls calls;
     private final Outbound outbound;
-    private final Outbox outbox;
+    private final Writer writer;
     private final Scheduler scheduler;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Outbox outbox, Scheduler scheduler) {}
+    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Writer writer, Scheduler scheduler) {}
 
     /**
      * Makes the handling side of a session.
@@ -39,7 +39,7 @@ final class Handling {
         this.handlers = parts.handlers();
         this.calls = parts.calls();
         this.outbound = parts.outbound();
-        this.outbox = parts.outbox();
+        this.writer = parts.writer();
         this.scheduler = parts.scheduler();
         this.maxFailureBytes = maxFailureBytes;
         this.beforeWaiting = beforeWaiting;
@@ -174,23 +174,31 @@ final class Handling {
 
     /** An answer is never refused for lack of room: its thread waits, until the session ends. */
     private void untilRoom(Supplier<Next> send) throws IpcFailure {
-        while (send.get() == Next.FULL) {
-            beforeWaiting.run();
-            try {
-                outbox.awaitRoom(ROOM_WAIT_NANOS);
-            } catch (InterruptedException interrupted) {
-                // the flag would make the next wait fail at once; the answer still has to leave
-                awaitRoomUninterrupted();
+        if (send.get() != Next.FULL) {
+            return;
+        }
+        beforeWaiting.run();
+        boolean interrupted = false;
+        outbound.answerWaits(true);
+        try {
+            do {
+                interrupted |= !awaitRoom();
+            } while (send.get() == Next.FULL);
+        } finally {
+            outbound.answerWaits(false);
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void awaitRoomUninterrupted() {
+    /** Returns false if it was interrupted: that ends this look, but the answer still has to leave. */
+    private boolean awaitRoom() {
         try {
-            outbox.awaitRoom(ROOM_WAIT_NANOS);
-        } catch (InterruptedException again) {
-            Thread.currentThread().interrupt();
+            writer.awaitRoom(ROOM_WAIT_NANOS);
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.streamipc.session;
 import dev.streamipc.serial.MessageSerializer;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Our HELLO, and what it comes to together with the other side's. */
 final class Handshake {
@@ -11,7 +10,7 @@ final class Handshake {
     private final PeerSettings settings;
     private final Hello ours;
 
-    Handshake(PeerSettings settings, Role role) {
+    Handshake(PeerSettings settings, Role role, int salt) {
         this.settings = settings;
         this.ours = new Hello(
                 Hello.VERSION,
@@ -22,13 +21,7 @@ final class Handshake {
                 settings.serializers().stream().map(MessageSerializer::name).toList(),
                 settings.registry().entries(),
                 settings.limits().maxPayloadBytes(),
-                salt());
-    }
-
-    /** Never zero: unsalted bytes inside a payload must not pass as a frame. */
-    private static int salt() {
-        int salt = ThreadLocalRandom.current().nextInt();
-        return salt != 0 ? salt : 1;
+                salt);
     }
 
     private static String version() {

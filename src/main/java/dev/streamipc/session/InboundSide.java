@@ -22,7 +22,7 @@ final class InboundSide {
         serving = new Serving(scheduler, new Serving.Parts(handlers, calls, queue, mailbox, out.outbound, observers));
         handling = new Handling(
                 facts.name(),
-                new Handling.Parts(handlers, calls, out.outbound, out.outbox, scheduler),
+                new Handling.Parts(handlers, calls, out.outbound, out.writer, scheduler),
                 serving::maxFailureBytes,
                 hooks.beforeWaiting());
     }

@@ -112,7 +112,7 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request with the peer's default deadline. Never blocks.
+     * Sends a request with the peer's default deadline. Never blocks, unless the peer waits for room: {@link WhenFull}.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -123,9 +123,10 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side; its {@code join}
-     * then throws {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause
-     * of a {@code CompletionException}.
+     * Sends a request. Never blocks, unless it is to wait for room, by its deadline at the latest: {@link WhenFull}.
+     * Cancelling the future ends the call at once and tells the other side; its {@code join} then throws {@code
+     * CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause of a {@code
+     * CompletionException}.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -152,7 +153,8 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait.
+     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait, except
+     * that for room.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -182,7 +184,8 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Queues a notification and returns. Never blocks, and never promises arrival: {@link #flush} is the barrier.
+     * Queues a notification and returns. Never promises arrival: {@link #flush} is the barrier. Never blocks, unless the
+     * peer waits for room: {@link WhenFull}.
      *
      * @param message of a type that both sides know
      * @throws IpcFailure {@code Rejected} if a queue is full or the type is not shared, {@code Undecodable} if it can't be
@@ -192,7 +195,15 @@ public final class IpcSession implements AutoCloseable {
         if (facts.role() == Role.PARENT) {
             conversation.driving.start();
         }
-        conversation.out.notes.send(message);
+        conversation.out.notes.send(message, facts.settings().whenFull());
+    }
+
+    /** Queues a notification and never blocks: for broadcasts. */
+    void notifyAtOnce(Message message) {
+        if (facts.role() == Role.PARENT) {
+            conversation.driving.start();
+        }
+        conversation.out.notes.send(message, WhenFull.REJECT);
     }
 
     /**

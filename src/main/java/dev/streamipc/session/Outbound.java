@@ -18,19 +18,19 @@ final class Outbound {
 
     private final FrameEncoder encoder;
     private final Outbox outbox;
-    private final Sender sender;
+    private final Writer writer;
     private final boolean payloadCrc;
     private final IntSupplier callsInFlight;
     private final AtomicReferenceArray<@Nullable Draft> spares = new AtomicReferenceArray<>(SPARE_DRAFTS);
     private volatile @Nullable Agreement agreement;
 
     /** What is needed to send. */
-    record Parts(FrameEncoder encoder, Outbox outbox, Sender sender) {}
+    record Parts(FrameEncoder encoder, Outbox outbox, Writer writer) {}
 
     Outbound(Parts parts, boolean payloadCrc, IntSupplier callsInFlight) {
         this.encoder = parts.encoder();
         this.outbox = parts.outbox();
-        this.sender = parts.sender();
+        this.writer = parts.writer();
         this.payloadCrc = payloadCrc;
         this.callsInFlight = callsInFlight;
     }
@@ -43,13 +43,13 @@ final class Outbound {
     /** Sends HELLO, READY or PONG, which need not wait for the other side's READY. */
     void opening(Kind kind, long id, byte[] payload) {
         byte[] frame = frame(kind, id, payload);
-        sender.after(outbox.appendEarly(frame, frame.length));
+        writer.after(outbox.appendEarly(frame, frame.length));
     }
 
     /** Sends GOODBYE behind everything that is still to go. */
     void goodbye(byte[] payload) {
         byte[] frame = frame(Kind.GOODBYE, 0, payload);
-        sender.after(outbox.appendLast(frame, frame.length));
+        writer.after(outbox.appendLast(frame, frame.length));
     }
 
     /**
@@ -60,7 +60,7 @@ final class Outbound {
     boolean ping(long id, Passage passage) {
         byte[] frame = frame(Kind.PING, id, NOTHING);
         Next next = outbox.append(frame, frame.length, passage, Send.CONTROL);
-        sender.after(next);
+        writer.after(next);
         return next != Next.FULL;
     }
 
@@ -78,10 +78,19 @@ final class Outbound {
         return append(kind, id, payload, kind == Kind.STARTED ? Send.STARTED : Send.ANSWER);
     }
 
+    /** Tells that an answer found no room and waits for some, or that this is over: until then no call is taken. */
+    void answerWaits(boolean waits) {
+        if (waits) {
+            outbox.waits().answerWaits();
+        } else {
+            outbox.waits().answerHasRoom();
+        }
+    }
+
     private Next append(Kind kind, long id, byte[] payload, Send how) {
         byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);
-        sender.after(next);
+        writer.after(next);
         return next;
     }
 
@@ -102,6 +111,9 @@ final class Outbound {
      * @throws IpcFailure if it can't be encoded
      */
     Next request(PendingCall<?> call, Message message, int flags, int timeLeftMillis) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         int length = draft.request(message, call.id, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
@@ -109,6 +121,9 @@ final class Outbound {
 
     /** Sends a notification. Otherwise like {@link #request}. */
     Next note(Message message) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         return send(draft, draft.note(message), null, Send.NOTE);
     }
@@ -126,7 +141,7 @@ final class Outbound {
     private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
         Next next = outbox.append(draft.array(), length, passage, how);
         spares.lazySet(slot(), draft);
-        sender.after(next);
+        writer.after(next);
         return next;
     }
 

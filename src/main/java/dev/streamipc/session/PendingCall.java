@@ -8,11 +8,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its one outcome; it is the future that the caller holds. */
 final class PendingCall<R> extends CallFuture<R> {
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<PendingCall, CallState> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, CallState.class, "state");
 
     final long id;
     final Class<?> answerType;
@@ -20,7 +25,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final Duration limit;
     final Passage passage;
     private final Consumer<PendingCall<?>> onCancel;
-    private volatile boolean running;
+    private volatile CallState state = CallState.OPEN;
 
     /** What a call is made of. */
     record Facts(long id, Class<?> answerType, long deadlineNanos, Duration limit) {}
@@ -40,13 +45,15 @@ final class PendingCall<R> extends CallFuture<R> {
         this.onCancel = onCancel;
     }
 
-    /** The other side said that the handler was entered. */
-    void markRunning() {
-        running = true;
-    }
-
-    boolean isRunning() {
-        return running;
+    /** Moves this call as the rules say, by one compare-and-set; the caller does what the step asks for. */
+    CallStep on(CallEvent event) {
+        while (true) {
+            CallState before = state;
+            CallStep step = CallRules.step(before, event);
+            if (step.next() == before || STATE.compareAndSet(this, before, step.next())) {
+                return step;
+            }
+        }
     }
 
     @Override

@@ -5,22 +5,25 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a session that have no outcome yet. Whoever removes a call from here, and nobody else, decides its
- * outcome.
+ * The calls of a session that wait for their outcome, by id, and whether more are taken. Who decides an outcome is not
+ * settled here but by the state of the call.
  */
 final class PendingCalls {
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition fewer = lock.newCondition();
     private final LongTable<PendingCall<?>> table = new LongTable<>();
     private final int maxCalls;
     private @Nullable Function<Phase, IpcFailure> closedBy;
     private volatile int size;
+    private int waiting;
 
     PendingCalls(int maxCalls) {
         this.maxCalls = maxCalls;
@@ -63,47 +66,73 @@ final class PendingCalls {
         }
     }
 
-    /** Removes the call with this id; null if it has its outcome already. */
+    /** Removes the call with this id; null if there is none, so that it has its outcome already. */
     @Nullable
-    PendingCall<?> claim(long id) {
+    PendingCall<?> remove(long id) {
         lock.lock();
         try {
             PendingCall<?> call = table.remove(id);
-            size = table.size();
+            removed();
             return call;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Removes this call; false if it has its outcome already. Another call with its id stays. */
-    boolean claim(PendingCall<?> call) {
+    /** Removes this call if it is here. Another call with its id stays. */
+    void remove(PendingCall<?> call) {
         lock.lock();
         try {
-            if (table.get(call.id) != call) {
-                return false;
+            if (table.get(call.id) == call) {
+                table.remove(call.id);
+                removed();
             }
-            table.remove(call.id);
-            size = table.size();
-            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Removes all calls that a condition holds for. */
-    List<PendingCall<?>> claimAll(Predicate<PendingCall<?>> condition) {
+    private void removed() {
+        size = table.size();
+        if (waiting > 0) {
+            fewer.signal();
+        }
+    }
+
+    /** Waits until one more call may be taken in, or none ever is. */
+    RoomWaits.End awaitFewer(long nanos) throws InterruptedException {
+        lock.lock();
+        waiting++;
+        try {
+            long left = nanos;
+            while (closedBy == null && table.size() >= maxCalls && left > 0) {
+                left = fewer.awaitNanos(left);
+            }
+            if (closedBy != null) {
+                return RoomWaits.End.OVER;
+            }
+            return table.size() < maxCalls ? RoomWaits.End.ROOM : RoomWaits.End.TIME_UP;
+        } finally {
+            waiting--;
+            if (table.size() < maxCalls) {
+                // who got the signal may be the one that gave up
+                fewer.signal();
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Returns the calls that a condition holds for, and leaves them here. */
+    List<PendingCall<?>> all(Predicate<PendingCall<?>> condition) {
         lock.lock();
         try {
-            List<PendingCall<?>> claimed = new ArrayList<>();
+            List<PendingCall<?>> found = new ArrayList<>();
             table.forEach(call -> {
                 if (condition.test(call)) {
-                    claimed.add(call);
+                    found.add(call);
                 }
             });
-            claimed.forEach(call -> table.remove(call.id));
-            size = table.size();
-            return claimed;
+            return found;
         } finally {
             lock.unlock();
         }
@@ -116,6 +145,7 @@ final class PendingCalls {
             if (closedBy == null) {
                 closedBy = verdict;
             }
+            fewer.signalAll();
         } finally {
             lock.unlock();
         }

@@ -2,18 +2,16 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what stands in the {@link Outbox}: on the thread that appended where that can't block, else on a writer thread
  * that starts when it is first needed, parks when there is nothing to do and ends after a while.
  */
-final class Sender {
+final class Sender implements Writer {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long CORK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -21,7 +19,7 @@ final class Sender {
     private final Outbox outbox;
     private final IpcChannel channel;
     private final String threadName;
-    private final Consumer<IOException> onBroken;
+    private final Surroundings.WriterHooks hooks;
     private final AtomicReference<@Nullable Thread> writer = new AtomicReference<>();
     private volatile boolean parked;
     private volatile boolean armed;
@@ -31,17 +29,17 @@ final class Sender {
     /**
      * Makes a sender.
      *
-     * @param onBroken told once, on the thread that wrote, when the channel takes no more
+     * @param hooks told on the thread that wrote: broken once, idle as often as it is
      */
-    Sender(Outbox outbox, IpcChannel channel, String threadName, Consumer<IOException> onBroken) {
+    Sender(Outbox outbox, IpcChannel channel, String threadName, Surroundings.WriterHooks hooks) {
         this.outbox = outbox;
         this.channel = channel;
         this.threadName = threadName;
-        this.onBroken = onBroken;
+        this.hooks = hooks;
     }
 
-    /** Does what an append asked for. */
-    void after(Next next) {
+    @Override
+    public void after(Next next) {
         switch (next) {
             case FLUSH -> flushOnce();
             case WAKE_WRITER -> wake();
@@ -50,21 +48,35 @@ final class Sender {
         }
     }
 
+    @Override
+    public void awaitRoom(long nanos) throws InterruptedException {
+        outbox.waits().awaitForAnswer(nanos);
+    }
+
     /** Lets the writer end; what is being written goes on until the channel is closed. */
-    void end() {
+    @Override
+    public void end() {
         ended = true;
         unpark();
     }
 
     private void flushOnce() {
-        if (write() && outbox.release()) {
+        if (!write()) {
+            return;
+        }
+        if (outbox.release()) {
             wake();
+        } else {
+            hooks.onIdle().run();
         }
     }
 
     private boolean write() {
         try {
-            channel.write(ByteBuffer.wrap(outbox.flushing(), 0, outbox.flushingBytes()));
+            hooks.onWrite().run();
+            do {
+                channel.write(outbox.flushing());
+            } while (outbox.nextSlice());
             return true;
         } catch (IOException broken) {
             broken(broken);
@@ -77,7 +89,7 @@ final class Sender {
     private void broken(IOException why) {
         outbox.end();
         outbox.release();
-        onBroken.accept(why);
+        hooks.onBroken().accept(why);
     }
 
     private void wake() {
@@ -145,6 +157,7 @@ final class Sender {
                 return;
             }
         }
+        hooks.onIdle().run();
     }
 
     /** Parks until there is a want; false after a long idle time. The flag is set first, the want looked at then. */

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.IpcFailure;
+import java.time.Duration;
 
 /** What observers of a session are told, on the callback executor, in order. */
 public sealed interface SessionEvent {
@@ -39,6 +40,22 @@ public sealed interface SessionEvent {
      * @param count how many since the session opened
      */
     record Dropped(long count) implements SessionEvent {}
+
+    /**
+     * The other side takes nothing: while bytes wait, the channel has not taken one for the peer's stall limit. Told once,
+     * until {@link Resumed}.
+     *
+     * @param queuedBytes how many bytes wait to be written
+     * @param since how long ago the channel took the last, or was given the first
+     */
+    record Stalled(long queuedBytes, Duration since) implements SessionEvent {}
+
+    /**
+     * The channel moves again after it was {@link Stalled}; seen within a quarter of the stall limit.
+     *
+     * @param since how long nothing had moved
+     */
+    record Resumed(Duration since) implements SessionEvent {}
 
     /**
      * An answer came for a call that had ended.

@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.frame.FrameEncoder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,8 @@ class OutboxTest {
     private static final byte[] SMALL = new byte[100];
     private static final Send FEW = Send.call(1);
 
-    private final Outbox outbox = new Outbox(new FrameEncoder(1), 1 << 20, Outbox.SURE_BYTES);
+    private final Outbox outbox =
+            new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(1 << 20), WriterChoice.SURE_BYTES);
 
     private Next append(int length, Send how) {
         return outbox.append(new byte[length], length, null, how);
@@ -45,7 +47,8 @@ class OutboxTest {
         outbox.open(true);
         AtomicBoolean appended = new AtomicBoolean();
         CountingChannel channel = new CountingChannel();
-        Sender sender = new Sender(outbox, channel, "test-writer", broken -> {});
+        Sender sender = new Sender(
+                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
         Next next = append(SMALL.length, FEW);
         appended.set(append(1 << 19, Send.NOTE) == Next.NOTHING);
 
@@ -53,14 +56,15 @@ class OutboxTest {
 
         assertTrue(appended.get());
         assertEquals(SMALL.length, channel.bytesOf(Thread.currentThread()));
-        assertTrue(outbox.awaitWritten(5_000_000_000L));
+        Eventually.await("all is written", outbox::isWritten);
         sender.end();
     }
 
     @Test
     void callersThreadWritesNoOpeningFramesThatCameAfterItsDecision() throws Exception {
         CountingChannel channel = new CountingChannel();
-        Sender sender = new Sender(outbox, channel, "test-writer", broken -> {});
+        Sender sender = new Sender(
+                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
         Next next = outbox.appendEarly(SMALL, SMALL.length);
         for (int i = 0; i < 100; i++) {
             outbox.appendEarly(SMALL, SMALL.length);
@@ -69,7 +73,7 @@ class OutboxTest {
         sender.after(next);
 
         assertEquals(SMALL.length, channel.bytesOf(Thread.currentThread()));
-        assertTrue(outbox.awaitWritten(5_000_000_000L));
+        Eventually.await("all is written", outbox::isWritten);
         sender.end();
     }
 
