@@ -174,16 +174,6 @@ public final class ChildProcess {
     }
 
     /**
-     * Returns whether the system still has the process running. A busy machine may tell of its exit, and so complete
-     * {@link #exited()}, hundreds of milliseconds after that. Does not block.
-     *
-     * @return false once it has ended, even if nobody has collected it
-     */
-    public boolean lives() {
-        return tree.rootLives();
-    }
-
-    /**
      * Says how the process ended. Waits for its last lines on stderr, at most 20 ms. Of a process that lives, the
      * report has no exit code.
      *

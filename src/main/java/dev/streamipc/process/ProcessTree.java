@@ -47,11 +47,6 @@ final class ProcessTree {
         return rootExited.isDone() && descendants.stream().noneMatch(ProcessTree::lives);
     }
 
-    /** Returns whether the system still has the child running; its exit may be told to us a little later. */
-    boolean rootLives() {
-        return !rootExited.isDone() && handle().map(ProcessTree::lives).orElse(true);
-    }
-
     /** Waits for the child alone; returns whether it has ended. */
     boolean awaitRoot(Duration limit) throws InterruptedException {
         try {
