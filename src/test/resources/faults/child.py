@@ -5,7 +5,6 @@ Arguments: the drive (there is one only), the folder of ledger and marks, the po
 import array
 import fcntl
 import os
-import subprocess
 import sys
 import termios
 import threading
@@ -136,6 +135,8 @@ def close_stdout():
 
 
 def grandchild():
+    import subprocess
+
     process = subprocess.Popen(["sleep", "600"], stdin=subprocess.DEVNULL, stdout=out_descriptors()[0])
     append("marks", "grandchild pid=%d" % process.pid)
     hold("handler")

@@ -6,6 +6,7 @@ import dev.streamipc.faults.Calls.HeardSoFar;
 import dev.streamipc.faults.Calls.Note;
 import dev.streamipc.faults.Calls.Work;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.process.Child;
 import dev.streamipc.process.StdioTakeover;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
@@ -100,9 +101,20 @@ final class FaultChild {
                 hook.hold("closing");
             }
             case "flood" -> flood();
+            case "raise" -> raise(work.fill());
             default -> new Harm(hook).by(work.how());
         }
         return work.how().equals("big") ? "x".repeat(1 << 20) : work.fill();
+    }
+
+    /** Starts a child of its own, which stays for as long as this process does. */
+    private void raise(String words) {
+        IpcSession grandchild = IpcPeer.builder()
+                .messages(Calls.ALL)
+                .build()
+                .spawn(Child.command(words.split("\n", -1)).name("grandchild"));
+        grandchild.call(new Work(0, "warm", ""));
+        hook.mark("raised");
     }
 
     /** Sends notes until the buffer is full, which it gets if nobody reads. */

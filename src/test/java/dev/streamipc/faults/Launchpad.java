@@ -1,12 +1,10 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.process.Child;
-import dev.streamipc.serial.MessageSerializer;
-import dev.streamipc.serial.json.JsonMessageSerializer;
-import dev.streamipc.serial.kryo.KryoMessageSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -25,6 +23,7 @@ final class Launchpad {
 
     private static final Path FOLDER = temporaryFolder();
     private static final Jvms JVMS = Jvms.in(FOLDER);
+    private static final String PYTHON = interpreter();
 
     private Launchpad() {}
 
@@ -33,6 +32,16 @@ final class Launchpad {
             Path folder = Files.createTempDirectory("faults-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the PATH names may be a slow script before the interpreter. */
+    private static String interpreter() {
+        try {
+            Process python = new ProcessBuilder("python3", "-c", "import sys; sys.stdout.write(sys.executable)").start();
+            return new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,10 +67,10 @@ final class Launchpad {
         return JVMS.command(main, options, arguments);
     }
 
-    /** Returns the words that run a child of a combo, which stands still at a point. */
+    /** Returns the words that run a child of a combo, which stands still at a point. Python: without the slow site. */
     static List<String> words(Combo combo, Path folder, String at, String... jvmOptions) {
         if (combo.child().equals("python")) {
-            return List.of("python3", script().toString(), "serve", folder.toString(), at);
+            return List.of(PYTHON, "-S", script().toString(), "serve", folder.toString(), at);
         }
         return jvm(FaultChild.class, List.of(jvmOptions), combo.drive(), folder.toString(), at);
     }
@@ -89,10 +98,6 @@ final class Launchpad {
         ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
         builder.environment().putAll(environment());
         return builder;
-    }
-
-    static MessageSerializer serializer(Combo combo) {
-        return combo.serializer().equals("kryo") ? new KryoMessageSerializer() : new JsonMessageSerializer();
     }
 
     private static Path script() {

@@ -65,18 +65,43 @@ final class Linux {
         }
     }
 
-    /** Returns the pipes and sockets that this process has open. */
+    /** Returns the pipes that this process has open. */
     static List<String> pipes() throws IOException {
         List<String> pipes = new ArrayList<>();
         try (Stream<Path> open = Files.list(PROC.resolve("self/fd"))) {
             for (Path descriptor : (Iterable<Path>) open::iterator) {
                 String target = target(descriptor);
-                if (target.startsWith("pipe:") || target.startsWith("socket:")) {
+                if (target.startsWith("pipe:")) {
                     pipes.add(target);
                 }
             }
         }
         return pipes;
+    }
+
+    /** Returns how many descriptors a process has open. */
+    static int descriptors(long pid) throws IOException {
+        try (Stream<Path> open = Files.list(PROC.resolve(pid + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
+    /** Sets the soft limit of a living process's descriptors, and returns what it was. */
+    static String limitDescriptors(long pid, String soft) throws IOException, InterruptedException {
+        String before = Files.readAllLines(PROC.resolve(pid + "/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .findFirst()
+                .orElseThrow()
+                .substring("Max open files".length())
+                .strip()
+                .split(" +")[0];
+        int status = new ProcessBuilder("prlimit", "--pid", Long.toString(pid), "--nofile=" + soft + ":")
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new AssertionError("not limited: pid=" + pid + ", soft=" + soft);
+        }
+        return before;
     }
 
     private static String target(Path descriptor) {

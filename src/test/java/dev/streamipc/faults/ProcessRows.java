@@ -17,6 +17,8 @@ final class ProcessRows {
     private static final List<Combo> JVMS = List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
 
     private static final String KILLS = "kill -9 of the child";
+    private static final String HARM = "A child that stops, exits or harms itself";
+    private static final String PIPES = "Pipes that are closed, held, or not read";
 
     static final List<Row> ALL = List.of(
             kill("kill.before-hello", "before HELLO"),
@@ -31,7 +33,7 @@ final class ProcessRows {
             kill("kill.broadcast", "during a broadcast"),
             kill("kill.full-pipe", "with a full pipe"),
             harm("stop.deadline", "SIGSTOP, a call goes over its deadline, SIGCONT", EVERY),
-            harm("stop.close", "SIGSTOP, then close", EVERY),
+            slow("stop.close", "SIGSTOP, then close", HARM),
             harm("exit.0", "exit 0 inside the handler", EVERY),
             harm("exit.1", "exit 1 inside the handler", EVERY),
             harm("exit.system-exit", "System.exit, sys.exit inside the handler", EVERY),
@@ -41,13 +43,13 @@ final class ProcessRows {
             harm("harm.stack", "stack overflow inside the handler", EVERY),
             pipe("pipe.stdout-closed", "the child closes its stdout and lives"),
             pipe("pipe.grandchild-holds", "kill -9 of a child whose own child holds its stdout"),
-            pipe("pipe.child-deaf", "the child never reads again"),
-            pipe("pipe.parent-deaf", "the parent never reads again"),
-            pipe("pipe.both-deaf", "neither reads again"),
-            orphan("parent.idle", "kill -9 of a parent of idle children"),
-            orphan("parent.busy", "kill -9 of a parent of busy children"),
-            orphan("parent.stopped", "kill -9 of a parent of stopped children, which then go on"),
-            orphan("parent.grandchildren", "kill -9 of a parent of children with children"),
+            slow("pipe.child-deaf", "the child never reads again", PIPES),
+            slow("pipe.parent-deaf", "the parent never reads again", PIPES),
+            slow("pipe.both-deaf", "neither reads again", PIPES),
+            orphan("parent.idle", "three idle children", 2),
+            orphan("parent.busy", "three busy children, one of which never waits", 2),
+            orphan("parent.stopped", "three stopped children, which then go on", 2),
+            orphan("parent.grandchildren", "JVM children, each with a child as the column says", 1),
             load("load.descriptors", "a living parent runs out of file descriptors", EVERY, 1, 20),
             load("load.calls", "kill -9 of a child with 10,000 calls in flight", EVERY, 1, 20),
             load("load.children", "200 children at once", List.of(JSON_PYTHON), 1, 3),
@@ -60,16 +62,21 @@ final class ProcessRows {
     }
 
     private static Row harm(String id, String what, List<Combo> combos) {
-        return new Row("A child that stops, exits or harms itself", id, what, combos, 2, 20);
+        return new Row(HARM, id, what, combos, 2, 20);
     }
 
     private static Row pipe(String id, String what) {
-        return new Row("Pipes that are closed, held, or not read", id, what, EVERY, 2, 20);
+        return new Row(PIPES, id, what, EVERY, 2, 20);
     }
 
-    /** 1,000 at night. */
-    private static Row orphan(String id, String what) {
-        return new Row("kill -9 of the parent", id, what, EVERY, 2, 50);
+    /** A row whose cases wait for seconds. */
+    private static Row slow(String id, String what, String group) {
+        return new Row(group, id, what, EVERY, 1, 20);
+    }
+
+    /** Four rows and five combos: 1,000 at night. */
+    private static Row orphan(String id, String what, int verifyCases) {
+        return new Row("kill -9 of the parent", id, what, EVERY, verifyCases, 50);
     }
 
     private static Row load(String id, String what, List<Combo> combos, int verifyCases, int nightCases) {

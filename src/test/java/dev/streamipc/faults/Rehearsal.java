@@ -2,6 +2,7 @@ package dev.streamipc.faults;
 
 import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.faults.Calls.Work;
+import dev.streamipc.process.Child;
 import dev.streamipc.process.ChildProcess;
 import dev.streamipc.process.OrphanWatch;
 import dev.streamipc.process.StdioTakeover;
@@ -21,7 +22,7 @@ final class Rehearsal {
     public static void main(String[] args) {
         converse(new KryoMessageSerializer());
         converse(new JsonMessageSerializer());
-        List.of(FaultChild.class, Harm.class, ChildProcess.class, OrphanWatch.class, StdioTakeover.class)
+        List.of(FaultChild.class, FaultParent.class, Child.class, Harm.class, ChildProcess.class, OrphanWatch.class, StdioTakeover.class)
                 .forEach(Rehearsal::load);
     }
 

@@ -46,7 +46,7 @@ final class Stage implements AutoCloseable {
         this.folder = Launchpad.caseFolder();
         this.peer = IpcPeer.builder()
                 .messages(Calls.ALL)
-                .serializers(Launchpad.serializer(combo))
+                .serializers(Serializers.of(combo))
                 .limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20))
                 .closeLimit(Duration.ofSeconds(1))
                 .build();
@@ -175,13 +175,18 @@ final class Stage implements AutoCloseable {
         faultNanos = System.nanoTime();
     }
 
-    /** Waits for all outcomes and checks them against the ledger of the dead child. */
-    void settle(boolean timed) throws Exception {
+    /** Waits for all outcomes; keeps the time to the last if nothing hindered it. */
+    void settle(boolean timed) {
         awaitOutcomes();
         if (timed) {
-            long last = asked.stream().mapToLong(Asked::settledNanos).max().orElse(faultNanos);
-            evidence.lastOutcomeNanos(Math.max(0, last - faultNanos));
+            evidence.lastOutcomeNanos(lastOutcomeNanos());
         }
+    }
+
+    /** Returns the time from the kill to the last outcome. */
+    long lastOutcomeNanos() {
+        long last = asked.stream().mapToLong(Asked::settledNanos).max().orElse(faultNanos);
+        return Math.max(0, last - faultNanos);
     }
 
     void awaitOutcomes() {
