@@ -47,6 +47,8 @@ final class Asking {
     private final Executor callbacks;
     private final Deadlines deadlines;
     private final Runnable onSettled;
+    private final ProgressQueue.Budget progressBudget;
+    private final AtomicLong lateProgress = new AtomicLong();
     private final AtomicLong lateAnswers = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
 
@@ -77,6 +79,7 @@ final class Asking {
         this.scales = parts.scales();
         this.callbacks = parts.callbacks();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
+        this.progressBudget = new ProgressQueue.Budget(settings.limits().maxInboundBytes());
         this.onSettled = onSettled;
     }
 
@@ -84,22 +87,17 @@ final class Asking {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = new PendingCall<>(
-                callbacks,
-                new PendingCall.Facts(
-                        direction | (ids.next() & ~DIRECTION_BIT),
-                        AnswerTypes.of(request.getClass()),
-                        settings.scheduler().nanoTime() + limit.toNanos(),
-                        limit),
-                this::cancel);
+        PendingCall<R> call = call(request, limit, options.progress());
         WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
-        IpcFailure refusal = register(call, whenFull);
+        IpcFailure refusal =
+                call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
         if (refusal != null) {
             call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
-        int flags = options.tellStarted() ? Flags.WANT_STARTED : 0;
+        int flags =
+                (options.tellStarted() ? Flags.WANT_STARTED : 0) | (call.progress != null ? Flags.WANT_PROGRESS : 0);
         try {
             if (pass(call, request, flags) == Next.FULL) {
                 passLater(call, request, flags, whenFull);
@@ -108,6 +106,28 @@ final class Asking {
             fail(call, failure);
         }
         return call;
+    }
+
+    /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
+    private <R extends Message> PendingCall<R> call(
+            Request<R> request, Duration limit, @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
+        long now = settings.scheduler().nanoTime();
+        long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
+        ProgressPublisher<?> publisher = progress == null ? null : progress.get();
+        if (publisher != null) {
+            publisher.begin(
+                    new ProgressPublisher.Run(callbacks, progressBudget, settings.scheduler(), now + limitNanos));
+        }
+        return new PendingCall<>(
+                callbacks,
+                new PendingCall.Facts(
+                        direction | (ids.next() & ~DIRECTION_BIT),
+                        request.getClass(),
+                        AnswerTypes.of(request.getClass()),
+                        now + limitNanos,
+                        Duration.ofNanos(limitNanos),
+                        publisher),
+                this::cancel);
     }
 
     private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {
@@ -201,12 +221,12 @@ final class Asking {
         }
     }
 
-    /** Who cancels a future finds it cancelled on return. */
+    /** Who cancels a future finds it cancelled on return, and no deadline waits for somebody who takes progress. */
     private static void settle(PendingCall<?> call, CallEvent event, IpcFailure failure) {
-        if (event == CallEvent.CANCELLED) {
-            call.completeExceptionally(failure);
-        } else {
-            call.settle(null, failure);
+        switch (event) {
+            case CANCELLED -> call.settleCancelled(failure);
+            case EXPIRED -> call.settleAtOnce(failure);
+            default -> call.settle(null, failure);
         }
     }
 
@@ -317,13 +337,22 @@ final class Asking {
         return true;
     }
 
-    /** Takes STARTED or PROGRESS; on the thread that reads. */
-    void running(Frame frame) {
+    /** Takes STARTED or PROGRESS; on the thread that reads. Returns its call, null if that has ended. */
+    @Nullable
+    PendingCall<?> running(Frame frame) {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
             call.on(CallEvent.STARTED);
             outbox.confirmRunning(call.passage);
+        } else if (frame.kind() == Kind.PROGRESS) {
+            lateProgress.incrementAndGet();
         }
+        return call;
+    }
+
+    /** Returns how many updates came for calls that had ended. */
+    long lateProgress() {
+        return lateProgress.get();
     }
 
     /** Returns how many answers came for calls that had ended. */

@@ -7,11 +7,14 @@ import dev.streamipc.message.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The parts of one session, put together: everything behind {@link IpcSession}. */
 final class Conversation implements Ending.Session {
+
+    private static final long EXIT_WAIT_MILLIS = 900;
 
     final Observers observers;
     final OutboundSide out;
@@ -74,8 +77,8 @@ final class Conversation implements Ending.Session {
         } catch (IOException tooLong) {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
-        Duration limit = facts.settings().times().start();
-        watchStart(limit);
+        watchStart(facts.startLimit());
+        facts.otherEnd().process().ifPresent(child -> child.nameCalls(out.pending::only));
         facts.otherEnd().whenExited(ending::processExited);
     }
 
@@ -85,6 +88,17 @@ final class Conversation implements Ending.Session {
                 .map(child -> child.exited().thenApplyAsync(exit -> exitReport(), out.callbacks))
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         new IllegalStateException("no process behind this session: name=" + facts.name())));
+    }
+
+    /** A child that closed its stream is most likely on its way out. No signal of ours is sent so soon. Blocks. */
+    boolean exitsSoon() {
+        return facts.otherEnd()
+                .process()
+                .orElseThrow()
+                .exited()
+                .thenApply(exit -> true)
+                .completeOnTimeout(false, EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private void watchStart(Duration limit) {
@@ -172,6 +186,11 @@ final class Conversation implements Ending.Session {
     }
 
     @Override
+    public void cancelHandlers(String why) {
+        in.calls.cancelRunning(why);
+    }
+
+    @Override
     public void sayGoodbye(Goodbye.Reason reason, String text) {
         byte[] goodbye = new Goodbye(reason, text, in.calls.drain()).toJson();
         out.gate.passLast(() -> out.outbound.goodbye(goodbye));
@@ -190,7 +209,7 @@ final class Conversation implements Ending.Session {
     @Override
     public void shut(IpcFailure why) {
         startWatch.cancel();
-        in.shut();
+        in.shut(String.valueOf(why.getMessage()));
         out.shut();
         opening.fail(why);
         observers.tell(new SessionEvent.Closed(why));

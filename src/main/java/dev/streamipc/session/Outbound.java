@@ -87,6 +87,25 @@ final class Outbound {
         }
     }
 
+    /** Encodes an update as {@link Draft#progress} has it, so that it may wait for room. */
+    byte[] encodeProgress(Message message) {
+        Draft draft = take();
+        byte[] update = draft.progress(message);
+        spares.lazySet(slot(), draft);
+        return update;
+    }
+
+    /** Appends PROGRESS and no more: who holds a lock gives what it returns to {@link #after} when it does not. */
+    Next progress(long id, int flags, byte[] payload, Send how) {
+        byte[] frame = frame(Kind.PROGRESS, flags, id, payload);
+        return outbox.append(frame, frame.length, null, how);
+    }
+
+    /** Does what an append asked for. */
+    void after(Next next) {
+        writer.after(next);
+    }
+
     private Next append(Kind kind, long id, byte[] payload, Send how) {
         byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);
@@ -95,11 +114,15 @@ final class Outbound {
     }
 
     private byte[] frame(Kind kind, long id, byte[] payload) {
+        return frame(kind, 0, id, payload);
+    }
+
+    private byte[] frame(Kind kind, int flags, long id, byte[] payload) {
         boolean crc = kind == Kind.HELLO || (payloadCrc && payload.length > 0);
         int crcBytes = crc ? FrameHeader.CRC_LENGTH_BYTES : 0;
         byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payload.length + crcBytes];
         System.arraycopy(payload, 0, frame, FrameHeader.LENGTH_BYTES, payload.length);
-        encoder.seal(frame, payload.length, kind.with(crc ? Flags.PAYLOAD_CRC : 0), id);
+        encoder.seal(frame, payload.length, kind.with(crc ? flags | Flags.PAYLOAD_CRC : flags), id);
         return frame;
     }
 

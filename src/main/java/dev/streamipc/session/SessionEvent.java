@@ -63,4 +63,11 @@ public sealed interface SessionEvent {
      * @param count how many since the session opened
      */
     record LateAnswer(long count) implements SessionEvent {}
+
+    /**
+     * Progress came for a call that had ended.
+     *
+     * @param count how many updates since the session opened
+     */
+    record LateProgress(long count) implements SessionEvent {}
 }
