@@ -90,7 +90,7 @@ public final class ChildProcess {
     public static ChildProcess start(Child child, Launch launch) {
         Child.Spec spec = child.spec();
         OptionalLong oomKills = OutOfMemoryKills.count();
-        Spawner.Spawned spawned = Spawner.spawn(spec, launch);
+        Spawner.Spawned spawned = FlightNotes.spawn(spec.name(), () -> Spawner.spawn(spec, launch), ChildProcess::pid);
         Process process = spawned.process();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
         try {
@@ -126,8 +126,14 @@ public final class ChildProcess {
     private static ChildProcess begun(ChildProcess child) {
         child.stderr.start(child.terms.name);
         child.watch.start(child.terms.name, child.terms.onReady);
+        child.watch.exited().thenRun(child::recordExit);
         LOG.debug("child started, name={}, pid={}", child.terms.name, child.analysis.pid());
         return child;
+    }
+
+    private void recordExit() {
+        FlightNotes.exited(
+                terms.name, analysis.pid(), process.exitValue(), watch.uptime().toNanos());
     }
 
     /**

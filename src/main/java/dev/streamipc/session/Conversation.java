@@ -22,6 +22,7 @@ final class Conversation implements Ending.Session {
     final Drive driving;
     final Ending ending;
     private final Facts facts;
+    private final Wire wire;
     private final Opening opening;
     private final FrameDecoder decoder;
     private volatile Scheduler.Due startWatch = () -> {};
@@ -36,9 +37,11 @@ final class Conversation implements Ending.Session {
         PeerSettings settings = facts.settings();
         Handshake handshake =
                 new Handshake(settings, facts.role(), facts.surroundings().salt());
+        wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
         ending = new Ending(this, facts, onOver);
         out = new OutboundSide(
                 facts,
+                wire,
                 handshake.ours(),
                 new OutboundSide.Hooks(
                         this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
@@ -49,15 +52,12 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        decoder = new FrameDecoder(
-                inbound,
-                settings.limits().maxPayloadBytes(),
-                facts.otherEnd().channel().mayCarryJunk());
+        decoder = new FrameDecoder(wire.watched(inbound), settings.limits().maxPayloadBytes(), wire.mayCarryJunk());
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
                         new Drive.Parts(
-                                new Intake(facts.otherEnd().channel(), decoder),
+                                new Intake(wire, decoder),
                                 in.queue,
                                 in.handling,
                                 new Batches(in.queue, in.handling, out.outbox, out.writer)),
@@ -123,6 +123,7 @@ final class Conversation implements Ending.Session {
 
     private void agreed(Agreement agreement) {
         decoder.salt(agreement.other().salt());
+        wire.trace().agreed(agreement);
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);
         out.gate.open();
@@ -158,6 +159,10 @@ final class Conversation implements Ending.Session {
 
     private void outputBroken(IOException why) {
         ending.outputBroken("writing failed: " + why);
+    }
+
+    SessionStats stats() {
+        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isEnded()), in.stats(wire));
     }
 
     /** Returns whether the calling thread must not wait for the session's end. */

@@ -304,6 +304,15 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
+     * Returns what the session has done so far and what waits in it. Never blocks for long, also after the end.
+     *
+     * @return a snapshot
+     */
+    public SessionStats stats() {
+        return conversation.stats();
+    }
+
+    /**
      * Returns whether the session has ended.
      *
      * @return true once every call has its outcome and nothing is sent or taken any more

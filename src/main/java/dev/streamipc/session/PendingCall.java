@@ -23,7 +23,6 @@ final class PendingCall<R> extends CallFuture<R> {
 
     final long id;
     final Class<?> requestType;
-    final Class<?> answerType;
     final long deadlineNanos;
     final Duration limit;
     final Passage passage;
@@ -35,7 +34,6 @@ final class PendingCall<R> extends CallFuture<R> {
     record Facts(
             long id,
             Class<?> requestType,
-            Class<?> answerType,
             long deadlineNanos,
             Duration limit,
             @Nullable ProgressPublisher<?> progress) {}
@@ -49,12 +47,15 @@ final class PendingCall<R> extends CallFuture<R> {
         super(callbacks);
         this.id = facts.id();
         this.requestType = facts.requestType();
-        this.answerType = facts.answerType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
         this.passage = new Passage(facts.id());
         this.progress = facts.progress();
         this.onCancel = onCancel;
+    }
+
+    Class<?> answerType() {
+        return AnswerTypes.of(requestType);
     }
 
     /** Moves this call as the rules say, by one compare-and-set; the caller does what the step asks for. */

@@ -147,9 +147,7 @@ class BoundsTest {
 
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run,
-                new PendingCall.Facts(id, Ask.class, Answer.class, 0, Duration.ofSeconds(1), null),
-                call -> {});
+                Runnable::run, new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null), call -> {});
     }
 
     @Test
