@@ -318,7 +318,7 @@ public final class IpcSession implements AutoCloseable {
      * @return true once every call has its outcome and nothing is sent or taken any more
      */
     public boolean isClosed() {
-        return conversation.ending.isEnded();
+        return conversation.ending.isOver();
     }
 
     /**
