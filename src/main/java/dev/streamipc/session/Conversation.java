@@ -162,7 +162,7 @@ final class Conversation implements Ending.Session {
     }
 
     SessionStats stats() {
-        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isEnded()), in.stats(wire));
+        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isOver()), in.stats(wire));
     }
 
     /** Returns whether the calling thread must not wait for the session's end. */
