@@ -320,7 +320,8 @@ class BoundaryTest {
         both.evidence.require(thrown == 2, "thrown=" + thrown);
     }
 
-    private static void unwritable(Both both) {
+    private static void unwritable(Both both) throws Exception {
+        both.goesOn();
         Undecodable failure = assertThrows(
                 Undecodable.class, () -> both.parent.notify(new Fickle.Back("parent-encode-record-exception", 1)));
         both.evidence.failed(failure).require(failure.certainty() == Certainty.NOT_EXECUTED, "wrong: " + failure);
