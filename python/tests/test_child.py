@@ -157,7 +157,7 @@ session.serve()
         with Parent() as parent:
             parent.open()
             parent.ask(1, left_ms=0, flags=3)
-            self.assertEqual(("FAILURE", 1, {"failure": "DeadlinePassed"}), parent.answer())
+            self.assertEqual(("FAILURE", 1, {"failure": "DeadlinePassed", "phase": "QUEUED"}), parent.answer())
 
     def test_a_cancelled_request_is_not_started(self):
         with Parent() as parent:

@@ -7,7 +7,7 @@ from fake_parent import SOURCES
 
 PACKAGE = os.path.join(SOURCES, "streamipc")
 STANDARD = {
-    "__future__", "binascii", "collections", "dataclasses", "datetime", "enum", "itertools", "json", "logging", "math",
+    "__future__", "binascii", "collections", "dataclasses", "datetime", "enum", "inspect", "itertools", "json", "logging", "math",
     "os", "re", "select", "signal", "struct", "sys", "threading", "time", "traceback", "types", "typing", "uuid",
     "zlib",
 }

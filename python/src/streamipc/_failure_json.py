@@ -39,9 +39,9 @@ def undecodable(subject: str, type_name: Optional[str], cause: str) -> Dict[str,
     return {"failure": "Undecodable", "subject": subject, "type": type_name, "cause": cause[:_MAX_MESSAGE_CHARS]}
 
 
-def deadline_passed() -> Dict[str, Any]:
-    """Returns the tree for a request whose time was up before its handler was entered."""
-    return {"failure": "DeadlinePassed"}
+def deadline_passed(phase: Phase) -> Dict[str, Any]:
+    """Returns the tree for a request that was not begun because its time was up, or whose handler stopped for that."""
+    return {"failure": "DeadlinePassed", "phase": phase.value}
 
 
 def write(tree: Dict[str, Any], max_payload_bytes: int) -> bytes:
@@ -65,7 +65,7 @@ def read(payload: bytes) -> IpcFailure:
     if name == "Rejected":
         return Rejected(_text(tree, "reason", "?"), _text(tree, "facts", ""))
     if name == "DeadlinePassed":
-        return DeadlinePassed(Phase.QUEUED)
+        return DeadlinePassed(_phase(tree.get("phase")))
     if name == "Undecodable" and tree.get("subject") in _SUBJECTS:
         return Undecodable(tree["subject"], "THERE", tree.get("type"), _text(tree, "cause", ""))
     kind = _text(tree, "type", "?") if name == "RemoteFailure" else name
@@ -86,6 +86,13 @@ def read_goodbye(payload: bytes) -> Tuple[str, str, Optional[int]]:
         raise ValueError("goodbye is no object")
     last = tree.get("lastStarted")
     return _text(tree, "reason", "?"), _text(tree, "text", ""), None if last is None else int(last, 16)
+
+
+def _phase(name: object) -> Phase:
+    if name is None or name == Phase.QUEUED.value:
+        return Phase.QUEUED
+    # What only a newer side knows leaves both open.
+    return Phase.RUNNING if name == Phase.RUNNING.value else Phase.SENT
 
 
 def _text(tree: Dict[str, Any], name: str, otherwise: str) -> str:

@@ -61,13 +61,13 @@ class Outbound:
             buffer += frame
             return len(buffer)
 
-    def offer(self, frame: bytes, call: Optional[Call] = None) -> bool:
-        """Appends a request or message; false if the buffer is full. A call that has ended is not appended."""
+    def offer(self, frame: bytes, call: Optional[Call] = None, max_bytes: Optional[int] = MAX_BUFFER_BYTES) -> bool:
+        """Appends what may be refused; false if so much waits already. A call that has ended is not appended."""
         with self._lock:
             if call is not None and call.is_withdrawn:
                 return True
             buffer = self._filling if self._is_open else self._held
-            if len(buffer) >= MAX_BUFFER_BYTES:
+            if max_bytes is not None and len(buffer) >= max_bytes:
                 return False
             if call is not None:
                 call.is_appended = True

@@ -41,17 +41,28 @@ final class Asking {
     private final PendingCalls pending;
     private final Outbox outbox;
     private final Outbound outbound;
+    private final Queueing queueing;
     private final Gate gate;
+    private final Scales scales;
     private final Executor callbacks;
     private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
+    private final ProgressQueue.Budget progressBudget;
+    private final AtomicLong lateProgress = new AtomicLong();
     private final AtomicLong lateAnswers = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
 
     /** What asking needs of its session. */
     record Parts(
-            PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks, CallWatch watch) {}
+            PendingCalls pending,
+            Outbox outbox,
+            Outbound outbound,
+            Queueing queueing,
+            Gate gate,
+            Scales scales,
+            Executor callbacks,
+            CallWatch watch) {}
 
     /**
      * Makes the asking side of a session.
@@ -65,10 +76,13 @@ final class Asking {
         this.pending = parts.pending();
         this.outbox = parts.outbox();
         this.outbound = parts.outbound();
+        this.queueing = parts.queueing();
         this.gate = parts.gate();
+        this.scales = parts.scales();
         this.callbacks = parts.callbacks();
         this.watch = parts.watch();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
+        this.progressBudget = new ProgressQueue.Budget(settings.limits().maxInboundBytes());
         this.onSettled = onSettled;
     }
 
@@ -76,40 +90,99 @@ final class Asking {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = new PendingCall<>(
-                callbacks,
-                new PendingCall.Facts(
-                        direction | (ids.next() & ~DIRECTION_BIT),
-                        request.getClass(),
-                        settings.scheduler().nanoTime() + limit.toNanos(),
-                        limit),
-                this::cancel);
-        IpcFailure refusal = pending.register(call);
+        PendingCall<R> call = call(request, limit, options.progress());
+        WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
+        IpcFailure refusal =
+                call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
         if (refusal != null) {
             watch.failed(call, refusal, Phase.QUEUED);
             call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
-        int flags = options.tellStarted() ? Flags.WANT_STARTED : 0;
-        if (gate.isOpen()) {
-            send(call, request, flags);
-        } else if (!gate.pass(() -> send(call, request, flags))) {
-            fail(call, full("beforeHello"));
+        int flags =
+                (options.tellStarted() ? Flags.WANT_STARTED : 0) | (call.progress != null ? Flags.WANT_PROGRESS : 0);
+        try {
+            if (pass(call, request, flags) == Next.FULL) {
+                passLater(call, request, flags, whenFull);
+            }
+        } catch (IpcFailure failure) {
+            fail(call, failure);
         }
         return call;
     }
 
-    private void send(PendingCall<?> call, Message request, int flags) {
-        if (call.isDone()) {
-            return;
+    /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
+    private <R extends Message> PendingCall<R> call(
+            Request<R> request, Duration limit, @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
+        long now = settings.scheduler().nanoTime();
+        long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
+        ProgressPublisher<?> publisher = progress == null ? null : progress.get();
+        if (publisher != null) {
+            publisher.begin(
+                    new ProgressPublisher.Run(callbacks, progressBudget, settings.scheduler(), now + limitNanos));
         }
+        return new PendingCall<>(
+                callbacks,
+                new PendingCall.Facts(
+                        direction | (ids.next() & ~DIRECTION_BIT),
+                        request.getClass(),
+                        now + limitNanos,
+                        Duration.ofNanos(limitNanos),
+                        publisher),
+                this::cancel);
+    }
+
+    private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {
+        IpcFailure refusal = pending.register(call);
+        while (whenFull == WhenFull.WAIT && Queueing.isFull(refusal)) {
+            switch (queueing.awaitFewerCalls(call.deadlineNanos)) {
+                case DONE, OVER -> refusal = pending.register(call);
+                case TIME_UP -> {
+                    return new DeadlinePassed(Phase.QUEUED, call.limit);
+                }
+                case NOT_ALLOWED, INTERRUPTED -> {
+                    return refusal;
+                }
+            }
+        }
+        return refusal;
+    }
+
+    private Next pass(PendingCall<?> call, Message request, int flags) {
+        return gate.isOpen()
+                ? send(call, request, flags)
+                : gate.pass(
+                        () -> send(call, request, flags),
+                        () -> sendHeld(call, request, flags),
+                        scales.bytesOf(request));
+    }
+
+    private Next send(PendingCall<?> call, Message request, int flags) {
+        return call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
+    }
+
+    /** Its caller has gone on, and this thread reads. */
+    private void sendHeld(PendingCall<?> call, Message request, int flags) {
         try {
-            if (outbound.request(call, request, flags, timeLeftMillis(call)) == Next.FULL) {
-                fail(call, full("outbound"));
+            if (send(call, request, flags) == Next.FULL) {
+                fail(call, full("larger than it seemed before the hello"));
             }
         } catch (IpcFailure failure) {
             fail(call, failure);
+        }
+    }
+
+    private void passLater(PendingCall<?> call, Message request, int flags, WhenFull whenFull) {
+        if (whenFull == WhenFull.REJECT) {
+            fail(call, full("the other side reads too slowly, ask less at once"));
+            return;
+        }
+        switch (queueing.send(() -> pass(call, request, flags), call.passage, call.deadlineNanos)) {
+            case DONE, OVER -> {}
+            case TIME_UP -> expire(call);
+            case NOT_ALLOWED -> fail(call, full("a thread that reads must not wait"));
+            case INTERRUPTED -> fail(call, full("the wait for room was interrupted"));
         }
     }
 
@@ -120,11 +193,11 @@ final class Asking {
                 : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
-    private Rejected full(String queue) {
+    private Rejected full(String why) {
         return new Rejected(
                 Rejected.Reason.QUEUE_FULL,
-                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
-                        + pending.size() + "; the other side reads too slowly, ask less at once");
+                "queue=outbound, maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
+                        + pending.size() + "; " + why);
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
@@ -154,12 +227,12 @@ final class Asking {
         }
     }
 
-    /** Who cancels a future finds it cancelled on return. */
+    /** Who cancels a future finds it cancelled on return, and no deadline waits for somebody who takes progress. */
     private static void settle(PendingCall<?> call, CallEvent event, IpcFailure failure) {
-        if (event == CallEvent.CANCELLED) {
-            call.completeExceptionally(failure);
-        } else {
-            call.settle(null, failure);
+        switch (event) {
+            case CANCELLED -> call.settleCancelled(failure);
+            case EXPIRED -> call.settleAtOnce(failure);
+            default -> call.settle(null, failure);
         }
     }
 
@@ -171,9 +244,13 @@ final class Asking {
     private void expire() {
         long now = settings.scheduler().nanoTime();
         for (PendingCall<?> call : pending.all(candidate -> candidate.deadlineNanos - now <= 0)) {
-            end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
+            expire(call);
         }
         onSettled.run();
+    }
+
+    private void expire(PendingCall<?> call) {
+        end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
     }
 
     /** All calls have ended, and no call will be made. */
@@ -272,13 +349,22 @@ final class Asking {
         return true;
     }
 
-    /** Takes STARTED or PROGRESS; on the thread that reads. */
-    void running(Frame frame) {
+    /** Takes STARTED or PROGRESS; on the thread that reads. Returns its call, null if that has ended. */
+    @Nullable
+    PendingCall<?> running(Frame frame) {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
             call.on(CallEvent.STARTED);
             outbox.confirmRunning(call.passage);
+        } else if (frame.kind() == Kind.PROGRESS) {
+            lateProgress.incrementAndGet();
         }
+        return call;
+    }
+
+    /** Returns how many updates came for calls that had ended. */
+    long lateProgress() {
+        return lateProgress.get();
     }
 
     /** Returns how many answers came for calls that had ended. */

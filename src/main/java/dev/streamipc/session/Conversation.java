@@ -39,9 +39,9 @@ final class Conversation implements Ending.Session {
         out = new OutboundSide(
                 facts,
                 wire,
-                handshake.ours().salt(),
+                handshake.ours(),
                 new OutboundSide.Hooks(
-                        new Surroundings.WriterHooks(this::outputBroken, ending::writerIdle), ending::changed));
+                        this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, out.outbound);
@@ -135,6 +135,14 @@ final class Conversation implements Ending.Session {
         driving.beforeWaiting();
     }
 
+    private boolean mayWait() {
+        return driving.mayWait();
+    }
+
+    private void tell(SessionEvent event) {
+        observers.tell(event);
+    }
+
     private void outputBroken(IOException why) {
         ending.outputBroken("writing failed: " + why);
     }
@@ -155,13 +163,22 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void endCalls(Function<Phase, IpcFailure> verdict) {
-        out.asking.endAll(verdict);
-        out.pings.end(verdict);
+        out.endCalls(verdict);
     }
 
     @Override
     public void endCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew) {
-        out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+        if (goodbye.isDamaged()) {
+            out.pending.refuse(refuseNew);
+        } else {
+            out.asking.endBehind(goodbye.lastStarted(), refuseNew);
+        }
+        out.outbox.waits().stop();
+    }
+
+    @Override
+    public void cancelHandlers(String why) {
+        in.calls.cancelRunning(why);
     }
 
     @Override
@@ -183,7 +200,7 @@ final class Conversation implements Ending.Session {
     @Override
     public void shut(IpcFailure why) {
         startWatch.cancel();
-        in.shut();
+        in.shut(String.valueOf(why.getMessage()));
         out.shut();
         opening.fail(why);
         observers.tell(new SessionEvent.Closed(why));

@@ -8,6 +8,7 @@ import dev.streamipc.message.SessionClosed.Who;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.EndAction.AwaitQuiet;
 import dev.streamipc.session.EndAction.AwaitWritten;
+import dev.streamipc.session.EndAction.CancelHandlers;
 import dev.streamipc.session.EndAction.End;
 import dev.streamipc.session.EndAction.EndAsDied;
 import dev.streamipc.session.EndAction.EndCalls;
@@ -138,6 +139,8 @@ final class EndRules {
         actions.add(new Parted());
         actions.add(new EndCallsBehind(goodbye, phase -> new SessionClosed(phase, Who.OTHER_SIDE, goodbye.text())));
         if (!state.said()) {
+            // who says it first has ended its own calls; who answers one still takes answers
+            actions.add(new CancelHandlers("the other side says: " + goodbye.text()));
             actions.add(new SayGoodbye(Goodbye.Reason.CLOSED, "answering a goodbye"));
         }
         actions.add(new AwaitQuiet());

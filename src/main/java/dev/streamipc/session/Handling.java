@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
@@ -10,6 +11,7 @@ import dev.streamipc.session.Work.Noted;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the user's handlers and sends their answers. On whatever thread drives the session, never on its reader. */
 final class Handling {
@@ -20,29 +22,30 @@ final class Handling {
     private final Handlers handlers;
     private final InboundCalls calls;
     private final Outbound outbound;
-    private final Outbox outbox;
+    private final Writer writer;
     private final Scheduler scheduler;
+    private final HandlerContext.Parts contexts;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Outbox outbox, Scheduler scheduler) {}
+    record Parts(Handlers handlers, Writer writer, HandlerContext.Parts contexts) {}
 
     /**
      * Makes the handling side of a session.
      *
      * @param maxFailureBytes how long a FAILURE may be for the other side
-     * @param beforeWaiting sees to it that somebody reads while this thread waits for room
      */
-    Handling(String sessionName, Parts parts, IntSupplier maxFailureBytes, Runnable beforeWaiting) {
+    Handling(String sessionName, Parts parts, IntSupplier maxFailureBytes) {
         this.sessionName = sessionName;
         this.handlers = parts.handlers();
-        this.calls = parts.calls();
-        this.outbound = parts.outbound();
-        this.outbox = parts.outbox();
-        this.scheduler = parts.scheduler();
+        this.writer = parts.writer();
+        this.contexts = parts.contexts();
+        this.calls = contexts.calls();
+        this.outbound = contexts.outbound();
+        this.scheduler = contexts.scheduler();
+        this.beforeWaiting = contexts.beforeWaiting();
         this.maxFailureBytes = maxFailureBytes;
-        this.beforeWaiting = beforeWaiting;
     }
 
     /** Runs what handles this. Throws nothing, so that what comes next has its turn. */
@@ -97,7 +100,7 @@ final class Handling {
         switch (calls.start(asked, scheduler.nanoTime())) {
             case RUN -> runToAnswer(asked);
             case DROP -> calls.forget(asked);
-            case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(maxFailureBytes.getAsInt()));
+            case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(Phase.QUEUED, maxFailureBytes.getAsInt()));
             case REJECT_DRAINING ->
                 refuse(
                         asked,
@@ -123,23 +126,43 @@ final class Handling {
     }
 
     private void answer(Asked asked) {
+        HandlerContext context = new HandlerContext(contexts, asked);
         Message answer;
         try {
-            answer = handlers.answer(asked.message());
+            answer = handle(asked, context);
         } catch (Throwable thrown) {
             SessionLog.LOG.debug(
                     "{} request handler failed: type={}",
                     sessionName,
                     asked.message().getClass().getName(),
                     thrown);
-            fail(asked, FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt()));
+            untilRoom(context::sendLastProgress);
+            fail(asked, failureOf(thrown, context));
             return;
         }
+        untilRoom(context::sendLastProgress);
         if (answer == null) {
             fail(asked, unhandled(asked.message()));
         } else {
             reply(asked, answer);
         }
+    }
+
+    private @Nullable Message handle(Asked asked, HandlerContext context) throws Exception {
+        HandledDeadline before = HandledDeadline.enter(asked.hasDeadline, asked.deadlineNanos);
+        try {
+            return handlers.answer(asked.message(), context);
+        } finally {
+            before.leave();
+            context.handlerReturned();
+        }
+    }
+
+    /** A handler that stops because the time is up does not fail: its caller sees the time pass in the same moment. */
+    private byte[] failureOf(Throwable thrown, HandlerContext context) {
+        return context.isCancelledByDeadline()
+                ? FailureJson.deadlinePassed(Phase.RUNNING, maxFailureBytes.getAsInt())
+                : FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt());
     }
 
     private byte[] unhandled(Message request) {
@@ -174,23 +197,31 @@ final class Handling {
 
     /** An answer is never refused for lack of room: its thread waits, until the session ends. */
     private void untilRoom(Supplier<Next> send) throws IpcFailure {
-        while (send.get() == Next.FULL) {
-            beforeWaiting.run();
-            try {
-                outbox.awaitRoom(ROOM_WAIT_NANOS);
-            } catch (InterruptedException interrupted) {
-                // the flag would make the next wait fail at once; the answer still has to leave
-                awaitRoomUninterrupted();
+        if (send.get() != Next.FULL) {
+            return;
+        }
+        beforeWaiting.run();
+        boolean interrupted = false;
+        outbound.answerWaits(true);
+        try {
+            do {
+                interrupted |= !awaitRoom();
+            } while (send.get() == Next.FULL);
+        } finally {
+            outbound.answerWaits(false);
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void awaitRoomUninterrupted() {
+    /** Returns false if it was interrupted: that ends this look, but the answer still has to leave. */
+    private boolean awaitRoom() {
         try {
-            outbox.awaitRoom(ROOM_WAIT_NANOS);
-        } catch (InterruptedException again) {
-            Thread.currentThread().interrupt();
+            writer.awaitRoom(ROOM_WAIT_NANOS);
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
         }
     }
 }

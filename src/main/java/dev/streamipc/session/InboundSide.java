@@ -12,7 +12,7 @@ final class InboundSide {
     final Serving serving;
     final Handling handling;
 
-    /** What is told: no request runs any more; a handler is about to wait for room. */
+    /** What is told: no request runs any more; a handler is about to wait, or to listen. */
     record Hooks(Runnable onIdle, Runnable beforeWaiting) {}
 
     InboundSide(Facts facts, OutboundSide out, Observers observers, Hooks hooks) {
@@ -24,9 +24,11 @@ final class InboundSide {
         serving = new Serving(scheduler, new Serving.Parts(handlers, calls, queue, mailbox, out.outbound, observers));
         handling = new Handling(
                 facts.name(),
-                new Handling.Parts(handlers, calls, out.outbound, out.outbox, scheduler),
-                serving::maxFailureBytes,
-                hooks.beforeWaiting());
+                new Handling.Parts(
+                        handlers,
+                        out.writer,
+                        new HandlerContext.Parts(calls, out.outbound, scheduler, out.callbacks, hooks.beforeWaiting())),
+                serving::maxFailureBytes);
     }
 
     SessionStats.In stats(Wire wire) {
@@ -42,9 +44,10 @@ final class InboundSide {
                 wire.damagedFrames());
     }
 
-    /** Lets nothing in any more, and nothing start. */
-    void shut() {
+    /** Lets nothing in any more, and nothing start; what runs is told that nobody waits for it. */
+    void shut(String why) {
         calls.drain();
+        calls.cancelRunning(why);
         queue.end();
         mailbox.end();
     }

@@ -81,6 +81,21 @@ public final class IpcSession implements AutoCloseable {
      */
     public <T extends Request<R>, R extends Message> Subscription onRequest(
             Class<T> type, RequestHandler<T, R> handler) {
+        return onRequest(type, (request, context) -> handler.handle(request));
+    }
+
+    /**
+     * Registers a handler for requests of a type that tells of its progress, or learns when nobody waits for it any more.
+     * Otherwise like the one without a context.
+     *
+     * @param <T> the type of the request
+     * @param <R> the type of its answer
+     * @param type the type of the request, or a sealed interface of several
+     * @param handler runs as the class comment says
+     * @return pauses, resumes and removes the handler
+     */
+    public <T extends Request<R>, R extends Message> Subscription onRequest(
+            Class<T> type, ContextHandler<T, R> handler) {
         return conversation.in.handlers.onRequest(type, handler);
     }
 
@@ -112,7 +127,7 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request with the peer's default deadline. Never blocks.
+     * Sends a request with the peer's default deadline. Never blocks, unless the peer waits for room: {@link WhenFull}.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -123,14 +138,17 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side; its {@code join}
-     * then throws {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause
-     * of a {@code CompletionException}.
+     * Sends a request. Never blocks, unless it is to wait for room, by its deadline at the latest: {@link WhenFull}. Cancelling
+     * the future ends the call at once and tells the other side, whose handler may ask for that; its {@code join} then throws
+     * {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause of a {@code
+     * CompletionException}. Completing the future by hand, as {@code orTimeout} and its like do, is a cancel for the other
+     * side too.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
-     * @param options deadline and more
+     * @param options deadline, progress and more
      * @return completes with the answer, or with an {@link IpcFailure}
+     * @throws IllegalStateException if the options hold a {@link ProgressPublisher} that has a call already
      */
     public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
         conversation.driving.start();
@@ -152,7 +170,8 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait.
+     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait, except
+     * that for room.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -172,17 +191,9 @@ public final class IpcSession implements AutoCloseable {
         }
     }
 
-    /** Marks, in the stack of a failure that was made on another thread, who waited for it. */
-    private static final class CallSite extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CallSite() {
-            super("waited for here");
-        }
-    }
-
     /**
-     * Queues a notification and returns. Never blocks, and never promises arrival: {@link #flush} is the barrier.
+     * Queues a notification and returns. Never promises arrival: {@link #flush} is the barrier. Never blocks, unless the
+     * peer waits for room: {@link WhenFull}.
      *
      * @param message of a type that both sides know
      * @throws IpcFailure {@code Rejected} if a queue is full or the type is not shared, {@code Undecodable} if it can't be
@@ -192,7 +203,15 @@ public final class IpcSession implements AutoCloseable {
         if (facts.role() == Role.PARENT) {
             conversation.driving.start();
         }
-        conversation.out.notes.send(message);
+        conversation.out.notes.send(message, facts.settings().whenFull());
+    }
+
+    /** Queues a notification and never blocks: for broadcasts. */
+    void notifyAtOnce(Message message) {
+        if (facts.role() == Role.PARENT) {
+            conversation.driving.start();
+        }
+        conversation.out.notes.send(message, WhenFull.REJECT);
     }
 
     /**

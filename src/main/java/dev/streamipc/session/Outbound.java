@@ -89,6 +89,34 @@ final class Outbound {
         return append(kind, id, payload, kind == Kind.STARTED ? Send.STARTED : Send.ANSWER);
     }
 
+    /** Tells that an answer found no room and waits for some, or that this is over: until then no call is taken. */
+    void answerWaits(boolean waits) {
+        if (waits) {
+            outbox.waits().answerWaits();
+        } else {
+            outbox.waits().answerHasRoom();
+        }
+    }
+
+    /** Encodes an update as {@link Draft#progress} has it, so that it may wait for room. */
+    byte[] encodeProgress(Message message) {
+        Draft draft = take();
+        byte[] update = draft.progress(message);
+        spares.lazySet(slot(), draft);
+        return update;
+    }
+
+    /** Appends PROGRESS and no more: who holds a lock gives what it returns to {@link #after} when it does not. */
+    Next progress(long id, int flags, byte[] payload, Send how) {
+        byte[] frame = frame(Kind.PROGRESS, flags, id, payload);
+        return outbox.append(frame, frame.length, null, how);
+    }
+
+    /** Does what an append asked for. */
+    void after(Next next) {
+        writer.after(next);
+    }
+
     private Next append(Kind kind, long id, byte[] payload, Send how) {
         byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);
@@ -97,11 +125,15 @@ final class Outbound {
     }
 
     private byte[] frame(Kind kind, long id, byte[] payload) {
+        return frame(kind, 0, id, payload);
+    }
+
+    private byte[] frame(Kind kind, int flags, long id, byte[] payload) {
         boolean crc = kind == Kind.HELLO || (payloadCrc && payload.length > 0);
         int crcBytes = crc ? FrameHeader.CRC_LENGTH_BYTES : 0;
         byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payload.length + crcBytes];
         System.arraycopy(payload, 0, frame, FrameHeader.LENGTH_BYTES, payload.length);
-        encoder.seal(frame, payload.length, kind.with(crc ? Flags.PAYLOAD_CRC : 0), id);
+        encoder.seal(frame, payload.length, kind.with(crc ? flags | Flags.PAYLOAD_CRC : flags), id);
         return frame;
     }
 
@@ -113,6 +145,9 @@ final class Outbound {
      * @throws IpcFailure if it can't be encoded
      */
     Next request(PendingCall<?> call, Message message, int flags, int timeLeftMillis) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         int length = draft.request(message, call.id, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
@@ -120,6 +155,9 @@ final class Outbound {
 
     /** Sends a notification. Otherwise like {@link #request}. */
     Next note(Message message) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         return send(draft, draft.note(message), null, Send.NOTE);
     }

@@ -22,6 +22,7 @@ final class Serving {
 
     private static final int TYPE_BYTES = Short.BYTES;
     private static final int REQUEST_HEAD_BYTES = TYPE_BYTES + Integer.BYTES;
+    private static final int MERGED_HEAD_BYTES = TYPE_BYTES + Integer.BYTES;
     private static final int NO_DEADLINE = -1;
 
     private final Scheduler scheduler;
@@ -126,6 +127,7 @@ final class Serving {
         return new Asked.Head(
                 frame.id(),
                 (frame.flags() & Flags.WANT_STARTED) != 0,
+                (frame.flags() & Flags.WANT_PROGRESS) != 0,
                 timeLeftMillis != NO_DEADLINE,
                 scheduler.nanoTime() + timeLeftNanos);
     }
@@ -137,6 +139,28 @@ final class Serving {
 
     private void refuse(long id, byte[] failure) {
         outbound.control(Kind.FAILURE, id, failure);
+    }
+
+    /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
+    void progress(Frame frame, ProgressPublisher<?> publisher) {
+        boolean isMerged = (frame.flags() & Flags.MERGED) != 0;
+        Decoded decoded = decode(frame, isMerged ? MERGED_HEAD_BYTES : TYPE_BYTES);
+        Message message = decoded.message();
+        long leftOut = isMerged && frame.payloadLength() >= MERGED_HEAD_BYTES
+                ? Integer.toUnsignedLong(ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES))
+                : 0;
+        if (message != null && publisher.type().isInstance(message)) {
+            publisher.take(message, frame.payloadLength(), leftOut);
+            return;
+        }
+        SessionLog.LOG.warn(
+                "progress not taken: requestId={}, type={}, cause={}",
+                Long.toHexString(frame.id()),
+                message == null ? decoded.typeName() : message.getClass().getName(),
+                message == null
+                        ? decoded.problem()
+                        : "expected " + publisher.type().getName());
+        publisher.skip(leftOut + 1);
     }
 
     /** Takes NOTIFY. */

@@ -4,6 +4,7 @@ import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.ProtocolError;
 import dev.streamipc.message.SessionClosed;
+import java.time.Duration;
 
 /** What observers of a session are told, on the callback executor, in order. */
 public sealed interface SessionEvent {
@@ -75,9 +76,32 @@ public sealed interface SessionEvent {
     record Dropped(long count) implements SessionEvent {}
 
     /**
+     * The other side takes nothing: while bytes wait, the channel has not taken one for the peer's stall limit. Told once,
+     * until {@link Resumed}.
+     *
+     * @param queuedBytes how many bytes wait to be written
+     * @param since how long ago the channel took the last, or was given the first
+     */
+    record Stalled(long queuedBytes, Duration since) implements SessionEvent {}
+
+    /**
+     * The channel moves again after it was {@link Stalled}; seen within a quarter of the stall limit.
+     *
+     * @param since how long nothing had moved
+     */
+    record Resumed(Duration since) implements SessionEvent {}
+
+    /**
      * An answer came for a call that had ended.
      *
      * @param count how many since the session opened
      */
     record LateAnswer(long count) implements SessionEvent {}
+
+    /**
+     * Progress came for a call that had ended.
+     *
+     * @param count how many updates since the session opened
+     */
+    record LateProgress(long count) implements SessionEvent {}
 }

@@ -32,6 +32,22 @@ class FrameDecoderTest {
     }
 
     @Test
+    void decoderThatWasStoppedTakesAnyNumberOfBytesMore() {
+        byte[] damaged = RawFrame.of(Kind.NOTIFY)
+                .flags(Flags.PAYLOAD_CRC)
+                .payload(new byte[20_000])
+                .bytes();
+        damaged[damaged.length - 1]++;
+        RecordingSink sink = new RecordingSink();
+        FrameDecoder decoder = Replay.STDIO.decoder(sink);
+        sink.onDamaged(decoder::stop);
+
+        Replay.feed(decoder, Replay.join(damaged, PING.bytes(), damaged, damaged));
+
+        assertEquals(List.of(RecordingSink.damagedEvent("NOTIFY", 1, 0)), sink.events());
+    }
+
+    @Test
     void payloadsOfAllSizesComeOutWhole() {
         byte[] block = new byte[4 * 1024 * 1024 + 1];
         new Random(2).nextBytes(block);

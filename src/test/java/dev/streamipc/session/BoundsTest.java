@@ -50,6 +50,26 @@ class BoundsTest {
     }
 
     @Test
+    void batchCountsUntilTheTurnOfEachHasCome() {
+        WorkQueue queue = new WorkQueue(MAX_ITEMS, MAX_BYTES);
+        for (int i = 0; i < MAX_ITEMS; i++) {
+            assertEquals(0, queue.push(noted(i, 1)));
+        }
+        List<Work> batch = queue.takeBatch(MAX_ITEMS);
+        assertTrue(queue.isEmpty() && queue.hasMore());
+
+        assertEquals(1, queue.push(noted(100, 1)), "all items of the batch still wait");
+        queue.begun(batch.get(0));
+        assertEquals(0, queue.push(noted(101, (int) MAX_BYTES)));
+        batch.subList(1, MAX_ITEMS).forEach(queue::begun);
+        assertEquals(1, queue.push(noted(102, 1)), "the large one is at the bound, and goes for this");
+        assertEquals(
+                List.of(new Note(102)),
+                queue.take(MAX_ITEMS).stream().map(Work::message).toList());
+        assertTrue(!queue.hasMore());
+    }
+
+    @Test
     void mailboxKeepsItsBoundInBytes() throws Exception {
         Mailbox mailbox = new Mailbox(MAX_ITEMS, MAX_BYTES);
         int dropped = 0;
@@ -111,7 +131,7 @@ class BoundsTest {
 
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Answer.class, 0, Duration.ofSeconds(1)), call -> {});
+                Runnable::run, new PendingCall.Facts(id, Answer.class, 0, Duration.ofSeconds(1), null), call -> {});
     }
 
     @Test
