@@ -20,7 +20,7 @@ class RoomTest {
     private static final int LIMIT_BYTES = 1_000;
     private static final int FRAME_BYTES = 300;
     private static final Send CALL = Send.call(3);
-    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Outbox outbox = outbox(LIMIT_BYTES);
 
