@@ -1,5 +1,6 @@
 """A real child interpreter, asked by a parent written by hand."""
 import os
+import select
 import unittest
 
 from fake_parent import PROLOGUE, SOURCES, Gate, Parent, request
@@ -80,6 +81,17 @@ session.serve()
             self.assertEqual(("REPLY", 2), parent.answer()[:2])
 
 
+    def test_a_slow_handler_does_not_hold_back_the_answer_of_a_slow_one(self):
+        with Gate() as gate, Parent(gate.script, pass_fds=gate.fds) as parent:
+            parent.open()
+            parent.send(request(1) + request(2) + request(3, "fast") + request(4))
+            self.assertFalse(select.select([parent.process.stdout], [], [], 0.1)[0])
+            for answered in ((1,), (2, 3), (4,)):
+                gate.open()
+                for call_id in answered:
+                    self.assertEqual(("REPLY", call_id), parent.answer()[:2])
+
+
 class Failures(unittest.TestCase):
     def test_a_handler_that_raises_fails_its_call_alone(self):
         script = PROLOGUE + """
@@ -157,7 +169,7 @@ session.serve()
         with Parent() as parent:
             parent.open()
             parent.ask(1, left_ms=0, flags=3)
-            self.assertEqual(("FAILURE", 1, {"failure": "DeadlinePassed"}), parent.answer())
+            self.assertEqual(("FAILURE", 1, {"failure": "DeadlinePassed", "phase": "QUEUED"}), parent.answer())
 
     def test_a_cancelled_request_is_not_started(self):
         with Parent() as parent:

@@ -1,5 +1,7 @@
 """Cases of frames.json: single whole frames."""
-from wire import CHILD_BIT, KINDS, PAYLOAD_CRC, SALT, WANT_PROGRESS, WANT_STARTED, ZERO_SALT, frame, hello_payload
+from wire import (
+    CHILD_BIT, KINDS, MERGED, PAYLOAD_CRC, SALT, WANT_PROGRESS, WANT_STARTED, ZERO_SALT, frame, hello_payload,
+)
 
 BODY = b'{"job":"Task #0"}'
 ASK = b"\x00\x02\x00\x00\x75\x30" + BODY
@@ -35,12 +37,15 @@ def _calls():
     yield _case("reply without payload crc", "REPLY", 0, 42, ANSWER)
     yield _case("reply with all id bits", "REPLY", PAYLOAD_CRC, 2 ** 64 - 1, ANSWER)
     yield _case("failure", "FAILURE", PAYLOAD_CRC, 42, b'{"failure":"DeadlinePassed"}')
+    yield _case("failure of a handler that stopped when the time was up", "FAILURE", PAYLOAD_CRC, 42,
+                b'{"failure":"DeadlinePassed","phase":"RUNNING"}')
     yield _case("failure in many tongues", "FAILURE", PAYLOAD_CRC, CHILD_BIT | 7,
                 '{"failure":"RemoteFailure","type":"ValueError","message":"für 文字 🙂","stack":""}'.encode())
     yield _case("started", "STARTED", 0, 42)
     yield _case("started with the crc of nothing", "STARTED", PAYLOAD_CRC, 42)
     yield _case("progress", "PROGRESS", PAYLOAD_CRC, 42, b"\x00\x01" + b'{"percent":50}')
-    yield _case("merged progress", "PROGRESS", PAYLOAD_CRC | 8, CHILD_BIT, b"\x00\x01{}")
+    yield _case("progress that merges 258 updates", "PROGRESS", PAYLOAD_CRC | MERGED, CHILD_BIT,
+                b"\x00\x01\x00\x00\x01\x02" + b'{"percent":51}')
     yield _case("cancel without reason", "CANCEL", 0, 42)
     yield _case("cancel with reason", "CANCEL", PAYLOAD_CRC, 42, "not needed: schade".encode())
 

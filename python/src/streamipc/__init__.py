@@ -17,7 +17,9 @@ from ._failures import (
 )
 from ._message import LogMessage, message
 from ._pending import Call
+from ._running import RequestContext
 from ._session import Session
+from ._updates import Progress
 from ._version import __version__
 
 __all__ = [
@@ -28,9 +30,11 @@ __all__ = [
     "IpcFailure",
     "LogMessage",
     "Phase",
+    "Progress",
     "ProtocolError",
     "Rejected",
     "RemoteFailure",
+    "RequestContext",
     "Session",
     "SessionClosed",
     "StartFailed",

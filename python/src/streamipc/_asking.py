@@ -4,18 +4,19 @@ from __future__ import annotations
 from itertools import count
 from threading import Lock
 
-from ._failures import Phase, Rejected, SessionClosed, Undecodable
-from ._frame import CANCEL, CHILD_BIT, NOTIFY, REQUEST, WANT_STARTED
-from ._handlers import NotShared
+from ._encoding import sendable
+from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
+from ._frame import CANCEL, CHILD_BIT, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
 from ._pending import MAX_PENDING_CALLS, Call
+from ._updates import Callbacks, Listener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
-    from ._failures import IpcFailure
     from ._handlers import Handlers
     from ._lifecycle import Lifecycle
+    from ._updates import Progress
     from ._watch import Watch
     from ._wires import Wires
 
@@ -34,15 +35,25 @@ class Asking:
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._watch = watch
+        self._running = wires.running
+        self._callbacks = Callbacks()
         self._lock = Lock()
         # Guarded by the lock, as is the step into the buffer: ids rise in the order of sending.
         self._ids = count(CHILD_BIT)
 
-    def request(self, message: Any, timeout_seconds: Optional[float]) -> Call:
+    def request(
+        self, message: Any, timeout_seconds: Optional[float], on_progress: Optional[Callable[[Progress], object]]
+    ) -> Call:
         """Sends a request; the call that comes back may have failed already."""
+        rest = self._running.rest()
+        if rest is not None and (timeout_seconds is None or rest < timeout_seconds):
+            timeout_seconds = max(0.0, rest)
+        listener = None if on_progress is None else Listener(self._callbacks, on_progress)
         encoded = self._encode(message, 4)
+        if rest is not None and rest <= 0:
+            encoded = DeadlinePassed(Phase.QUEUED, 0)
         with self._lock:
-            call = Call(next(self._ids), timeout_seconds)
+            call = Call(next(self._ids), timeout_seconds, listener)
             call.on_cancel(self._cancel)
             failure = encoded if not isinstance(encoded, bytes) else self._append(call, encoded)
         if failure is not None:
@@ -78,22 +89,19 @@ class Asking:
             return failure
         left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
         payload = encoded[:_TYPE_BYTES] + left_ms.to_bytes(4, "big") + encoded[_TYPE_BYTES:]
-        frame = self._frames.frame(REQUEST, call.call_id, payload, WANT_STARTED)
+        flags = WANT_STARTED if call.listener is None else WANT_STARTED | WANT_PROGRESS
+        frame = self._frames.frame(REQUEST, call.call_id, payload, flags)
         return None if self._outbound.offer(frame, call) else _full()
 
+    def encode(self, message: Any, more_bytes: int) -> bytes:
+        """Returns type and body; raises the failure that says why there are none."""
+        return sendable(self._handlers, message, self._lifecycle.max_payload_bytes, more_bytes)
+
     def _encode(self, message: Any, more_bytes: int) -> Any:
-        """Returns type and body, or the failure that says why there are none."""
-        limit = self._lifecycle.max_payload_bytes
         try:
-            encoded = self._handlers.encode(message)
-        except NotShared as error:
-            return Rejected("NOT_REGISTERED", str(error))
-        except Exception as error:
-            return Undecodable("ARGUMENT", "HERE", type(message).__qualname__, str(error))
-        size = len(encoded) + more_bytes
-        if size > limit:
-            return Rejected("TOO_LARGE", f"payloadBytes={size}, maxPayloadBytes={limit}; send less at a time")
-        return encoded
+            return self.encode(message, more_bytes)
+        except IpcFailure as failure:
+            return failure
 
     def _cancel(self, call: Call, reason: str) -> None:
         phase = self._pending.cancel(call, reason)

@@ -15,16 +15,21 @@ _MAX_STACK_CHARS = 65_536
 _SUBJECTS = ("ARGUMENT", "ANSWER")
 
 
+def text_of(error: BaseException) -> str:
+    """Returns what an error of the user's code says, also where its own `__str__` fails."""
+    try:
+        return str(error)
+    except Exception as broken:
+        return f"no text: str() raised {type(broken).__name__}"
+
+
 def of_error(error: BaseException) -> Dict[str, Any]:
     """Returns the tree for what a handler threw, with its traceback as text."""
     from traceback import format_exception
 
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    try:
-        text = str(error)[:_MAX_MESSAGE_CHARS] if error.args else None
-    except Exception as broken:
-        text = f"no text: str() raised {type(broken).__name__}"
+    text = text_of(error)[:_MAX_MESSAGE_CHARS] if error.args else None
     stack = "".join(format_exception(kind, error, error.__traceback__))[-_MAX_STACK_CHARS:]
     return {"failure": "RemoteFailure", "type": name, "message": text, "stack": stack}
 
@@ -39,9 +44,9 @@ def undecodable(subject: str, type_name: Optional[str], cause: str) -> Dict[str,
     return {"failure": "Undecodable", "subject": subject, "type": type_name, "cause": cause[:_MAX_MESSAGE_CHARS]}
 
 
-def deadline_passed() -> Dict[str, Any]:
-    """Returns the tree for a request whose time was up before its handler was entered."""
-    return {"failure": "DeadlinePassed"}
+def deadline_passed(phase: Phase) -> Dict[str, Any]:
+    """Returns the tree for a request that was not begun because its time was up, or whose handler stopped for that."""
+    return {"failure": "DeadlinePassed", "phase": phase.value}
 
 
 def write(tree: Dict[str, Any], max_payload_bytes: int) -> bytes:
@@ -65,7 +70,7 @@ def read(payload: bytes) -> IpcFailure:
     if name == "Rejected":
         return Rejected(_text(tree, "reason", "?"), _text(tree, "facts", ""))
     if name == "DeadlinePassed":
-        return DeadlinePassed(Phase.QUEUED)
+        return DeadlinePassed(_phase(tree.get("phase")))
     if name == "Undecodable" and tree.get("subject") in _SUBJECTS:
         return Undecodable(tree["subject"], "THERE", tree.get("type"), _text(tree, "cause", ""))
     kind = _text(tree, "type", "?") if name == "RemoteFailure" else name
@@ -86,6 +91,13 @@ def read_goodbye(payload: bytes) -> Tuple[str, str, Optional[int]]:
         raise ValueError("goodbye is no object")
     last = tree.get("lastStarted")
     return _text(tree, "reason", "?"), _text(tree, "text", ""), None if last is None else int(last, 16)
+
+
+def _phase(name: object) -> Phase:
+    if name is None or name == Phase.QUEUED.value:
+        return Phase.QUEUED
+    # What only a newer side knows leaves both open.
+    return Phase.RUNNING if name == Phase.RUNNING.value else Phase.SENT
 
 
 def _text(tree: Dict[str, Any], name: str, otherwise: str) -> str:

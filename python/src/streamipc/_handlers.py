@@ -1,7 +1,7 @@
 """The user's handlers by message type: decode, ask in order, encode the answer."""
 from __future__ import annotations
 
-from ._failure_json import of_error, rejected, undecodable
+from ._failure_json import of_error, rejected, text_of, undecodable
 from ._log import log
 from ._records import logical_name, record_of
 
@@ -11,10 +11,27 @@ if TYPE_CHECKING:
 
     from ._records import Record
 
-    Handler = Callable[[Any], Any]
+    Handler = Callable[..., Any]
 
 _TYPE_BYTES = 2
 _REQUEST_HEAD_BYTES = 6
+
+
+def takes_context(handler: Handler) -> bool:
+    """Returns whether a handler of requests has to be given exactly two values."""
+    code = getattr(handler, "__code__", None)
+    if code is not None and not hasattr(handler, "__wrapped__"):
+        bound = 1 if getattr(handler, "__self__", None) is not None else 0
+        return bool(code.co_argcount - bound - len(getattr(handler, "__defaults__", None) or ()) == 2)
+    # Imported late: it costs more start-up time than the whole package.
+    from inspect import Parameter, signature
+
+    try:
+        parameters = signature(handler).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    given = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in given and one.default is Parameter.empty for one in parameters) == 2
 
 
 class NotShared(ValueError):
@@ -31,7 +48,7 @@ class Route:
         self.record: Record = record_of(cls)
         self.is_shared = False
         # Replaced as a whole, so that a handler may be added while they are asked.
-        self.on_request: Tuple[Handler, ...] = ()
+        self.on_request: Tuple[Tuple[Handler, bool], ...] = ()
         self.on_message: Tuple[Handler, ...] = ()
 
     def decode_request(self, payload: bytes) -> Any:
@@ -67,7 +84,7 @@ class Handlers:
     def add_request(self, cls: type, handler: Handler) -> None:
         """Adds a handler for requests behind those that are there."""
         route = self._route_to_listen(cls)
-        route.on_request = (*route.on_request, handler)
+        route.on_request = (*route.on_request, (handler, takes_context(handler)))
 
     def add_message(self, cls: type, handler: Handler) -> None:
         """Adds a handler for messages behind those that are there."""
@@ -88,11 +105,15 @@ class Handlers:
         return self._route_of(payload).decode(payload)
 
     def answer(
-        self, payload: bytes, max_payload_bytes: int, enter: Optional[Callable[[], None]]
+        self,
+        payload: bytes,
+        max_payload_bytes: int,
+        enter: Optional[Callable[[], None]],
+        context: Callable[[], Any],
     ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
         """Handles a request; returns the payload of its REPLY, or else the tree of its FAILURE.
 
-        Calls `enter` right before the first handler.
+        Calls `enter` right before the first handler, `context` for the first that takes a second parameter.
         """
         name = None
         try:
@@ -100,12 +121,12 @@ class Handlers:
             name = route.name
             message = route.decode_request(payload)
         except Exception as error:
-            return None, undecodable("ARGUMENT", name, str(error))
+            return None, undecodable("ARGUMENT", name, text_of(error))
         if enter is not None and route.on_request:
             enter()
         try:
-            for handler in route.on_request:
-                answer = handler(message)
+            for handler, wants_context in route.on_request:
+                answer = handler(message, context()) if wants_context else handler(message)
                 if answer is not None:
                     return self._encode_answer(answer, max_payload_bytes)
         except Exception as error:
@@ -118,7 +139,7 @@ class Handlers:
             route = self._route_of(payload)
             message = route.decode(payload)
         except Exception as error:
-            log().warning("message can't be decoded: cause=%s", error)
+            log().warning("message can't be decoded: cause=%s", text_of(error))
             return
         if not route.on_message:
             self._note_unheard(route.name)
@@ -134,7 +155,7 @@ class Handlers:
         try:
             payload = self.encode(answer)
         except Exception as error:
-            return None, undecodable("ANSWER", type(answer).__qualname__, str(error))
+            return None, undecodable("ANSWER", type(answer).__qualname__, text_of(error))
         if len(payload) <= max_payload_bytes:
             return payload, None
         facts = f"answer over the limit: payloadBytes={len(payload)}, maxPayloadBytes={max_payload_bytes}"

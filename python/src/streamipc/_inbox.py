@@ -6,7 +6,7 @@ from threading import Condition, Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, List, Optional, Set, Tuple
+    from typing import Deque, Dict, List, Optional, Set, Tuple
 
     # Request id (None for a message), flags, deadline in seconds of monotonic() or None, payload.
     Item = Tuple[Optional[int], int, Optional[float], bytes]
@@ -22,11 +22,11 @@ class Inbox:
     def __init__(self) -> None:
         self._lock = Lock()
         self._changed = Condition(self._lock)
-        # Guarded by the lock, but for single steps on the two sets, which the interpreter does as a whole.
+        # Guarded by the lock, but for single steps on these two, which the interpreter does as a whole.
         self._items: Deque[Item] = deque()
         self._held_bytes = 0
         self._unanswered: Set[int] = set()
-        self._dropped: Set[int] = set()
+        self._dropped: Dict[int, str] = {}
         self._is_closed = False
         self._is_waiting = False
 
@@ -60,16 +60,16 @@ class Inbox:
             return dropped
 
     def take_all(self) -> Deque[Item]:
-        """Returns all that is there, without waiting. A taken request may still be dropped: see `is_dropped`."""
+        """Returns all that is there, without waiting. A taken request may still be dropped: see `drop_reason`."""
         with self._lock:
             items = self._items
             self._items = deque()
             self._held_bytes = 0
             return items
 
-    def is_dropped(self, call_id: int) -> bool:
-        """Returns whether a request was dropped in the meantime."""
-        return call_id in self._dropped
+    def drop_reason(self, call_id: int) -> Optional[str]:
+        """Returns why a request was dropped in the meantime, None if it was not."""
+        return self._dropped.get(call_id)
 
     def count(self) -> int:
         """Returns how many items wait."""
@@ -87,13 +87,13 @@ class Inbox:
         """Says that the answer to a request is on its way, or that none will come."""
         self._unanswered.discard(call_id)
         if self._dropped:
-            self._dropped.discard(call_id)
+            self._dropped.pop(call_id, None)
 
-    def drop(self, call_id: int) -> None:
-        """Says that nobody waits for the answer to a request any more; one that runs already runs on."""
+    def drop(self, call_id: int, reason: str) -> None:
+        """Says that nobody waits for the answer to a request any more; the handler of one that runs may ask."""
         with self._lock:
             if call_id in self._unanswered:
-                self._dropped.add(call_id)
+                self._dropped.setdefault(call_id, reason)
 
     def drop_requests(self) -> List[int]:
         """Takes all waiting requests out and returns the ids of those that want an answer; messages stay."""

@@ -12,6 +12,7 @@ from ._frame import (
     FAILURE,
     GOODBYE,
     HELLO,
+    MERGED,
     NOTIFY,
     PING,
     PONG,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _NO_DEADLINE = 0xFFFFFFFF
 _HEAD_BYTES = 6
 _MAX_JUNK_CHARS = 500
+_MAX_REASON_BYTES = 1_024
 
 
 class Incoming:
@@ -58,7 +60,7 @@ class Incoming:
         self._now = 0.0
         self._actions: Dict[int, Callable[[int, int, bytes], None]] = {
             HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
-            FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._started,
+            FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._progress,
             CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, DAMAGED: self._damaged,
             VIOLATION: self._violation,
         }
@@ -137,10 +139,11 @@ class Incoming:
             return
         try:
             value = self._handlers.decode_answer(payload)
-        except Exception as error:
-            call.settle(None, Undecodable("ANSWER", "HERE", None, str(error)))
+        except BaseException as error:
+            # SystemExit and its like would end the thread that reads, and no call would end any more.
+            call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
-        call.settle(value, None)
+        call.answered(value, None)
 
     def _failure(self, _flags: int, call_id: int, payload: bytes) -> None:
         call = self._pending.take(call_id)
@@ -150,9 +153,9 @@ class Incoming:
         try:
             failure = _failure_json.read(payload)
         except Exception as error:
-            call.settle(None, Undecodable("ANSWER", "HERE", None, str(error)))
+            call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
-        call.settle(None, failure)
+        call.answered(None, failure)
 
     def _notify(self, flags: int, _call_id: int, payload: bytes) -> None:
         for _ in range(self._inbox.put_message((None, flags, None, payload))):
@@ -161,8 +164,23 @@ class Incoming:
     def _started(self, _flags: int, call_id: int, _payload: bytes) -> None:
         self._pending.started(call_id)
 
-    def _cancel(self, _flags: int, call_id: int, _payload: bytes) -> None:
-        self._inbox.drop(call_id)
+    def _progress(self, flags: int, call_id: int, payload: bytes) -> None:
+        call = self._pending.started(call_id)
+        if call is None:
+            self._drop("late progress")
+        elif call.listener is not None:
+            is_merged = flags & MERGED
+            left_out = int.from_bytes(payload[2:_HEAD_BYTES], "big") if is_merged else 0
+            try:
+                body = payload[:2] + payload[_HEAD_BYTES:] if is_merged else payload
+                call.listener.take(self._handlers.decode_answer(body), len(payload), left_out)
+            except BaseException as error:
+                cause = _failure_json.text_of(error)
+                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, cause)
+                call.listener.skip(left_out + 1)
+
+    def _cancel(self, _flags: int, call_id: int, payload: bytes) -> None:
+        self._inbox.drop(call_id, payload[:_MAX_REASON_BYTES].decode("utf-8", "replace"))
 
     def _ping(self, _flags: int, call_id: int, _payload: bytes) -> None:
         if call_id & CHILD_BIT:
@@ -188,7 +206,7 @@ class Incoming:
         elif kind[0] in (REPLY, FAILURE):
             call = self._pending.take(call_id)
             if call is not None:
-                call.settle(None, Undecodable("ANSWER", "HERE", None, cause))
+                call.answered(None, Undecodable("ANSWER", "HERE", None, cause))
 
     def _violation(self, _flags: int, offset_bytes: int, rule: bytes) -> None:
         self._lifecycle.violated(rule.decode(), offset_bytes, self._decoder.near)

@@ -34,6 +34,7 @@ class Lifecycle:
         self._outbound = wires.outbound
         self._inbox = wires.inbox
         self._pending = wires.pending
+        self._running = wires.running
         self._watch = watch
         self._lock = Lock()
         # All below is guarded by the lock.
@@ -94,6 +95,9 @@ class Lifecycle:
     def goodbye(self, reason: str, text: str, last_started: Optional[int]) -> None:
         """Takes the other side's goodbye: it begins nothing any more, but answers what it began."""
         self._pending.end_behind(last_started, lambda phase: SessionClosed(phase, "OTHER_SIDE", text or reason))
+        if self.is_open():
+            # Who says it first has ended its own calls; who answers one still takes answers.
+            self._running.cancel_all(f"the other side says: {text or reason}")
         if reason == "REFUSED":
             self._end_by(StartFailed(text), lambda phase: SessionClosed(phase, "OTHER_SIDE", text))
         elif reason == "PROTOCOL_ERROR":
@@ -123,6 +127,7 @@ class Lifecycle:
             if is_sudden:
                 self._state = _ENDED
         self._pending.end_all(lambda phase: SessionClosed(phase, "STREAM", why))
+        self._running.cancel_all(why)
         if is_sudden:
             log().info("session ended: %s", why)
             self._inbox.close()
@@ -151,6 +156,7 @@ class Lifecycle:
         with self._lock:
             if self.failure is None:
                 self.failure = failure
+        self._running.cancel_all(str(failure))
         self._pending.end_all(failure_in)
 
     def _drain(self, reason: str, text: str) -> None:

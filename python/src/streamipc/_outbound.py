@@ -61,13 +61,13 @@ class Outbound:
             buffer += frame
             return len(buffer)
 
-    def offer(self, frame: bytes, call: Optional[Call] = None) -> bool:
-        """Appends a request or message; false if the buffer is full. A call that has ended is not appended."""
+    def offer(self, frame: bytes, call: Optional[Call] = None, max_bytes: Optional[int] = MAX_BUFFER_BYTES) -> bool:
+        """Appends what may be refused; false if so much waits already. A call that has ended is not appended."""
         with self._lock:
             if call is not None and call.is_withdrawn:
                 return True
             buffer = self._filling if self._is_open else self._held
-            if len(buffer) >= MAX_BUFFER_BYTES:
+            if max_bytes is not None and len(buffer) >= max_bytes:
                 return False
             if call is not None:
                 call.is_appended = True
@@ -129,11 +129,11 @@ class Outbound:
             self._start_writer()
         self._wake.set()
 
-    def begin_batch(self) -> None:
-        """Has finished answers leave after a few milliseconds, even if a handler behind them in the batch is slow."""
+    def batch(self, is_under_way: bool) -> None:
+        """During a batch, finished answers leave after a few milliseconds, even if a handler behind them is slow."""
         with self._lock:
-            self._is_batching = True
-            if not self._is_writer_idle or self._is_closed:
+            self._is_batching = is_under_way
+            if not is_under_way or not self._is_writer_idle or self._is_closed:
                 return
             self._is_writer_idle = False
             self._start_writer()
@@ -179,7 +179,6 @@ class Outbound:
             with self._lock:
                 pause = _UNCORK_SECONDS if self._is_batching else None
                 self._is_writer_idle = pause is None
-                self._is_batching = False
 
     def _drain(self, may_block: bool) -> None:
         """Writes until nothing is left. Only for the thread that set _is_flushing, or the writer with a rest."""

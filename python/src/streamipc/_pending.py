@@ -8,9 +8,10 @@ from ._failures import Cancelled, DeadlinePassed, Phase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional
+    from typing import Any, Callable, Dict, Optional, Tuple
 
     from ._failures import IpcFailure
+    from ._updates import Listener
 
 MAX_PENDING_CALLS = 65_536
 
@@ -21,15 +22,21 @@ class Call:
     Safe for all threads.
     """
 
-    def __init__(self, call_id: int, timeout_seconds: Optional[float]) -> None:
+    def __init__(
+        self, call_id: int, timeout_seconds: Optional[float], listener: Optional[Listener] = None
+    ) -> None:
+        """For the session."""
         self.call_id = call_id
         self.limit_ms = None if timeout_seconds is None else max(0, int(timeout_seconds * 1000))
         self.deadline = None if timeout_seconds is None else monotonic() + timeout_seconds
+        self.listener = listener
         self.is_running = False
         # Both are guarded by the lock of the outbound buffer.
         self.is_appended = False
         self.is_withdrawn = False
         self._cancel: Callable[[Call, str], None] = lambda _call, _reason: None
+        self._outcome: Optional[Tuple[Any, Optional[IpcFailure]]] = None
+        self._first = Lock()
         self._value: Any = None
         self._failure: Optional[IpcFailure] = None
         self._is_done = False
@@ -53,10 +60,8 @@ class Call:
 
     def exception(self, timeout: Optional[float] = None) -> Optional[IpcFailure]:
         """Waits for the end of the call; returns its failure, None if there is an answer; `timeout` as in `result`."""
-        if not self._is_done:
-            if not self._done.acquire(timeout=-1 if timeout is None else max(0.0, timeout)):
-                raise TimeoutError(f"call has not ended: timeoutSeconds={timeout}")
-            self._done.release()
+        if not self._is_done and not self._await_end(timeout):
+            raise TimeoutError(f"call has not ended: timeoutSeconds={timeout}")
         return self._failure
 
     def cancel(self, reason: str = "") -> None:
@@ -71,12 +76,42 @@ class Call:
         """Says what `cancel` does; for the session."""
         self._cancel = action
 
+    def answered(self, value: Any, failure: Optional[IpcFailure]) -> None:
+        """Ends the call behind its last progress; for the one that took it out of the table."""
+        if self.listener is None:
+            self._finish(value, failure)
+        else:
+            self._outcome = (value, failure)
+            self.listener.end(lambda: self._finish(value, failure))
+
     def settle(self, value: Any, failure: Optional[IpcFailure]) -> None:
-        """Ends the call; for the one that took it out of the table."""
-        self._value = value
-        self._failure = failure
-        self._is_done = True
+        """Ends the call at once; for the one that took it out of the table."""
+        if self.listener is not None:
+            self.listener.stop()
+        self._finish(value, failure)
+
+    def _finish(self, value: Any, failure: Optional[IpcFailure]) -> None:
+        if self._first.acquire(False):
+            self._value = value
+            self._failure = failure
+            self._is_done = True
+            self._done.release()
+
+    def _await_end(self, timeout: Optional[float]) -> bool:
+        end = None if timeout is None else monotonic() + timeout
+        if self.listener is not None and self.deadline is not None:
+            if self._wait_until(self.deadline if end is None else min(self.deadline, end)):
+                return True
+            if self._outcome is not None and monotonic() >= self.deadline:
+                # Whatever a callback is doing: the answer is here, and the time is up.
+                self.settle(*self._outcome)
+        return self._wait_until(end)
+
+    def _wait_until(self, end: Optional[float]) -> bool:
+        if not self._done.acquire(timeout=-1 if end is None else max(0.0, end - monotonic())):
+            return False
         self._done.release()
+        return True
 
 
 class Pending:
@@ -110,11 +145,12 @@ class Pending:
         with self._lock:
             return self._calls.pop(call_id, None)
 
-    def started(self, call_id: int) -> None:
-        """Notes that the other side entered the handler."""
+    def started(self, call_id: int) -> Optional[Call]:
+        """Notes that the other side entered the handler; returns the call, None if it is not open."""
         call = self._calls.get(call_id)
         if call is not None:
             call.is_running = True
+        return call
 
     def fail(self, call: Call, failure_in: Callable[[Phase], IpcFailure]) -> Optional[Phase]:
         """Ends an open call with a failure made from its phase; returns the phase, None if it had ended."""

@@ -5,6 +5,7 @@ from threading import get_ident
 from time import monotonic
 
 from ._failure_json import deadline_passed, of_error
+from ._failures import Phase
 from ._frame import REPLY, STARTED, WANT_STARTED
 from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
 
@@ -29,6 +30,7 @@ class Serving:
         self._frames = wires.frames
         self._outbound = wires.outbound
         self._inbox = wires.inbox
+        self._running = wires.running
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._incoming = incoming
@@ -69,11 +71,12 @@ class Serving:
         try:
             self._run(self._inbox.take_all())
         finally:
+            self._outbound.batch(False)
             self._lifecycle.end_batch()
 
     def _run(self, items: Deque[Item]) -> None:
         if len(items) > 1:
-            self._outbound.begin_batch()
+            self._outbound.batch(True)
         for item in items:
             call_id = item[0]
             if call_id is not None:
@@ -82,7 +85,7 @@ class Serving:
                 self._handlers.hear(item[3])
 
     def _handle(self, call_id: int, item: Item) -> None:
-        if self._inbox.is_dropped(call_id):
+        if self._inbox.drop_reason(call_id) is not None:
             self._inbox.answered(call_id)
             return
         if not self._lifecycle.begin(call_id):
@@ -104,11 +107,18 @@ class Serving:
         """Appends REPLY or FAILURE; returns how many bytes wait then."""
         _, flags, deadline, payload = item
         if deadline is not None and monotonic() >= deadline:
-            self._lifecycle.fail_call(call_id, deadline_passed())
+            self._lifecycle.fail_call(call_id, deadline_passed(Phase.QUEUED))
             return 0
         limit = self._lifecycle.max_payload_bytes
         enter = (lambda: self._tell_started(call_id)) if flags & WANT_STARTED else None
-        reply, failure = self._handlers.answer(payload, limit, enter)
+        self._running.begin(call_id, flags, deadline)
+        try:
+            reply, failure = self._handlers.answer(payload, limit, enter, self._running.context)
+        finally:
+            is_late = self._running.end()
+        if is_late and failure is not None and failure["failure"] == "RemoteFailure":
+            # The handler stopped because the time was up; its caller saw that in the same moment.
+            failure = deadline_passed(Phase.RUNNING)
         if reply is None:
             self._lifecycle.fail_call(call_id, failure or {})
             return 0

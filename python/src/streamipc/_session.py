@@ -25,12 +25,14 @@ from ._wires import Wires
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Optional, Type, TypeVar, overload
+    from typing import Any, Callable, Optional, Type, TypeVar, Union, overload
 
     from ._pending import Call
+    from ._running import RequestContext
+    from ._updates import Progress
 
     M = TypeVar("M")
-    RequestHandler = Callable[[M], object]
+    RequestHandler = Union[Callable[[M], object], Callable[[M, RequestContext], object]]
     MessageHandler = Callable[[M], object]
 else:
 
@@ -63,13 +65,18 @@ class Session:
         pending = Pending(self._outbound.withdraw)
         wires = Wires(frames, self._outbound, Inbox(), pending)
         self._frames = frames
-        self._watch = Watch(in_fd, pending.expire)
+        self._pending = pending
+        self._running = wires.running
+        self._watch = Watch(in_fd, self._expire)
         self._handlers = Handlers(declared())
         self._lifecycle = Lifecycle(wires, self._watch)
         self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
         self._reading = Reading(in_fd, self._incoming, self._outbound, self._lifecycle)
         self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
+        self._running.encode = self._asking.encode
+        self._running.listen = self._reading.ensure_reader
+        self._running.due_at = self._watch.due_at
         self._ready_lock = Lock()
         self._is_ready = False
 
@@ -111,8 +118,9 @@ class Session:
     def on_request(self, cls: Type[Any], handler: Optional[RequestHandler[Any]] = None) -> Any:
         """Registers a handler for requests of a type, as a decorator or with the function.
 
-        It takes the message and returns the answer, or None to leave it to the next handler. What it raises reaches the
-        caller as text. Raises TypeError for a class that was no message when the session was opened.
+        It takes the message, and a `RequestContext` if it has a second parameter; it returns the answer, or None to
+        leave it to the next handler. What it raises reaches the caller as text. Raises TypeError for a class that was
+        no message when the session was opened.
         """
         if handler is None:
             return lambda function: self.on_request(cls, function)
@@ -135,18 +143,32 @@ class Session:
         self._handlers.add_message(cls, handler)
         return handler
 
-    def request(self, message: object, timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS) -> Call:
+    def request(
+        self,
+        message: object,
+        timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
+        *,
+        on_progress: Optional[Callable[[Progress], object]] = None,
+    ) -> Call:
         """Asks the parent and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
 
-        `timeout` is in seconds, None for no deadline. From the first request on a thread of its own reads the stream.
+        `timeout` is in seconds, None for no deadline; in a handler the call gets no more than the rest of the handler's
+        own time. `on_progress` is called with each update, in order, on a thread of its own, none behind the end of the
+        call; what it raises is logged. From the first request on a thread of its own reads the stream.
         """
         self._reading.ensure_reader()
         self._tell_ready()
-        return self._asking.request(message, timeout)
+        return self._asking.request(message, timeout, on_progress)
 
-    def call(self, message: object, timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS) -> Any:
+    def call(
+        self,
+        message: object,
+        timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
+        *,
+        on_progress: Optional[Callable[[Progress], object]] = None,
+    ) -> Any:
         """Asks the parent, waits and returns the answer; raises the `IpcFailure` that ended the call."""
-        return self.request(message, timeout).result()
+        return self.request(message, timeout, on_progress=on_progress).result()
 
     def notify(self, message: object) -> None:
         """Sends a message that wants no answer. Does not block; returns when it is queued.
@@ -196,6 +218,10 @@ class Session:
             payload = ready(self._reading.has_reader)
             self._outbound.put_control(self._frames.frame(READY, 0, payload))
         self._outbound.flush(False)
+
+    def _expire(self, now: float) -> Optional[float]:
+        times = (self._pending.expire(now), self._running.retry(now))
+        return min((time for time in times if time is not None), default=None)
 
     def _on_broken(self, error: OSError) -> None:
         self._lifecycle.stream_ended(f"the parent does not read any more: {error}")

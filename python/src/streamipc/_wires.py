@@ -1,5 +1,7 @@
-"""The four parts that a frame passes on its way through a session, in one hand."""
+"""The parts that a frame passes on its way through a session, in one hand."""
 from __future__ import annotations
+
+from ._running import Running
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Wires:
-    """Holds the parts; each is safe for all threads by itself."""
+    """Holds the parts; each is safe for all threads by itself, but where it says otherwise."""
 
     def __init__(self, frames: FrameWriter, outbound: Outbound, inbox: Inbox, pending: Pending) -> None:
         self.frames = frames
         self.outbound = outbound
         self.inbox = inbox
         self.pending = pending
+        self.running = Running(frames, outbound, inbox)

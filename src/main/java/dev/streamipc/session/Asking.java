@@ -45,8 +45,11 @@ final class Asking {
     private final Gate gate;
     private final Scales scales;
     private final Executor callbacks;
+    private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
+    private final ProgressQueue.Budget progressBudget;
+    private final AtomicLong lateProgress = new AtomicLong();
     private final AtomicLong lateAnswers = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
 
@@ -58,7 +61,8 @@ final class Asking {
             Queueing queueing,
             Gate gate,
             Scales scales,
-            Executor callbacks) {}
+            Executor callbacks,
+            CallWatch watch) {}
 
     /**
      * Makes the asking side of a session.
@@ -76,7 +80,9 @@ final class Asking {
         this.gate = parts.gate();
         this.scales = parts.scales();
         this.callbacks = parts.callbacks();
+        this.watch = parts.watch();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
+        this.progressBudget = new ProgressQueue.Budget(settings.limits().maxInboundBytes());
         this.onSettled = onSettled;
     }
 
@@ -84,22 +90,18 @@ final class Asking {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = new PendingCall<>(
-                callbacks,
-                new PendingCall.Facts(
-                        direction | (ids.next() & ~DIRECTION_BIT),
-                        AnswerTypes.of(request.getClass()),
-                        settings.scheduler().nanoTime() + limit.toNanos(),
-                        limit),
-                this::cancel);
+        PendingCall<R> call = call(request, limit, options.progress());
         WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
-        IpcFailure refusal = register(call, whenFull);
+        IpcFailure refusal =
+                call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
         if (refusal != null) {
+            watch.failed(call, refusal, Phase.QUEUED);
             call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
-        int flags = options.tellStarted() ? Flags.WANT_STARTED : 0;
+        int flags =
+                (options.tellStarted() ? Flags.WANT_STARTED : 0) | (call.progress != null ? Flags.WANT_PROGRESS : 0);
         try {
             if (pass(call, request, flags) == Next.FULL) {
                 passLater(call, request, flags, whenFull);
@@ -108,6 +110,27 @@ final class Asking {
             fail(call, failure);
         }
         return call;
+    }
+
+    /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
+    private <R extends Message> PendingCall<R> call(
+            Request<R> request, Duration limit, @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
+        long now = settings.scheduler().nanoTime();
+        long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
+        ProgressPublisher<?> publisher = progress == null ? null : progress.get();
+        if (publisher != null) {
+            publisher.begin(
+                    new ProgressPublisher.Run(callbacks, progressBudget, settings.scheduler(), now + limitNanos));
+        }
+        return new PendingCall<>(
+                callbacks,
+                new PendingCall.Facts(
+                        direction | (ids.next() & ~DIRECTION_BIT),
+                        request.getClass(),
+                        now + limitNanos,
+                        Duration.ofNanos(limitNanos),
+                        publisher),
+                this::cancel);
     }
 
     private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {
@@ -197,16 +220,19 @@ final class Asking {
         }
         if (step.asksFor(Action.SETTLE)) {
             pending.remove(call);
-            settle(call, event, verdict.apply(Objects.requireNonNull(step.phase())));
+            Phase phase = Objects.requireNonNull(step.phase());
+            IpcFailure failure = verdict.apply(phase);
+            watch.failed(call, failure, phase);
+            settle(call, event, failure);
         }
     }
 
-    /** Who cancels a future finds it cancelled on return. */
+    /** Who cancels a future finds it cancelled on return, and no deadline waits for somebody who takes progress. */
     private static void settle(PendingCall<?> call, CallEvent event, IpcFailure failure) {
-        if (event == CallEvent.CANCELLED) {
-            call.completeExceptionally(failure);
-        } else {
-            call.settle(null, failure);
+        switch (event) {
+            case CANCELLED -> call.settleCancelled(failure);
+            case EXPIRED -> call.settleAtOnce(failure);
+            default -> call.settle(null, failure);
         }
     }
 
@@ -272,11 +298,12 @@ final class Asking {
             return false;
         }
         if (message == null) {
-            call.settle(null, undecodable.get());
-        } else if (call.answerType.isInstance(message)) {
+            failAnswered(call, undecodable.get());
+        } else if (call.answerType().isInstance(message)) {
+            watch.answered(call, null);
             complete(call, message);
         } else {
-            call.settle(null, wrongAnswer(call, message));
+            failAnswered(call, wrongAnswer(call, message));
         }
         onSettled.run();
         return true;
@@ -298,7 +325,12 @@ final class Asking {
                 Undecodable.Subject.ANSWER,
                 Undecodable.Side.HERE,
                 message.getClass().getSimpleName(),
-                "expected an answer of type " + call.answerType.getSimpleName());
+                "expected an answer of type " + call.answerType().getSimpleName());
+    }
+
+    private void failAnswered(PendingCall<?> call, IpcFailure failure) {
+        watch.answered(call, failure);
+        call.settle(null, failure);
     }
 
     @SuppressWarnings("unchecked")
@@ -312,18 +344,27 @@ final class Asking {
         if (call == null) {
             return false;
         }
-        call.settle(null, reader.apply(call.limit));
+        failAnswered(call, reader.apply(call.limit));
         onSettled.run();
         return true;
     }
 
-    /** Takes STARTED or PROGRESS; on the thread that reads. */
-    void running(Frame frame) {
+    /** Takes STARTED or PROGRESS; on the thread that reads. Returns its call, null if that has ended. */
+    @Nullable
+    PendingCall<?> running(Frame frame) {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
             call.on(CallEvent.STARTED);
             outbox.confirmRunning(call.passage);
+        } else if (frame.kind() == Kind.PROGRESS) {
+            lateProgress.incrementAndGet();
         }
+        return call;
+    }
+
+    /** Returns how many updates came for calls that had ended. */
+    long lateProgress() {
+        return lateProgress.get();
     }
 
     /** Returns how many answers came for calls that had ended. */

@@ -57,11 +57,12 @@ class CallFuture<T> extends CompletableFuture<T> {
         }
     }
 
-    private void settleHere(@Nullable T value, @Nullable Throwable failure) {
+    /** Completes this future on this thread, past what is overridden for a completion by the caller. */
+    final void settleHere(@Nullable T value, @Nullable Throwable failure) {
         if (failure == null) {
-            complete(value);
+            super.complete(value);
         } else {
-            completeExceptionally(failure);
+            super.completeExceptionally(failure);
         }
     }
 

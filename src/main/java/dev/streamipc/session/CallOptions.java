@@ -1,24 +1,34 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.Message;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How one call is made. Immutable.
  *
- * @param deadline the time from now until the call ends at the latest; null for the peer's default
+ * @param deadline the time from now until the call ends at the latest; null for the peer's default. Inside a handler the call
+ *     gets no more than the rest of the time of the request that is handled
  * @param whenFull what to do if there is no room to send; null for the peer's default
  * @param tellStarted whether the other side is to say when the handler is entered, so that a failure can tell RUNNING
  *     from SENT; costs a small frame
+ * @param progress makes, for each call, what takes its progress; null if nobody listens. The methods {@link #onProgress} and
+ *     {@link #progressTo} set it
  */
 public record CallOptions(
-        @Nullable Duration deadline, @Nullable WhenFull whenFull, boolean tellStarted) {
+        @Nullable Duration deadline,
+        @Nullable WhenFull whenFull,
+        boolean tellStarted,
+        @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
 
     /** The longest deadline: 24 hours. */
     public static final Duration MAX_DEADLINE = Duration.ofHours(24);
 
-    /** The peer's default deadline, and no word of the start. */
-    public static final CallOptions DEFAULT = new CallOptions(null, null, false);
+    /** The peer's defaults, no word of the start, and nobody listens to progress. */
+    public static final CallOptions DEFAULT = new CallOptions(null, null, false, null);
 
     /** Checks the deadline. */
     public CallOptions {
@@ -36,7 +46,7 @@ public record CallOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public static CallOptions deadline(Duration deadline) {
-        return new CallOptions(deadline, null, false);
+        return new CallOptions(deadline, null, false, null);
     }
 
     /**
@@ -45,7 +55,7 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions tellingStarted() {
-        return new CallOptions(deadline, whenFull, true);
+        return new CallOptions(deadline, whenFull, true, progress);
     }
 
     /**
@@ -55,6 +65,39 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions whenFull(WhenFull policy) {
-        return new CallOptions(deadline, policy, tellStarted);
+        return new CallOptions(deadline, policy, tellStarted, progress);
+    }
+
+    /**
+     * Returns the same options, with a callback for the progress of each call that is made with them. It runs on the
+     * callback executor, in order, one update at a time and none after the outcome: the call completes behind its last
+     * update, by its deadline at the latest. Updates that come faster than they are taken are left out, the oldest first,
+     * as {@link ProgressPublisher} says.
+     *
+     * @param <P> the type of the updates
+     * @param type the type of the updates, or a sealed interface of several; updates of other types are logged and dropped
+     * @param callback must not block for long; what it throws is logged
+     * @return the options
+     */
+    public <P extends Message> CallOptions onProgress(Class<P> type, Consumer<? super Progress<P>> callback) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(callback, "callback");
+        return new CallOptions(deadline, whenFull, tellStarted, () -> {
+            ProgressPublisher<P> publisher = new ProgressPublisher<>(type);
+            publisher.subscribe(new ProgressCallback<>(callback));
+            return publisher;
+        });
+    }
+
+    /**
+     * Returns the same options, with a publisher of the progress of the one call that is made with them. The second call
+     * throws {@link IllegalStateException}.
+     *
+     * @param publisher new, of no other call
+     * @return the options
+     */
+    public CallOptions progressTo(ProgressPublisher<?> publisher) {
+        Objects.requireNonNull(publisher, "publisher");
+        return new CallOptions(deadline, whenFull, tellStarted, () -> publisher);
     }
 }

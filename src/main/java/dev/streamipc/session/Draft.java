@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameEncoder;
+import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
@@ -12,6 +13,7 @@ import dev.streamipc.message.Undecodable.Subject;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.PayloadTooLarge;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A frame with a message in it, while it is made. Owns an encoder of the session's serializer; one thread at a time. */
@@ -74,6 +76,19 @@ final class Draft {
             return seal(Kind.REPLY, 0, id);
         } catch (Throwable failure) {
             throw new Undecodable(Subject.ANSWER, Side.HERE, nameOf(message), textOf(failure), failure);
+        }
+    }
+
+    /** Makes the payload of a PROGRESS as if updates had been left out: type, room for their number, body. */
+    byte[] progress(Message message) {
+        try {
+            start(message);
+            buffer.writeInt(0);
+            codec.encode(message, buffer);
+            int endBytes = FrameHeader.LENGTH_BYTES + buffer.payloadBytes();
+            return Arrays.copyOfRange(buffer.array(), FrameHeader.LENGTH_BYTES, endBytes);
+        } catch (Throwable failure) {
+            throw asArgument(message, failure);
         }
     }
 

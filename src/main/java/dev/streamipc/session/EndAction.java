@@ -13,6 +13,9 @@ sealed interface EndAction {
     /** End the calls that the other side will not start, refuse new ones. */
     record EndCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew) implements EndAction {}
 
+    /** Tell the handlers that run that nobody waits for their answers. */
+    record CancelHandlers(String why) implements EndAction {}
+
     /** Let no request start any more, queue GOODBYE, and report {@code GoodbyeQueued}. */
     record SayGoodbye(Goodbye.Reason reason, String text) implements EndAction {}
 

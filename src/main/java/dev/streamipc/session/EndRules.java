@@ -8,6 +8,7 @@ import dev.streamipc.message.SessionClosed.Who;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.EndAction.AwaitQuiet;
 import dev.streamipc.session.EndAction.AwaitWritten;
+import dev.streamipc.session.EndAction.CancelHandlers;
 import dev.streamipc.session.EndAction.End;
 import dev.streamipc.session.EndAction.EndAsDied;
 import dev.streamipc.session.EndAction.EndCalls;
@@ -36,15 +37,18 @@ final class EndRules {
      *    |               +------------------+-----------------+
      *    |  broken rule                  goodbye written, or its moment is over
      *    +------------------> DOOMED -------------------------+
-     *    |  end of the stream             exit, or none in 20 ms
+     *    |  end of the stream             exit, or none in 1 s 
      *    +------------------> AWAITING_EXIT ------------------+
      *
      * A broken rule dooms from every stage. Where no process is behind the session, or it has exited before, the end of the
      * stream is the end of the session.
      */
 
-    /** How long the exit of a process is awaited after the end of its stream. */
-    static final long EXIT_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /**
+     * How long the exit of a process is awaited after the end of its stream. A dying process closes that a moment before,
+     * but on a busy machine its exit is told hundreds of milliseconds later.
+     */
+    static final long EXIT_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long what was written before a death is still read, and a parting word may take to leave. */
     static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -138,6 +142,8 @@ final class EndRules {
         actions.add(new Parted());
         actions.add(new EndCallsBehind(goodbye, phase -> new SessionClosed(phase, Who.OTHER_SIDE, goodbye.text())));
         if (!state.said()) {
+            // who says it first has ended its own calls; who answers one still takes answers
+            actions.add(new CancelHandlers("the other side says: " + goodbye.text()));
             actions.add(new SayGoodbye(Goodbye.Reason.CLOSED, "answering a goodbye"));
         }
         actions.add(new AwaitQuiet());

@@ -41,6 +41,9 @@ final class Ending {
         /** Takes a goodbye's word for the calls that were not started. */
         void endCallsBehind(Goodbye goodbye, Function<Phase, IpcFailure> refuseNew);
 
+        /** Tells the handlers that run that nobody waits for them. */
+        void cancelHandlers(String why);
+
         /** Lets no request start any more and says GOODBYE. */
         void sayGoodbye(Goodbye.Reason reason, String text);
 
@@ -173,6 +176,8 @@ final class Ending {
             session.endCalls(end.verdict());
         } else if (action instanceof EndAction.EndCallsBehind end) {
             session.endCallsBehind(end.goodbye(), end.refuseNew());
+        } else if (action instanceof EndAction.CancelHandlers cancel) {
+            session.cancelHandlers(cancel.why());
         } else if (action instanceof EndAction.SayGoodbye say) {
             session.sayGoodbye(say.reason(), say.text());
             on(new EndEvent.GoodbyeQueued());

@@ -53,8 +53,12 @@ final class FailureJson {
         return write(fields, maxBytes);
     }
 
-    static byte[] deadlinePassed(int maxBytes) {
-        return write(Map.of(FAILURE, "DeadlinePassed"), maxBytes);
+    /** The time was up before the handler was entered, or the handler stopped because of it. */
+    static byte[] deadlinePassed(Phase phase, int maxBytes) {
+        Map<String, @Nullable String> fields = new LinkedHashMap<>();
+        fields.put(FAILURE, "DeadlinePassed");
+        fields.put("phase", phase.name());
+        return write(fields, maxBytes);
     }
 
     /** Halves the texts until the whole fits. */
@@ -128,7 +132,7 @@ final class FailureJson {
             case "Undecodable" ->
                 new Undecodable(
                         subject(fields.text("subject")), Side.THERE, fields.textOrNull("type"), fields.text("cause"));
-            case "DeadlinePassed" -> new DeadlinePassed(Phase.QUEUED, limit);
+            case "DeadlinePassed" -> new DeadlinePassed(phase(fields.textOrNull("phase")), limit);
             default -> new RemoteFailure(name, fields.textOrNull("message"), "");
         };
     }
@@ -142,6 +146,13 @@ final class FailureJson {
             }
         }
         return new Rejected(Rejected.Reason.OTHER, "remoteReason=" + reason + ", " + facts);
+    }
+
+    private static Phase phase(@Nullable String name) {
+        if (name == null || name.equals(Phase.QUEUED.name())) {
+            return Phase.QUEUED;
+        }
+        return name.equals(Phase.RUNNING.name()) ? Phase.RUNNING : Phase.SENT;
     }
 
     private static Subject subject(String name) throws IOException {

@@ -17,15 +17,15 @@ final class Handlers {
     @FunctionalInterface
     interface Body {
         @Nullable
-        Message handle(Message message) throws Exception;
+        Message handle(Message message, RequestContext context) throws Exception;
     }
 
-    <T extends Request<R>, R extends Message> Subscription onRequest(Class<T> type, RequestHandler<T, R> handler) {
-        return add(new Registration(this, type, message -> handler.handle(type.cast(message))));
+    <T extends Request<R>, R extends Message> Subscription onRequest(Class<T> type, ContextHandler<T, R> handler) {
+        return add(new Registration(this, type, (message, context) -> handler.handle(type.cast(message), context)));
     }
 
     <M extends Message> Subscription onMessage(Class<M> type, MessageHandler<M> handler) {
-        return add(new Registration(this, type, message -> {
+        return add(new Registration(this, type, (message, context) -> {
             handler.handle(type.cast(message));
             return null;
         }));
@@ -54,9 +54,9 @@ final class Handlers {
 
     /** Asks the handlers one after the other; the first answer wins. */
     @Nullable
-    Message answer(Message request) throws Exception {
+    Message answer(Message request, RequestContext context) throws Exception {
         for (Registration registration : of(request.getClass())) {
-            Message answer = registration.isPaused() ? null : registration.body.handle(request);
+            Message answer = registration.isPaused() ? null : registration.body.handle(request, context);
             if (answer != null) {
                 return answer;
             }
@@ -88,7 +88,7 @@ final class Handlers {
         /** Hands a notification over, unless this handler is paused. */
         void take(Message message) throws Exception {
             if (!isPaused()) {
-                body.handle(message);
+                body.handle(message, new UnaskedContext());
             }
         }
 

@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
@@ -10,6 +11,7 @@ import dev.streamipc.session.Work.Noted;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the user's handlers and sends their answers. On whatever thread drives the session, never on its reader. */
 final class Handling {
@@ -22,27 +24,28 @@ final class Handling {
     private final Outbound outbound;
     private final Writer writer;
     private final Scheduler scheduler;
+    private final HandlerContext.Parts contexts;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, InboundCalls calls, Outbound outbound, Writer writer, Scheduler scheduler) {}
+    record Parts(Handlers handlers, Writer writer, HandlerContext.Parts contexts) {}
 
     /**
      * Makes the handling side of a session.
      *
      * @param maxFailureBytes how long a FAILURE may be for the other side
-     * @param beforeWaiting sees to it that somebody reads while this thread waits for room
      */
-    Handling(String sessionName, Parts parts, IntSupplier maxFailureBytes, Runnable beforeWaiting) {
+    Handling(String sessionName, Parts parts, IntSupplier maxFailureBytes) {
         this.sessionName = sessionName;
         this.handlers = parts.handlers();
-        this.calls = parts.calls();
-        this.outbound = parts.outbound();
         this.writer = parts.writer();
-        this.scheduler = parts.scheduler();
+        this.contexts = parts.contexts();
+        this.calls = contexts.calls();
+        this.outbound = contexts.outbound();
+        this.scheduler = contexts.scheduler();
+        this.beforeWaiting = contexts.beforeWaiting();
         this.maxFailureBytes = maxFailureBytes;
-        this.beforeWaiting = beforeWaiting;
     }
 
     /** Runs what handles this. Throws nothing, so that what comes next has its turn. */
@@ -97,7 +100,7 @@ final class Handling {
         switch (calls.start(asked, scheduler.nanoTime())) {
             case RUN -> runToAnswer(asked);
             case DROP -> calls.forget(asked);
-            case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(maxFailureBytes.getAsInt()));
+            case REJECT_LATE -> refuse(asked, FailureJson.deadlinePassed(Phase.QUEUED, maxFailureBytes.getAsInt()));
             case REJECT_DRAINING ->
                 refuse(
                         asked,
@@ -123,23 +126,43 @@ final class Handling {
     }
 
     private void answer(Asked asked) {
+        HandlerContext context = new HandlerContext(contexts, asked);
         Message answer;
         try {
-            answer = handlers.answer(asked.message());
+            answer = handle(asked, context);
         } catch (Throwable thrown) {
             SessionLog.LOG.debug(
                     "{} request handler failed: type={}",
                     sessionName,
                     asked.message().getClass().getName(),
                     thrown);
-            fail(asked, FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt()));
+            untilRoom(context::sendLastProgress);
+            fail(asked, failureOf(thrown, context));
             return;
         }
+        untilRoom(context::sendLastProgress);
         if (answer == null) {
             fail(asked, unhandled(asked.message()));
         } else {
             reply(asked, answer);
         }
+    }
+
+    private @Nullable Message handle(Asked asked, HandlerContext context) throws Exception {
+        HandledDeadline before = HandledDeadline.enter(asked.hasDeadline, asked.deadlineNanos);
+        try {
+            return handlers.answer(asked.message(), context);
+        } finally {
+            before.leave();
+            context.handlerReturned();
+        }
+    }
+
+    /** A handler that stops because the time is up does not fail: its caller sees the time pass in the same moment. */
+    private byte[] failureOf(Throwable thrown, HandlerContext context) {
+        return context.isCancelledByDeadline()
+                ? FailureJson.deadlinePassed(Phase.RUNNING, maxFailureBytes.getAsInt())
+                : FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt());
     }
 
     private byte[] unhandled(Message request) {

@@ -7,6 +7,7 @@ import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Undecodable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -16,6 +17,8 @@ final class Inbound implements FrameSink {
 
     /** Each damaged frame is searched again from behind its header: nested ones would cost time without end. */
     private static final int MAX_DAMAGED_IN_A_ROW = 1_000;
+
+    private static final int MAX_REASON_BYTES = 1_024;
 
     private final Opening opening;
     private final Ending ending;
@@ -54,8 +57,9 @@ final class Inbound implements FrameSink {
             case NOTIFY -> notification(frame);
             case REPLY -> reply(frame);
             case FAILURE -> failure(frame);
-            case STARTED, PROGRESS -> out.asking.running(frame);
-            case CANCEL -> in.calls.cancel(frame.id());
+            case STARTED -> out.asking.running(frame);
+            case PROGRESS -> progress(frame);
+            case CANCEL -> in.calls.cancel(frame.id(), reasonOf(frame));
             case PING -> ping(frame);
             case PONG -> out.pings.pong(frame.id());
             case GOODBYE -> goodbye(frame);
@@ -123,6 +127,11 @@ final class Inbound implements FrameSink {
         tellIfLate(taken);
     }
 
+    private static String reasonOf(Frame cancel) {
+        int lengthBytes = Math.min(cancel.payloadLength(), MAX_REASON_BYTES);
+        return new String(cancel.payload(), cancel.payloadOffset(), lengthBytes, StandardCharsets.UTF_8);
+    }
+
     private static Undecodable undecodable(Serving.Decoded decoded) {
         return new Undecodable(
                 Undecodable.Subject.ANSWER,
@@ -147,6 +156,15 @@ final class Inbound implements FrameSink {
 
     private static Undecodable damagedAnswer(String problem) {
         return new Undecodable(Undecodable.Subject.ANSWER, Undecodable.Side.HERE, null, problem);
+    }
+
+    private void progress(Frame frame) {
+        PendingCall<?> call = out.asking.running(frame);
+        if (call == null) {
+            observers.tell(new SessionEvent.LateProgress(out.asking.lateProgress()));
+        } else if (call.progress != null) {
+            in.serving.progress(frame, call.progress);
+        }
     }
 
     private void tellIfLate(boolean taken) {

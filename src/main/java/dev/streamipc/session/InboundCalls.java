@@ -1,7 +1,10 @@
 package dev.streamipc.session;
 
 import dev.streamipc.session.Work.Asked;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of the other side, from their arrival to their answer, and whether any more may start. */
 final class InboundCalls {
@@ -41,20 +44,60 @@ final class InboundCalls {
         }
     }
 
-    /** The caller has gone: a request that has not started is dropped when its turn comes. */
-    void cancel(long id) {
+    /** The caller has gone: a request that has not started is dropped when its turn comes, a running one is told. */
+    void cancel(long id, String reason) {
+        CancelSignal signal;
         synchronized (lock) {
             Asked asked = open.get(id);
-            if (asked != null) {
-                asked.cancelled = true;
-            }
+            signal = asked == null ? null : note(asked, reason);
+        }
+        if (signal != null) {
+            signal.cancel(reason);
+        }
+    }
+
+    private static @Nullable CancelSignal note(Asked asked, String reason) {
+        asked.cancelReason = asked.cancelReason == null ? reason : asked.cancelReason;
+        return asked.signal;
+    }
+
+    /** Nobody will take the answers of those that run. */
+    void cancelRunning(String reason) {
+        List<CancelSignal> signals = new ArrayList<>();
+        synchronized (lock) {
+            open.forEach(asked -> {
+                CancelSignal signal = asked.isRunning ? note(asked, reason) : null;
+                if (signal != null) {
+                    signals.add(signal);
+                }
+            });
+        }
+        signals.forEach(signal -> signal.cancel(reason));
+    }
+
+    /** A running request has a signal from now on; it may have been cancelled before. */
+    void watch(Asked asked, CancelSignal signal) {
+        String reason;
+        synchronized (lock) {
+            asked.signal = signal;
+            reason = asked.cancelReason;
+        }
+        if (reason != null) {
+            signal.cancel(reason);
+        }
+    }
+
+    /** Returns whether the caller has gone. */
+    boolean isCancelled(Asked asked) {
+        synchronized (lock) {
+            return asked.cancelReason != null;
         }
     }
 
     /** Decides whether a request may start. What may start counts as running until {@link #done}. */
     Verdict start(Asked asked, long nowNanos) {
         synchronized (lock) {
-            if (asked.cancelled) {
+            if (asked.cancelReason != null) {
                 return Verdict.DROP;
             }
             if (draining) {
@@ -64,6 +107,7 @@ final class InboundCalls {
                 return Verdict.REJECT_LATE;
             }
             running++;
+            asked.isRunning = true;
             if (asked.arrival > lastStartedArrival) {
                 lastStartedArrival = asked.arrival;
                 lastStartedId = asked.id;

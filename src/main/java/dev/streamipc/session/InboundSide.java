@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Kind;
+
 /** The parts of a session through which the other side's messages reach the user's handlers, put together. */
 final class InboundSide {
 
@@ -10,7 +12,7 @@ final class InboundSide {
     final Serving serving;
     final Handling handling;
 
-    /** What is told: no request runs any more; a handler is about to wait for room. */
+    /** What is told: no request runs any more; a handler is about to wait, or to listen. */
     record Hooks(Runnable onIdle, Runnable beforeWaiting) {}
 
     InboundSide(Facts facts, OutboundSide out, Observers observers, Hooks hooks) {
@@ -22,14 +24,30 @@ final class InboundSide {
         serving = new Serving(scheduler, new Serving.Parts(handlers, calls, queue, mailbox, out.outbound, observers));
         handling = new Handling(
                 facts.name(),
-                new Handling.Parts(handlers, calls, out.outbound, out.writer, scheduler),
-                serving::maxFailureBytes,
-                hooks.beforeWaiting());
+                new Handling.Parts(
+                        handlers,
+                        out.writer,
+                        new HandlerContext.Parts(calls, out.outbound, scheduler, out.callbacks, hooks.beforeWaiting())),
+                serving::maxFailureBytes);
     }
 
-    /** Lets nothing in any more, and nothing start. */
-    void shut() {
+    SessionStats.In stats(Wire wire) {
+        return new SessionStats.In(
+                wire.framesIn(),
+                wire.bytesIn(),
+                wire.framesIn(Kind.REQUEST),
+                wire.framesIn(Kind.NOTIFY),
+                queue.size(),
+                mailbox.size(),
+                serving.droppedNotes(),
+                wire.junkBytes(),
+                wire.damagedFrames());
+    }
+
+    /** Lets nothing in any more, and nothing start; what runs is told that nobody waits for it. */
+    void shut(String why) {
         calls.drain();
+        calls.cancelRunning(why);
         queue.end();
         mailbox.end();
     }

@@ -81,6 +81,21 @@ public final class IpcSession implements AutoCloseable {
      */
     public <T extends Request<R>, R extends Message> Subscription onRequest(
             Class<T> type, RequestHandler<T, R> handler) {
+        return onRequest(type, (request, context) -> handler.handle(request));
+    }
+
+    /**
+     * Registers a handler for requests of a type that tells of its progress, or learns when nobody waits for it any more.
+     * Otherwise like the one without a context.
+     *
+     * @param <T> the type of the request
+     * @param <R> the type of its answer
+     * @param type the type of the request, or a sealed interface of several
+     * @param handler runs as the class comment says
+     * @return pauses, resumes and removes the handler
+     */
+    public <T extends Request<R>, R extends Message> Subscription onRequest(
+            Class<T> type, ContextHandler<T, R> handler) {
         return conversation.in.handlers.onRequest(type, handler);
     }
 
@@ -123,15 +138,17 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Never blocks, unless it is to wait for room, by its deadline at the latest: {@link WhenFull}.
-     * Cancelling the future ends the call at once and tells the other side; its {@code join} then throws {@code
-     * CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause of a {@code
-     * CompletionException}.
+     * Sends a request. Never blocks, unless it is to wait for room, by its deadline at the latest: {@link WhenFull}. Cancelling
+     * the future ends the call at once and tells the other side, whose handler may ask for that; its {@code join} then throws
+     * {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause of a {@code
+     * CompletionException}. Completing the future by hand, as {@code orTimeout} and its like do, is a cancel for the other
+     * side too.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
-     * @param options deadline and more
+     * @param options deadline, progress and more
      * @return completes with the answer, or with an {@link IpcFailure}
+     * @throws IllegalStateException if the options hold a {@link ProgressPublisher} that has a call already
      */
     public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
         conversation.driving.start();
@@ -287,6 +304,15 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
+     * Returns what the session has done so far and what waits in it. Never blocks for long, also after the end.
+     *
+     * @return a snapshot
+     */
+    public SessionStats stats() {
+        return conversation.stats();
+    }
+
+    /**
      * Returns whether the session has ended.
      *
      * @return true once every call has its outcome and nothing is sent or taken any more
@@ -355,10 +381,13 @@ public final class IpcSession implements AutoCloseable {
         try {
             conversation.agreement().join();
         } catch (CompletionException failed) {
-            IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
-            ExitReport report = failure instanceof ChildDied died ? died.report() : null;
+            Throwable failure = failed.getCause();
+            boolean isDead =
+                    failure instanceof ChildDied || failure instanceof SessionClosed && conversation.exitsSoon();
+            // of a child that lives, its last lines on stderr may say what it waits for
+            ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
             beginClose();
-            String why = failure == null || report != null
+            String why = isDead || failure == null
                     ? "the child ended before its hello"
                     : String.valueOf(failure.getMessage());
             throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());

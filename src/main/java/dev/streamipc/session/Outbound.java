@@ -6,6 +6,7 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Outbound {
     private final boolean payloadCrc;
     private final IntSupplier callsInFlight;
     private final AtomicReferenceArray<@Nullable Draft> spares = new AtomicReferenceArray<>(SPARE_DRAFTS);
+    private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
 
     /** What is needed to send. */
@@ -70,7 +72,16 @@ final class Outbound {
      * @return false if it was dropped because the bound for control frames is reached
      */
     boolean control(Kind kind, long id, byte[] payload) {
-        return append(kind, id, payload, Send.CONTROL) != Next.FULL;
+        boolean taken = append(kind, id, payload, Send.CONTROL) != Next.FULL;
+        if (!taken && kind == Kind.FAILURE) {
+            droppedRejections.incrementAndGet();
+        }
+        return taken;
+    }
+
+    /** Returns how many refusals of requests found no room. */
+    long droppedRejections() {
+        return droppedRejections.get();
     }
 
     /** Sends FAILURE or STARTED from the thread that handles the call. */
@@ -87,6 +98,25 @@ final class Outbound {
         }
     }
 
+    /** Encodes an update as {@link Draft#progress} has it, so that it may wait for room. */
+    byte[] encodeProgress(Message message) {
+        Draft draft = take();
+        byte[] update = draft.progress(message);
+        spares.lazySet(slot(), draft);
+        return update;
+    }
+
+    /** Appends PROGRESS and no more: who holds a lock gives what it returns to {@link #after} when it does not. */
+    Next progress(long id, int flags, byte[] payload, Send how) {
+        byte[] frame = frame(Kind.PROGRESS, flags, id, payload);
+        return outbox.append(frame, frame.length, null, how);
+    }
+
+    /** Does what an append asked for. */
+    void after(Next next) {
+        writer.after(next);
+    }
+
     private Next append(Kind kind, long id, byte[] payload, Send how) {
         byte[] frame = frame(kind, id, payload);
         Next next = outbox.append(frame, frame.length, null, how);
@@ -95,11 +125,15 @@ final class Outbound {
     }
 
     private byte[] frame(Kind kind, long id, byte[] payload) {
+        return frame(kind, 0, id, payload);
+    }
+
+    private byte[] frame(Kind kind, int flags, long id, byte[] payload) {
         boolean crc = kind == Kind.HELLO || (payloadCrc && payload.length > 0);
         int crcBytes = crc ? FrameHeader.CRC_LENGTH_BYTES : 0;
         byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payload.length + crcBytes];
         System.arraycopy(payload, 0, frame, FrameHeader.LENGTH_BYTES, payload.length);
-        encoder.seal(frame, payload.length, kind.with(crc ? Flags.PAYLOAD_CRC : 0), id);
+        encoder.seal(frame, payload.length, kind.with(crc ? flags | Flags.PAYLOAD_CRC : flags), id);
         return frame;
     }
 

@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.message.Cancelled;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its one outcome; it is the future that the caller holds. */
@@ -20,29 +22,40 @@ final class PendingCall<R> extends CallFuture<R> {
             AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, CallState.class, "state");
 
     final long id;
-    final Class<?> answerType;
+    final Class<?> requestType;
     final long deadlineNanos;
     final Duration limit;
     final Passage passage;
+    final @Nullable ProgressPublisher<?> progress;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
     /** What a call is made of. */
-    record Facts(long id, Class<?> answerType, long deadlineNanos, Duration limit) {}
+    record Facts(
+            long id,
+            Class<?> requestType,
+            long deadlineNanos,
+            Duration limit,
+            @Nullable ProgressPublisher<?> progress) {}
 
     /**
      * Makes a call.
      *
-     * @param onCancel ends this call as cancelled; called on the cancelling thread
+     * @param onCancel ends this call as cancelled; called on the thread that cancels or completes the future
      */
     PendingCall(Executor callbacks, Facts facts, Consumer<PendingCall<?>> onCancel) {
         super(callbacks);
         this.id = facts.id();
-        this.answerType = facts.answerType();
+        this.requestType = facts.requestType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
         this.passage = new Passage(facts.id());
+        this.progress = facts.progress();
         this.onCancel = onCancel;
+    }
+
+    Class<?> answerType() {
+        return AnswerTypes.of(requestType);
     }
 
     /** Moves this call as the rules say, by one compare-and-set; the caller does what the step asks for. */
@@ -54,6 +67,83 @@ final class PendingCall<R> extends CallFuture<R> {
                 return step;
             }
         }
+    }
+
+    /** A call whose progress somebody hears completes behind the last update. */
+    @Override
+    void settle(@Nullable R value, @Nullable Throwable failure) {
+        if (progress == null) {
+            super.settle(value, failure);
+        } else {
+            progress.end(failure, () -> super.settle(value, failure));
+        }
+    }
+
+    /** Gives the caller a failure that waits for no progress. */
+    void settleAtOnce(Throwable failure) {
+        stopProgress(failure);
+        super.settle(null, failure);
+    }
+
+    /** Gives the caller, on whose thread this is, what comes of its cancel. */
+    void settleCancelled(Throwable failure) {
+        stopProgress(failure);
+        settleHere(null, failure);
+    }
+
+    private void stopProgress(@Nullable Throwable failure) {
+        if (progress != null) {
+            progress.stop(failure);
+        }
+    }
+
+    /** The caller has completed the future by its own hand, so that nobody waits for the answer. */
+    private boolean abandoned(boolean isFirst, @Nullable Throwable failure) {
+        if (isFirst) {
+            stopProgress(failure);
+            onCancel.accept(this);
+        }
+        return isFirst;
+    }
+
+    @Override
+    public boolean complete(@Nullable R value) {
+        return abandoned(super.complete(value), null);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return abandoned(super.completeExceptionally(failure), failure);
+    }
+
+    @Override
+    public void obtrudeValue(@Nullable R value) {
+        super.obtrudeValue(value);
+        abandoned(true, null);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        super.obtrudeException(failure);
+        abandoned(true, failure);
+    }
+
+    /** The JDK's own completes past {@link #complete}. */
+    @Override
+    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable failure) {
+                completeExceptionally(failure);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier) {
+        return completeAsync(supplier, defaultExecutor());
     }
 
     @Override

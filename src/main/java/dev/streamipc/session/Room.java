@@ -12,6 +12,7 @@ import dev.streamipc.session.Send.Source;
 final class Room {
 
     static final int MAX_CONTROL_BYTES = 8 << 20;
+    static final int MAX_BYTES_BEFORE_PROGRESS = 1 << 20;
 
     private final TwinBuffer buffer;
     private final long maxBytes;
@@ -43,6 +44,7 @@ final class Room {
     boolean isFullFor(Source source, int length) {
         return switch (source) {
             case CALL, NOTE -> isFullForCalls() || !buffer.holds(length);
+            case PROGRESS -> isFullForProgress() || !buffer.holds(length);
             case ANSWER, STARTED -> isAtBound() || !buffer.holds(length);
             case CONTROL -> isFullForControl() || !buffer.holds(length);
             case LAST -> !buffer.holds(length);
@@ -51,6 +53,11 @@ final class Room {
 
     private boolean isFullForCalls() {
         return waitingAnswers > 0 || isAtBound();
+    }
+
+    /** Updates are merged early: what waits behind much else is old when it comes out. */
+    private boolean isFullForProgress() {
+        return isFullForCalls() || buffer.queuedBytes() >= MAX_BYTES_BEFORE_PROGRESS;
     }
 
     /** Returns whether a message that is no frame yet is refused. What becomes a frame had its room before. */

@@ -10,6 +10,7 @@ record Send(Source source, boolean fewCalls) {
     static final Send NOTE = new Send(Source.NOTE, false);
     static final Send ANSWER = new Send(Source.ANSWER, false);
     static final Send STARTED = new Send(Source.STARTED, false);
+    static final Send PROGRESS = new Send(Source.PROGRESS, false);
     static final Send CONTROL = new Send(Source.CONTROL, false);
     static final Send LAST = new Send(Source.LAST, false);
     private static final Send ONE_OF_FEW = new Send(Source.CALL, true);
@@ -25,6 +26,8 @@ record Send(Source source, boolean fewCalls) {
         ANSWER,
         /** Word of a handler's start: like an answer, but no cork holds it back, since the handler may be the end. */
         STARTED,
+        /** News of a handler: always the writer's, with a small bound, since the next one replaces it. */
+        PROGRESS,
         /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
         CONTROL,
         /** The goodbye: always taken. */

@@ -22,6 +22,7 @@ final class Serving {
 
     private static final int TYPE_BYTES = Short.BYTES;
     private static final int REQUEST_HEAD_BYTES = TYPE_BYTES + Integer.BYTES;
+    private static final int MERGED_HEAD_BYTES = TYPE_BYTES + Integer.BYTES;
     private static final int NO_DEADLINE = -1;
 
     private final Scheduler scheduler;
@@ -33,7 +34,6 @@ final class Serving {
     private final Observers observers;
     private final AtomicLong droppedNotes = new AtomicLong();
     private final AtomicBoolean isFullTold = new AtomicBoolean();
-    private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
     private MessageSerializer.@Nullable Codec codec;
 
@@ -84,7 +84,9 @@ final class Serving {
         try {
             Message message = Objects.requireNonNull(codec)
                     .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
-            return new Decoded(message, null, "", null);
+            // a codec of the user's may return anything
+            return new Decoded(
+                    type.get().cast(Objects.requireNonNull(message, "the codec returned null")), null, "", null);
         } catch (Throwable failure) {
             return new Decoded(
                     null, agreed.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);
@@ -127,6 +129,7 @@ final class Serving {
         return new Asked.Head(
                 frame.id(),
                 (frame.flags() & Flags.WANT_STARTED) != 0,
+                (frame.flags() & Flags.WANT_PROGRESS) != 0,
                 timeLeftMillis != NO_DEADLINE,
                 scheduler.nanoTime() + timeLeftNanos);
     }
@@ -137,9 +140,29 @@ final class Serving {
     }
 
     private void refuse(long id, byte[] failure) {
-        if (!outbound.control(Kind.FAILURE, id, failure)) {
-            droppedRejections.incrementAndGet();
+        outbound.control(Kind.FAILURE, id, failure);
+    }
+
+    /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
+    void progress(Frame frame, ProgressPublisher<?> publisher) {
+        boolean isMerged = (frame.flags() & Flags.MERGED) != 0;
+        Decoded decoded = decode(frame, isMerged ? MERGED_HEAD_BYTES : TYPE_BYTES);
+        Message message = decoded.message();
+        long leftOut = isMerged && frame.payloadLength() >= MERGED_HEAD_BYTES
+                ? Integer.toUnsignedLong(ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES))
+                : 0;
+        if (message != null && publisher.type().isInstance(message)) {
+            publisher.take(message, frame.payloadLength(), leftOut);
+            return;
         }
+        SessionLog.LOG.warn(
+                "progress not taken: requestId={}, type={}, cause={}",
+                Long.toHexString(frame.id()),
+                message == null ? decoded.typeName() : message.getClass().getName(),
+                message == null
+                        ? decoded.problem()
+                        : "expected " + publisher.type().getName());
+        publisher.skip(leftOut + 1);
     }
 
     /** Takes NOTIFY. */
@@ -163,6 +186,11 @@ final class Serving {
 
     private void dropped(int more) {
         observers.tell(new SessionEvent.Dropped(droppedNotes.addAndGet(more)));
+    }
+
+    /** Returns how many notifications nobody got. */
+    long droppedNotes() {
+        return droppedNotes.get();
     }
 
     /** Returns how long a FAILURE may be for the other side. */

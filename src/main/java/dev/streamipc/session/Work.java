@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
+import org.jspecify.annotations.Nullable;
 
 /** Something that came in and waits for a handler. */
 sealed interface Work {
@@ -13,24 +14,32 @@ sealed interface Work {
     /** A notification. */
     record Noted(Message message, int payloadBytes) implements Work {}
 
-    /** A request. Its flags are guarded by the lock of {@link InboundCalls}. */
+    /** A request. What may change is guarded by the lock of {@link InboundCalls}. */
     final class Asked implements Work {
 
         final long id;
         final long deadlineNanos;
         final boolean hasDeadline;
         final boolean wantStarted;
+        final boolean wantProgress;
         private final Message message;
         private final int payloadBytes;
         long arrival;
-        boolean cancelled;
+        boolean isRunning;
 
-        /** What stands in front of a request's body. */
-        record Head(long id, boolean wantStarted, boolean hasDeadline, long deadlineNanos) {}
+        @Nullable
+        String cancelReason;
+
+        @Nullable
+        CancelSignal signal;
+
+        /** What stands in front of a request's body, flags included. */
+        record Head(long id, boolean wantStarted, boolean wantProgress, boolean hasDeadline, long deadlineNanos) {}
 
         Asked(Head head, Message message, int payloadBytes) {
             this.id = head.id();
             this.wantStarted = head.wantStarted();
+            this.wantProgress = head.wantProgress();
             this.hasDeadline = head.hasDeadline();
             this.deadlineNanos = head.deadlineNanos();
             this.message = message;

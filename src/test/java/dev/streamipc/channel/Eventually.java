@@ -1,9 +1,11 @@
 package dev.streamipc.channel;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a fact instead of sleeping, and says which fact never came true. */
@@ -26,6 +28,17 @@ public final class Eventually {
             LockSupport.parkNanos(MILLISECONDS.toNanos(1));
         }
         return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    /** Blocks until a latch is open, also where nothing may be thrown. */
+    public static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(DEADLINE_NANOS, NANOSECONDS)) {
+                throw new AssertionError("latch was never opened");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError("interrupted while waiting", interrupted);
+        }
     }
 
     /** Blocks until {@code thread} hangs in a lock or in a system call. */

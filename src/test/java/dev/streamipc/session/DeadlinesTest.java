@@ -42,7 +42,9 @@ class DeadlinesTest {
 
     private void call(long id, long deadlineNanos) {
         PendingCall<Answer> call = new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Answer.class, deadlineNanos, Duration.ZERO), each -> {});
+                Runnable::run,
+                new PendingCall.Facts(id, Samples.Ask.class, deadlineNanos, Duration.ZERO, null),
+                each -> {});
         assertNull(calls.register(call));
         deadlines.consider(deadlineNanos);
     }

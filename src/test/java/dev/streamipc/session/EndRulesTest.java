@@ -15,6 +15,7 @@ import dev.streamipc.message.SessionClosed.Who;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.EndAction.AwaitQuiet;
 import dev.streamipc.session.EndAction.AwaitWritten;
+import dev.streamipc.session.EndAction.CancelHandlers;
 import dev.streamipc.session.EndAction.End;
 import dev.streamipc.session.EndAction.EndAsDied;
 import dev.streamipc.session.EndAction.EndCalls;
@@ -115,7 +116,8 @@ class EndRulesTest {
 
     @Test
     void goodbyeIsAnsweredAndWaitsUntilOursIsQueued() {
-        on(HEARD).did(Parted.class, EndCallsBehind.class, SayGoodbye.class, AwaitQuiet.class);
+        on(HEARD).did(Parted.class, EndCallsBehind.class, CancelHandlers.class, SayGoodbye.class, AwaitQuiet.class);
+        assertEquals("the other side says: done", only(CancelHandlers.class).why());
         assertSame(FAREWELL, only(EndCallsBehind.class).goodbye());
         SessionClosed refusal = assertInstanceOf(
                 SessionClosed.class, of(only(EndCallsBehind.class).refuseNew()));

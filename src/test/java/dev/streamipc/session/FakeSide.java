@@ -57,6 +57,11 @@ final class FakeSide implements FrameSink, AutoCloseable {
         return side;
     }
 
+    /** Reads nothing until {@link #read} is called. */
+    static FakeSide deaf(IpcChannel channel, Role role) {
+        return new FakeSide(channel, role);
+    }
+
     void read() {
         Thread thread = new Thread(this::readOn, "fake-side");
         thread.setDaemon(true);
@@ -141,6 +146,13 @@ final class FakeSide implements FrameSink, AutoCloseable {
             next = seen.poll(10, TimeUnit.SECONDS);
         }
         assertNotNull(next, "no frame of kind " + kind);
+        return next;
+    }
+
+    /** Waits for the next frame of any kind. */
+    Seen next() throws InterruptedException {
+        Seen next = seen.poll(10, TimeUnit.SECONDS);
+        assertNotNull(next, "no frame");
         return next;
     }
 

@@ -144,6 +144,8 @@ class WireRulesTest {
                 Phase.QUEUED, assertInstanceOf(DeadlinePassed.class, queued).phase());
 
         child.hello().ready("reader");
+        child.send(Kind.PING, 0, CHILD_BIT | 1, new byte[0]);
+        child.await(Kind.PONG);
         IpcFailure sent = failureOf(parent.request(new Ask("sent"), soon));
         assertEquals(Phase.SENT, assertInstanceOf(DeadlinePassed.class, sent).phase());
 

@@ -1,0 +1,114 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.session.Work.Asked;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What one run of the handlers of a request may use; made for each, so that it costs little until it is used. */
+final class HandlerContext implements RequestContext {
+
+    private final Parts parts;
+    private final Asked asked;
+    private final Thread handler = Thread.currentThread();
+    private @Nullable CancelSignal signal; // guarded by this
+    private @Nullable ProgressSender progress; // guarded by this
+    private boolean returned; // guarded by this
+
+    /**
+     * What all contexts of a session share.
+     *
+     * @param beforeWaiting sees to it that somebody reads while a handler works
+     */
+    record Parts(
+            InboundCalls calls, Outbound outbound, Scheduler scheduler, Executor callbacks, Runnable beforeWaiting) {}
+
+    HandlerContext(Parts parts, Asked asked) {
+        this.parts = parts;
+        this.asked = asked;
+    }
+
+    @Override
+    public void progress(Message message) {
+        Objects.requireNonNull(message, "message");
+        if (!asked.wantProgress || parts.calls().isCancelled(asked)) {
+            return;
+        }
+        ProgressSender sender;
+        synchronized (this) {
+            if (returned) {
+                return;
+            }
+            if (progress == null) {
+                progress = new ProgressSender(asked.id, parts.outbound(), parts.scheduler());
+            }
+            sender = progress;
+        }
+        sender.send(message);
+    }
+
+    @Override
+    public Cancellation cancellation() {
+        CancelSignal made;
+        synchronized (this) {
+            if (signal != null) {
+                return signal;
+            }
+            made = new CancelSignal(
+                    parts.callbacks(),
+                    parts.scheduler(),
+                    new CancelSignal.Facts(handler, asked.hasDeadline, asked.deadlineNanos));
+            signal = made;
+            if (returned) {
+                made.handlerReturned();
+                return made;
+            }
+        }
+        made.watch();
+        parts.calls().watch(asked, made);
+        parts.beforeWaiting().run();
+        return made;
+    }
+
+    @Override
+    public Duration timeLeft() {
+        if (!asked.hasDeadline) {
+            return CallOptions.MAX_DEADLINE;
+        }
+        long left = asked.deadlineNanos - parts.scheduler().nanoTime();
+        return Duration.ofNanos(Math.max(0, left));
+    }
+
+    /** Sends what waits of the progress, before the answer; {@link Next#FULL} if it has to wait for room first. */
+    Next sendLastProgress() {
+        ProgressSender sender;
+        synchronized (this) {
+            sender = progress;
+        }
+        return sender == null ? Next.NOTHING : sender.sendLast();
+    }
+
+    /** The handler has returned, on its thread: no progress, no cancel and no interrupt comes behind this. */
+    void handlerReturned() {
+        CancelSignal cancel;
+        ProgressSender sender;
+        synchronized (this) {
+            returned = true;
+            cancel = signal;
+            sender = progress;
+        }
+        if (cancel != null) {
+            // first: what follows may write, and an interrupt would close an NIO channel under it
+            cancel.handlerReturned();
+        }
+        if (sender != null) {
+            sender.end();
+        }
+    }
+
+    synchronized boolean isCancelledByDeadline() {
+        return signal != null && signal.isByDeadline();
+    }
+}
