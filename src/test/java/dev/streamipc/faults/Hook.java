@@ -64,8 +64,7 @@ record Hook(Path folder) {
 
     void append(String file, String line) {
         try {
-            Files.writeString(
-                    folder.resolve(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(folder.resolve(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

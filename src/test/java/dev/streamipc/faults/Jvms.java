@@ -79,7 +79,10 @@ final class Jvms {
         try (JarFile jar = new JarFile(entries.get(0).toFile())) {
             URI base = entries.get(0).toUri();
             String named = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            return Arrays.stream(named.split(" ")).map(base::resolve).map(Path::of).toList();
+            return Arrays.stream(named.split(" "))
+                    .map(base::resolve)
+                    .map(Path::of)
+                    .toList();
         }
     }
 

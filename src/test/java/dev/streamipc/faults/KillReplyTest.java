@@ -61,7 +61,9 @@ class KillReplyTest {
             holdReader(stage);
             Asked call = stage.ask("echo", "x".repeat(1_000), Stage.TELLING);
             Eventually.await("the reply is in the pipe", () -> stage.gate().available() > 1_000);
-            stage.evidence.proof("phase", "replied").proof("pipeBytes", stage.gate().available());
+            stage.evidence
+                    .proof("phase", "replied")
+                    .proof("pipeBytes", stage.gate().available());
             stage.kill();
             long deadNanos = System.nanoTime();
             stage.proveSignal("SIGKILL");

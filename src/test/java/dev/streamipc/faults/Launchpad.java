@@ -29,7 +29,8 @@ final class Launchpad {
 
     private static Path temporaryFolder() {
         try {
-            Path folder = Files.createTempDirectory("faults-");
+            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+            Path folder = Files.createTempDirectory(target, "faults-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             return folder;
         } catch (IOException e) {
@@ -40,7 +41,8 @@ final class Launchpad {
     /** What the PATH names may be a slow script before the interpreter. */
     private static String interpreter() {
         try {
-            Process python = new ProcessBuilder("python3", "-c", "import sys; sys.stdout.write(sys.executable)").start();
+            Process python =
+                    new ProcessBuilder("python3", "-c", "import sys; sys.stdout.write(sys.executable)").start();
             return new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -78,9 +80,12 @@ final class Launchpad {
     /** Returns what the processes find in their environment besides what this JVM has. */
     static Map<String, String> environment() {
         return Map.of(
-                MARK_NAME, MARK,
-                "PYTHONPATH", Path.of("python/src").toAbsolutePath().toString(),
-                "PYTHONPYCACHEPREFIX", FOLDER.resolve("pycache").toString());
+                MARK_NAME,
+                MARK,
+                "PYTHONPATH",
+                Path.of("python/src").toAbsolutePath().toString(),
+                "PYTHONPYCACHEPREFIX",
+                FOLDER.resolve("pycache").toString());
     }
 
     static Child child(List<String> words, Path folder) {

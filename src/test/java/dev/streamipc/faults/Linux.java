@@ -18,7 +18,9 @@ final class Linux {
     private Linux() {}
 
     static void signal(String name, long pid) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new AssertionError("not signalled: signal=" + name + ", pid=" + pid);
         }

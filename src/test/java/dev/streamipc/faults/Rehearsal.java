@@ -22,16 +22,21 @@ final class Rehearsal {
     public static void main(String[] args) {
         converse(new KryoMessageSerializer());
         converse(new JsonMessageSerializer());
-        List.of(FaultChild.class, FaultParent.class, Child.class, Harm.class, ChildProcess.class, OrphanWatch.class, StdioTakeover.class)
+        List.of(
+                        FaultChild.class,
+                        FaultParent.class,
+                        Child.class,
+                        Harm.class,
+                        ChildProcess.class,
+                        OrphanWatch.class,
+                        StdioTakeover.class)
                 .forEach(Rehearsal::load);
     }
 
     private static void converse(MessageSerializer serializer) {
         MemoryChannel.Pair pair = MemoryChannel.pair(1 << 16);
-        try (IpcPeer peer = IpcPeer.builder()
-                .messages(Calls.ALL)
-                .serializers(serializer)
-                .build()) {
+        try (IpcPeer peer =
+                IpcPeer.builder().messages(Calls.ALL).serializers(serializer).build()) {
             IpcSession child = peer.createSession(pair.right(), Role.CHILD);
             child.onRequest(Work.class, work -> new Calls.Done(work.id(), work.fill()));
             child.start();

@@ -150,7 +150,9 @@ final class Stage implements AutoCloseable {
                 Thread.getAllStackTraces().entrySet()) {
             if (each.getKey().getName().equals(name)) {
                 StackTraceElement[] stack = each.getValue();
-                return stack.length > 0 && stack[0].isNativeMethod() && stack[0].getMethodName().startsWith("write");
+                return stack.length > 0
+                        && stack[0].isNativeMethod()
+                        && stack[0].getMethodName().startsWith("write");
             }
         }
         return false;
@@ -222,8 +224,10 @@ final class Stage implements AutoCloseable {
     void expect(Asked call, Class<? extends IpcFailure> type, Certainty... oneOf) {
         IpcFailure failure = call.failure();
         boolean fits = type.isInstance(failure) && List.of(oneOf).contains(failure.certainty());
-        evidence.require(fits, "call " + call.id + ": expected " + type.getSimpleName() + " " + List.of(oneOf) + ", was "
-                + (failure == null ? call.answer() : failure));
+        evidence.require(
+                fits,
+                "call " + call.id + ": expected " + type.getSimpleName() + " " + List.of(oneOf) + ", was "
+                        + (failure == null ? call.answer() : failure));
     }
 
     void expectAnswer(Asked call) {
