@@ -31,7 +31,7 @@ class CutFramesTest {
     private static final Matrix MATRIX = Matrix.of(CutFramesTest.class);
     private static final int CALLS = 3;
     private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int TRIES = 3;
+    private static final int TRIES = 5;
     /** Reader or pump, on a channel that may carry junk or on one that may not. */
     private static final int STYLES = 4;
 

@@ -192,7 +192,7 @@ class OutcomeRaceTest {
             assertEquals(calls, requestsSeen.get() + neverSent, "calls seen by the other side or never sent");
             assertEquals(lateAnswers + 1, lateTold.get(), "late answers");
             assertEquals(cancelled - cancelledBeforeSent, cancelsSeen.get(), "cancels told");
-            long least = calls / 50;
+            long least = calls / 1_000;
             evidence.require(answered > least && cancelled > least && late > least, "hardly a race: " + this);
         }
 

@@ -8,11 +8,11 @@ import java.util.function.Predicate;
 
 /**
  * A channel whose other side has said everything already: reads give that, then the end as soon as enough was written,
- * or two seconds later. Keeps what was written.
+ * or ten seconds later. Keeps what was written.
  */
 final class ScriptChannel implements IpcChannel {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ByteBuffer script;
     private final Predicate<byte[]> enough;

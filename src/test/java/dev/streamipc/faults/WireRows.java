@@ -64,12 +64,13 @@ final class WireRows {
                         cuts,
                         4 * cuts),
                 same(group, "header.table", "every kind, flag and version, salted or not", List.of(BYTES), headers),
-                same(
+                new Row(
                         group,
                         "header.session",
                         "the same in each state of a session",
                         FAKE,
-                        HeaderTableTest.sessionFrames()),
+                        HeaderTableTest.sessionFrames(Profile.VERIFY),
+                        HeaderTableTest.sessionFrames(Profile.NIGHT)),
                 table(group, "length.claimed", "a length of 0, max, max + 1, 2^31, 2^32 - 1", FAKE, lengths),
                 same(group, "length.allocates", "what a refused header costs the decoder", List.of(BYTES), 1_300),
                 same(group, "length.session-allocates", "what it costs a session", List.of(JSON_FAKE), 208),
@@ -134,14 +135,14 @@ final class WireRows {
                 table(group, "boundary.values", "values and uses at the edge", FAKE, BoundaryTest.CASES),
                 new Row(group, "time.deadlines", "deadlines that pass", kryo, 10_000, 100_000),
                 new Row(group, "time.open-calls", "calls that are open at once", kryo, 100_000, 500_000),
-                new Row(group, "left.memory", "sessions in memory, opened and ended", FAKE, 300, 10_000),
-                new Row(group, "left.pipes", "sessions over pipes, opened and ended", FAKE, 100, 10_000),
+                new Row(group, "left.memory", "sessions in memory, opened and ended", FAKE, 200, 10_000),
+                new Row(group, "left.pipes", "sessions over pipes, opened and ended", FAKE, 50, 10_000),
                 new Row(
                         group,
                         "left.tables",
                         "calls of which 30 % are late, 10 % cancelled",
                         FAKE,
-                        100_000,
+                        50_000,
                         1_000_000));
     }
 

@@ -127,7 +127,7 @@ final class WireSide implements FrameSink, AutoCloseable {
 
     byte[] helloFrame() {
         List<Map<String, String>> entries = REGISTRY.entries().stream()
-                .map(entry -> Map.of("name", entry.name(), "hash", entry.hash(), "shape", entry.shape()))
+                .map(entry -> Map.of("name", entry.name(), "hash", entry.hash()))
                 .toList();
         return frame(
                 Kind.HELLO,
