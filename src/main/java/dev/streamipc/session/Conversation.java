@@ -7,11 +7,14 @@ import dev.streamipc.message.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The parts of one session, put together: everything behind {@link IpcSession}. */
 final class Conversation implements Ending.Session {
+
+    private static final long EXIT_WAIT_MILLIS = 900;
 
     final Observers observers;
     final OutboundSide out;
@@ -62,7 +65,7 @@ final class Conversation implements Ending.Session {
                         new Drive.Hooks(
                                 this::sayReady,
                                 ending::inputEnded,
-                                ending::isEnded,
+                                ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
@@ -74,8 +77,8 @@ final class Conversation implements Ending.Session {
         } catch (IOException tooLong) {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
-        Duration limit = facts.settings().times().start();
-        watchStart(limit);
+        watchStart(facts.startLimit());
+        facts.otherEnd().process().ifPresent(child -> child.nameCalls(out.pending::only));
         facts.otherEnd().whenExited(ending::processExited);
     }
 
@@ -87,12 +90,23 @@ final class Conversation implements Ending.Session {
                         new IllegalStateException("no process behind this session: name=" + facts.name())));
     }
 
+    /** A child that closed its stream is most likely on its way out. No signal of ours is sent so soon. Blocks. */
+    boolean exitsSoon() {
+        return facts.otherEnd()
+                .process()
+                .orElseThrow()
+                .exited()
+                .thenApply(exit -> true)
+                .completeOnTimeout(false, EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     private void watchStart(Duration limit) {
         startWatch = facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
     }
 
     private void checkStart(Duration limit) {
-        if (!driving.isReading() && !ending.isEnded()) {
+        if (!driving.isReading() && !ending.isOver()) {
             // what the other side has said may be there, but nobody has looked
             watchStart(limit);
         } else if (!opening.agreed().isDone()) {
@@ -148,7 +162,7 @@ final class Conversation implements Ending.Session {
     }
 
     SessionStats stats() {
-        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isEnded()), in.stats(wire));
+        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isOver()), in.stats(wire));
     }
 
     /** Returns whether the calling thread must not wait for the session's end. */

@@ -309,7 +309,7 @@ public final class IpcSession implements AutoCloseable {
      * @return true once every call has its outcome and nothing is sent or taken any more
      */
     public boolean isClosed() {
-        return conversation.ending.isEnded();
+        return conversation.ending.isOver();
     }
 
     /**
@@ -372,10 +372,13 @@ public final class IpcSession implements AutoCloseable {
         try {
             conversation.agreement().join();
         } catch (CompletionException failed) {
-            IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
-            ExitReport report = failure instanceof ChildDied died ? died.report() : null;
+            Throwable failure = failed.getCause();
+            boolean isDead =
+                    failure instanceof ChildDied || failure instanceof SessionClosed && conversation.exitsSoon();
+            // of a child that lives, its last lines on stderr may say what it waits for
+            ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
             beginClose();
-            String why = failure == null || report != null
+            String why = isDead || failure == null
                     ? "the child ended before its hello"
                     : String.valueOf(failure.getMessage());
             throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());

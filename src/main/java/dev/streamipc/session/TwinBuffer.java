@@ -29,10 +29,10 @@ final class TwinBuffer {
     private byte[] early = {};
     private int earlyBytes;
     private long baseBytes;
+    private long goneBytes;
     private final Tally frames = new Tally();
     private final Tally notes = new Tally();
     private final Tally bytes = new Tally();
-    private long goneBytes;
 
     /**
      * Makes an empty buffer.

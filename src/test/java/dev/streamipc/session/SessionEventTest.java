@@ -57,7 +57,15 @@ class SessionEventTest {
     @Test
     void everyEndHasItsReason() {
         ExitReport report = new ExitReport(
-                7, OptionalInt.of(137), Optional.of("SIGKILL"), "", Duration.ofMillis(12), 3, 1, List.of());
+                7,
+                OptionalInt.of(137),
+                Optional.of("SIGKILL"),
+                "",
+                Duration.ofMillis(12),
+                3,
+                1,
+                Optional.empty(),
+                List.of());
 
         assertEquals(
                 "no goodbye came: the stream ended",
