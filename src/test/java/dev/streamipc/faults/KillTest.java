@@ -144,9 +144,7 @@ class KillTest {
             stage.spawnWarm();
             AtomicInteger updates = new AtomicInteger();
             Asked running = stage.ask(
-                    "progress",
-                    "",
-                    CallOptions.DEFAULT.onProgress(Note.class, progress -> updates.incrementAndGet()));
+                    "progress", "", CallOptions.DEFAULT.onProgress(Note.class, progress -> updates.incrementAndGet()));
             stage.awaitMark("progressed");
             Eventually.await("progress has come in", () -> updates.get() == 1);
             stage.evidence.proof("updates", updates.get());

@@ -150,7 +150,9 @@ final class Stage implements AutoCloseable {
                 Thread.getAllStackTraces().entrySet()) {
             if (each.getKey().getName().equals(name)) {
                 StackTraceElement[] stack = each.getValue();
-                return stack.length > 0 && stack[0].isNativeMethod() && stack[0].getMethodName().startsWith("write");
+                return stack.length > 0
+                        && stack[0].isNativeMethod()
+                        && stack[0].getMethodName().startsWith("write");
             }
         }
         return false;

@@ -89,7 +89,7 @@ class OutboxTest {
 
     @Test
     void progressFindsNoRoomLongBeforeAnythingElseDoes() {
-        Outbox large = new Outbox(new FrameEncoder(1), 128 << 20, Outbox.SURE_BYTES);
+        Outbox large = new Outbox(new FrameEncoder(1), Limits.DEFAULT, WriterChoice.SURE_BYTES);
         large.open(true);
         large.append(new byte[(1 << 20) - 1], (1 << 20) - 1, null, Send.NOTE);
         assertEquals(Next.WAKE_WRITER, large.append(SMALL, SMALL.length, null, Send.PROGRESS));

@@ -117,10 +117,12 @@ class RoomTest {
         InboundCalls calls = new InboundCalls(() -> {});
         Handling handling = new Handling(
                 "test",
-                new Handling.Parts(new Handlers(), calls, outbound, rival, new HandClock()),
-                () -> Limits.LEAST_MAX_PAYLOAD_BYTES,
-                () -> {});
-        Asked asked = new Asked(new Asked.Head(1, false, false, 0), new Ask("nobody handles this"), 1);
+                new Handling.Parts(
+                        new Handlers(),
+                        rival,
+                        new HandlerContext.Parts(calls, outbound, new HandClock(), Runnable::run, () -> {})),
+                () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
+        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1);
         calls.arrive(asked);
         handling.run(asked);
 
