@@ -104,7 +104,7 @@ class WireSwitchTest {
     @Test
     void traceThatWasOffForAWhileForgetsHalfAFrame() {
         log.on = true;
-        byte[] first = note(1);
+        byte[] first = frame(Kind.NOTIFY, 0, new byte[1_000]);
         trace.out(ByteBuffer.wrap(first, 0, 30));
         log.on = false;
         trace.out(ByteBuffer.wrap(first, 30, first.length - 30));
@@ -128,8 +128,7 @@ class WireSwitchTest {
         log.on = true;
         clock.advance(Duration.ofMillis(1_500));
         decodeInto(note(1));
-        trace.agreed(new Agreement(
-                new JsonMessageSerializer(), types.agree(types.entries(), false), 1 << 20, null));
+        trace.agreed(new Agreement(new JsonMessageSerializer(), types.agree(types.entries(), false), 1 << 20, null));
         decodeInto(note(1));
         trace.junk(9);
 
