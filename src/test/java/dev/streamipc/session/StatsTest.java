@@ -77,6 +77,7 @@ class StatsTest {
         Eventually.await(
                 "both requests are there", () -> other(parent).stats().in().requests() == 2);
         cancelled.cancel(true);
+        parent.flush(LIMIT);
         go.countDown();
         first.join();
         assertThrows(RemoteFailure.class, () -> parent.call(new Ask("fail")));
