@@ -78,6 +78,10 @@ public final class FrameDecoder {
      * @return a buffer with an array, with 8,192 bytes of room, or more while a larger frame comes in
      */
     public ByteBuffer room() {
+        if (dead) {
+            // what was held when it stopped is of no use, and may be more than the room that is left
+            in.takeTo(in.end());
+        }
         return in.room();
     }
 

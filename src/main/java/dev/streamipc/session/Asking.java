@@ -41,8 +41,11 @@ final class Asking {
     private final PendingCalls pending;
     private final Outbox outbox;
     private final Outbound outbound;
+    private final Queueing queueing;
     private final Gate gate;
+    private final Scales scales;
     private final Executor callbacks;
+    private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
     private final ProgressQueue.Budget progressBudget;
@@ -51,7 +54,15 @@ final class Asking {
     private final AtomicLong answers = new AtomicLong();
 
     /** What asking needs of its session. */
-    record Parts(PendingCalls pending, Outbox outbox, Outbound outbound, Gate gate, Executor callbacks) {}
+    record Parts(
+            PendingCalls pending,
+            Outbox outbox,
+            Outbound outbound,
+            Queueing queueing,
+            Gate gate,
+            Scales scales,
+            Executor callbacks,
+            CallWatch watch) {}
 
     /**
      * Makes the asking side of a session.
@@ -65,8 +76,11 @@ final class Asking {
         this.pending = parts.pending();
         this.outbox = parts.outbox();
         this.outbound = parts.outbound();
+        this.queueing = parts.queueing();
         this.gate = parts.gate();
+        this.scales = parts.scales();
         this.callbacks = parts.callbacks();
+        this.watch = parts.watch();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
         this.progressBudget = new ProgressQueue.Budget(settings.limits().maxInboundBytes());
         this.onSettled = onSettled;
@@ -77,17 +91,23 @@ final class Asking {
                 ? options.deadline()
                 : settings.times().deadline();
         PendingCall<R> call = call(request, limit, options.progress());
-        IpcFailure refusal = call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : pending.register(call);
+        WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
+        IpcFailure refusal =
+                call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
         if (refusal != null) {
+            watch.failed(call, refusal, Phase.QUEUED);
             call.settle(null, refusal);
             return call;
         }
         deadlines.consider(call.deadlineNanos);
-        int flags = (options.tellStarted() ? Flags.WANT_STARTED : 0) | (call.progress != null ? Flags.WANT_PROGRESS : 0);
-        if (gate.isOpen()) {
-            send(call, request, flags);
-        } else if (!gate.pass(() -> send(call, request, flags))) {
-            fail(call, full("beforeHello"));
+        int flags =
+                (options.tellStarted() ? Flags.WANT_STARTED : 0) | (call.progress != null ? Flags.WANT_PROGRESS : 0);
+        try {
+            if (pass(call, request, flags) == Next.FULL) {
+                passLater(call, request, flags, whenFull);
+            }
+        } catch (IpcFailure failure) {
+            fail(call, failure);
         }
         return call;
     }
@@ -99,30 +119,70 @@ final class Asking {
         long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
         ProgressPublisher<?> publisher = progress == null ? null : progress.get();
         if (publisher != null) {
-            publisher.begin(new ProgressPublisher.Run(
-                    callbacks, progressBudget, settings.scheduler(), now + limitNanos));
+            publisher.begin(
+                    new ProgressPublisher.Run(callbacks, progressBudget, settings.scheduler(), now + limitNanos));
         }
         return new PendingCall<>(
                 callbacks,
                 new PendingCall.Facts(
                         direction | (ids.next() & ~DIRECTION_BIT),
-                        AnswerTypes.of(request.getClass()),
+                        request.getClass(),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
                         publisher),
                 this::cancel);
     }
 
-    private void send(PendingCall<?> call, Message request, int flags) {
-        if (call.isDone()) {
-            return;
+    private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {
+        IpcFailure refusal = pending.register(call);
+        while (whenFull == WhenFull.WAIT && Queueing.isFull(refusal)) {
+            switch (queueing.awaitFewerCalls(call.deadlineNanos)) {
+                case DONE, OVER -> refusal = pending.register(call);
+                case TIME_UP -> {
+                    return new DeadlinePassed(Phase.QUEUED, call.limit);
+                }
+                case NOT_ALLOWED, INTERRUPTED -> {
+                    return refusal;
+                }
+            }
         }
+        return refusal;
+    }
+
+    private Next pass(PendingCall<?> call, Message request, int flags) {
+        return gate.isOpen()
+                ? send(call, request, flags)
+                : gate.pass(
+                        () -> send(call, request, flags),
+                        () -> sendHeld(call, request, flags),
+                        scales.bytesOf(request));
+    }
+
+    private Next send(PendingCall<?> call, Message request, int flags) {
+        return call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
+    }
+
+    /** Its caller has gone on, and this thread reads. */
+    private void sendHeld(PendingCall<?> call, Message request, int flags) {
         try {
-            if (outbound.request(call, request, flags, timeLeftMillis(call)) == Next.FULL) {
-                fail(call, full("outbound"));
+            if (send(call, request, flags) == Next.FULL) {
+                fail(call, full("larger than it seemed before the hello"));
             }
         } catch (IpcFailure failure) {
             fail(call, failure);
+        }
+    }
+
+    private void passLater(PendingCall<?> call, Message request, int flags, WhenFull whenFull) {
+        if (whenFull == WhenFull.REJECT) {
+            fail(call, full("the other side reads too slowly, ask less at once"));
+            return;
+        }
+        switch (queueing.send(() -> pass(call, request, flags), call.passage, call.deadlineNanos)) {
+            case DONE, OVER -> {}
+            case TIME_UP -> expire(call);
+            case NOT_ALLOWED -> fail(call, full("a thread that reads must not wait"));
+            case INTERRUPTED -> fail(call, full("the wait for room was interrupted"));
         }
     }
 
@@ -133,11 +193,11 @@ final class Asking {
                 : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
-    private Rejected full(String queue) {
+    private Rejected full(String why) {
         return new Rejected(
                 Rejected.Reason.QUEUE_FULL,
-                "queue=" + queue + ", maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
-                        + pending.size() + "; the other side reads too slowly, ask less at once");
+                "queue=outbound, maxOutboundBytes=" + settings.limits().maxOutboundBytes() + ", callsInFlight="
+                        + pending.size() + "; " + why);
     }
 
     private void fail(PendingCall<?> call, IpcFailure failure) {
@@ -160,7 +220,10 @@ final class Asking {
         }
         if (step.asksFor(Action.SETTLE)) {
             pending.remove(call);
-            settle(call, event, verdict.apply(Objects.requireNonNull(step.phase())));
+            Phase phase = Objects.requireNonNull(step.phase());
+            IpcFailure failure = verdict.apply(phase);
+            watch.failed(call, failure, phase);
+            settle(call, event, failure);
         }
     }
 
@@ -181,9 +244,13 @@ final class Asking {
     private void expire() {
         long now = settings.scheduler().nanoTime();
         for (PendingCall<?> call : pending.all(candidate -> candidate.deadlineNanos - now <= 0)) {
-            end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
+            expire(call);
         }
         onSettled.run();
+    }
+
+    private void expire(PendingCall<?> call) {
+        end(call, CallEvent.EXPIRED, phase -> new DeadlinePassed(phase, call.limit));
     }
 
     /** All calls have ended, and no call will be made. */
@@ -231,11 +298,12 @@ final class Asking {
             return false;
         }
         if (message == null) {
-            call.settle(null, undecodable.get());
-        } else if (call.answerType.isInstance(message)) {
+            failAnswered(call, undecodable.get());
+        } else if (call.answerType().isInstance(message)) {
+            watch.answered(call, null);
             complete(call, message);
         } else {
-            call.settle(null, wrongAnswer(call, message));
+            failAnswered(call, wrongAnswer(call, message));
         }
         onSettled.run();
         return true;
@@ -257,7 +325,12 @@ final class Asking {
                 Undecodable.Subject.ANSWER,
                 Undecodable.Side.HERE,
                 message.getClass().getSimpleName(),
-                "expected an answer of type " + call.answerType.getSimpleName());
+                "expected an answer of type " + call.answerType().getSimpleName());
+    }
+
+    private void failAnswered(PendingCall<?> call, IpcFailure failure) {
+        watch.answered(call, failure);
+        call.settle(null, failure);
     }
 
     @SuppressWarnings("unchecked")
@@ -271,7 +344,7 @@ final class Asking {
         if (call == null) {
             return false;
         }
-        call.settle(null, reader.apply(call.limit));
+        failAnswered(call, reader.apply(call.limit));
         onSettled.run();
         return true;
     }

@@ -18,7 +18,6 @@ final class Batches {
     /** Whoever holds it runs handlers: one after the other, also while a ticker takes over from the executor. */
     private final ReentrantLock turn = new ReentrantLock();
 
-    private volatile int leftInBatch;
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
     Batches(WorkQueue queue, Handling handling, Outbox outbox, Writer writer) {
@@ -51,7 +50,7 @@ final class Batches {
         return run(work -> {
             handling.run(work);
             boolean slow = System.nanoTime() - startNanos > PATIENCE_NANOS;
-            if (slow && (leftInBatch > 0 || !queue.isEmpty())) {
+            if (slow && queue.hasMore()) {
                 whenSlow.run();
             }
         });
@@ -86,7 +85,7 @@ final class Batches {
     }
 
     private boolean runBatch(Consumer<Work> handler) {
-        List<Work> batch = queue.take(MOST_ITEMS);
+        List<Work> batch = queue.takeBatch(MOST_ITEMS);
         if (batch.isEmpty()) {
             return false;
         }
@@ -95,7 +94,10 @@ final class Batches {
             outbox.cork();
         }
         try {
-            runInside(batch, handler);
+            runInside(batch, work -> {
+                queue.begun(work);
+                handler.accept(work);
+            });
         } finally {
             if (cork) {
                 writer.after(outbox.uncork());
@@ -105,14 +107,10 @@ final class Batches {
     }
 
     private void runInside(List<Work> works, Consumer<Work> handler) {
-        int left = works.size();
         boolean before = inside.get();
         inside.set(true);
         try {
-            for (Work work : works) {
-                leftInBatch = --left;
-                handler.accept(work);
-            }
+            works.forEach(handler);
         } finally {
             inside.set(before);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadline the time from now until the call ends at the latest; null for the peer's default. Inside a handler the call
  *     gets no more than the rest of the time of the request that is handled
+ * @param whenFull what to do if there is no room to send; null for the peer's default
  * @param tellStarted whether the other side is to say when the handler is entered, so that a failure can tell RUNNING
  *     from SENT; costs a small frame
  * @param progress makes, for each call, what takes its progress; null if nobody listens. The methods {@link #onProgress} and
@@ -19,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallOptions(
         @Nullable Duration deadline,
+        @Nullable WhenFull whenFull,
         boolean tellStarted,
         @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
 
     /** The longest deadline: 24 hours. */
     public static final Duration MAX_DEADLINE = Duration.ofHours(24);
 
-    /** The peer's default deadline, no word of the start, and nobody listens to progress. */
-    public static final CallOptions DEFAULT = new CallOptions(null, false, null);
+    /** The peer's defaults, no word of the start, and nobody listens to progress. */
+    public static final CallOptions DEFAULT = new CallOptions(null, null, false, null);
 
     /** Checks the deadline. */
     public CallOptions {
@@ -44,7 +46,7 @@ public record CallOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public static CallOptions deadline(Duration deadline) {
-        return new CallOptions(deadline, false, null);
+        return new CallOptions(deadline, null, false, null);
     }
 
     /**
@@ -53,7 +55,17 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions tellingStarted() {
-        return new CallOptions(deadline, true, progress);
+        return new CallOptions(deadline, whenFull, true, progress);
+    }
+
+    /**
+     * Returns the same options with another policy for a full queue.
+     *
+     * @param policy refuse at once, or wait for room
+     * @return the options
+     */
+    public CallOptions whenFull(WhenFull policy) {
+        return new CallOptions(deadline, policy, tellStarted, progress);
     }
 
     /**
@@ -70,7 +82,7 @@ public record CallOptions(
     public <P extends Message> CallOptions onProgress(Class<P> type, Consumer<? super Progress<P>> callback) {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(callback, "callback");
-        return new CallOptions(deadline, tellStarted, () -> {
+        return new CallOptions(deadline, whenFull, tellStarted, () -> {
             ProgressPublisher<P> publisher = new ProgressPublisher<>(type);
             publisher.subscribe(new ProgressCallback<>(callback));
             return publisher;
@@ -86,6 +98,6 @@ public record CallOptions(
      */
     public CallOptions progressTo(ProgressPublisher<?> publisher) {
         Objects.requireNonNull(publisher, "publisher");
-        return new CallOptions(deadline, tellStarted, () -> publisher);
+        return new CallOptions(deadline, whenFull, tellStarted, () -> publisher);
     }
 }

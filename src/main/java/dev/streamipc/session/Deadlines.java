@@ -45,6 +45,10 @@ final class Deadlines {
     private void schedule(long atNanos) {
         long now = scheduler.nanoTime();
         long waitNanos = Math.max(LEAST_WAIT_NANOS, atNanos - now);
+        if (scheduled && now + waitNanos - wakeAtNanos >= 0) {
+            // many short deadlines must not put the look off again and again
+            return;
+        }
         wakeAtNanos = now + waitNanos;
         scheduled = true;
         long mine = wakeAtNanos;

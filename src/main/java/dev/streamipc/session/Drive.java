@@ -26,6 +26,15 @@ interface Drive {
     /** An answer is awaited from now on, by any thread, or a handler is about to wait for room. */
     void beforeWaiting();
 
+    /**
+     * Sees to it that somebody reads while the calling thread waits for room.
+     *
+     * @return false if it must not wait, since it reads itself
+     */
+    default boolean mayWait() {
+        return false;
+    }
+
     /** Reads from now on, whether or not the session is started: for HELLO. */
     void startReader();
 

@@ -79,6 +79,23 @@ final class Driving implements Drive {
         }
     }
 
+    @Override
+    public boolean mayWait() {
+        Thread current = Thread.currentThread();
+        synchronized (this) {
+            if (current == reader || (current == pump && pumpReads)) {
+                return false;
+            }
+        }
+        if (mode == Mode.IDLE) {
+            // until the other side is known to be ready nothing leaves, and so there is no room
+            startReader();
+        } else {
+            beforeWaiting();
+        }
+        return true;
+    }
+
     /** A pump that reads looks for open calls before it runs a handler; one that runs handlers needs a reader. */
     private synchronized void readUnlessPumpDoes() {
         if (!pumpReads) {

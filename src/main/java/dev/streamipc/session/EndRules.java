@@ -37,15 +37,18 @@ final class EndRules {
      *    |               +------------------+-----------------+
      *    |  broken rule                  goodbye written, or its moment is over
      *    +------------------> DOOMED -------------------------+
-     *    |  end of the stream             exit, or none in 20 ms
+     *    |  end of the stream             exit, or none in 1 s
      *    +------------------> AWAITING_EXIT ------------------+
      *
      * A broken rule dooms from every stage. Where no process is behind the session, or it has exited before, the end of the
      * stream is the end of the session.
      */
 
-    /** How long the exit of a process is awaited after the end of its stream. */
-    static final long EXIT_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /**
+     * How long the exit of a process is awaited after the end of its stream. A dying process closes that a moment before,
+     * but on a busy machine its exit is told hundreds of milliseconds later.
+     */
+    static final long EXIT_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long what was written before a death is still read, and a parting word may take to leave. */
     static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -97,13 +100,17 @@ final class EndRules {
             return ended(state, parted(state));
         } else if (event instanceof EndEvent.CloseLimitUp && orderly) {
             return ended(state, parted(state));
-        } else if ((event instanceof EndEvent.Written || event instanceof EndEvent.PartingWordUp)
-                && stage == Stage.DOOMED) {
+        } else if (stage == Stage.DOOMED && isPartingWordOver(state, event)) {
             return endedAsDecided(state);
         } else if (event instanceof EndEvent.ExitWaitUp && stage == Stage.AWAITING_EXIT) {
             return endedAsDecided(state);
         }
         return EndStep.stay(state);
+    }
+
+    /** A writer that is idle before the goodbye is in its buffer has not written it. */
+    private static boolean isPartingWordOver(EndState state, EndEvent event) {
+        return event instanceof EndEvent.PartingWordUp || (event instanceof EndEvent.Written && state.queued());
     }
 
     private EndStep close(EndState state) {

@@ -8,8 +8,13 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The last frame of a side, as data. Its JSON is laid down in {@code docs/PROTOCOL.md}, section 8. */
-record Goodbye(Reason reason, String text, OptionalLong lastStarted) {
+/**
+ * The last frame of a side, as data. Its JSON is laid down in {@code docs/PROTOCOL.md}, section 8.
+ *
+ * @param lastStarted the last request that was started, empty if none was
+ * @param isDamaged what it said was lost on the way: nothing is known of the requests that were started
+ */
+record Goodbye(Reason reason, String text, OptionalLong lastStarted, boolean isDamaged) {
 
     private static final int MAX_TEXT_CHARS = 500;
 
@@ -17,6 +22,14 @@ record Goodbye(Reason reason, String text, OptionalLong lastStarted) {
         CLOSED,
         REFUSED,
         PROTOCOL_ERROR
+    }
+
+    Goodbye(Reason reason, String text, OptionalLong lastStarted) {
+        this(reason, text, lastStarted, false);
+    }
+
+    static Goodbye damaged() {
+        return new Goodbye(Reason.CLOSED, "a goodbye that was damaged on the way", OptionalLong.empty(), true);
     }
 
     byte[] toJson() {

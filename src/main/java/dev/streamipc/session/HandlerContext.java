@@ -81,6 +81,15 @@ final class HandlerContext implements RequestContext {
         return Duration.ofNanos(Math.max(0, left));
     }
 
+    /** Sends what waits of the progress, before the answer; {@link Next#FULL} if it has to wait for room first. */
+    Next sendLastProgress() {
+        ProgressSender sender;
+        synchronized (this) {
+            sender = progress;
+        }
+        return sender == null ? Next.NOTHING : sender.sendLast();
+    }
+
     /** The handler has returned, on its thread: no progress, no cancel and no interrupt comes behind this. */
     void handlerReturned() {
         CancelSignal cancel;

@@ -22,14 +22,14 @@ final class Handling {
     private final Handlers handlers;
     private final InboundCalls calls;
     private final Outbound outbound;
-    private final Outbox outbox;
+    private final Writer writer;
     private final Scheduler scheduler;
     private final HandlerContext.Parts contexts;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, Outbox outbox, HandlerContext.Parts contexts) {}
+    record Parts(Handlers handlers, Writer writer, HandlerContext.Parts contexts) {}
 
     /**
      * Makes the handling side of a session.
@@ -39,7 +39,7 @@ final class Handling {
     Handling(String sessionName, Parts parts, IntSupplier maxFailureBytes) {
         this.sessionName = sessionName;
         this.handlers = parts.handlers();
-        this.outbox = parts.outbox();
+        this.writer = parts.writer();
         this.contexts = parts.contexts();
         this.calls = contexts.calls();
         this.outbound = contexts.outbound();
@@ -136,9 +136,11 @@ final class Handling {
                     sessionName,
                     asked.message().getClass().getName(),
                     thrown);
+            untilRoom(context::sendLastProgress);
             fail(asked, failureOf(thrown, context));
             return;
         }
+        untilRoom(context::sendLastProgress);
         if (answer == null) {
             fail(asked, unhandled(asked.message()));
         } else {
@@ -195,23 +197,31 @@ final class Handling {
 
     /** An answer is never refused for lack of room: its thread waits, until the session ends. */
     private void untilRoom(Supplier<Next> send) throws IpcFailure {
-        while (send.get() == Next.FULL) {
-            beforeWaiting.run();
-            try {
-                outbox.awaitRoom(ROOM_WAIT_NANOS);
-            } catch (InterruptedException interrupted) {
-                // the flag would make the next wait fail at once; the answer still has to leave
-                awaitRoomUninterrupted();
+        if (send.get() != Next.FULL) {
+            return;
+        }
+        beforeWaiting.run();
+        boolean interrupted = false;
+        outbound.answerWaits(true);
+        try {
+            do {
+                interrupted |= !awaitRoom();
+            } while (send.get() == Next.FULL);
+        } finally {
+            outbound.answerWaits(false);
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void awaitRoomUninterrupted() {
+    /** Returns false if it was interrupted: that ends this look, but the answer still has to leave. */
+    private boolean awaitRoom() {
         try {
-            outbox.awaitRoom(ROOM_WAIT_NANOS);
-        } catch (InterruptedException again) {
-            Thread.currentThread().interrupt();
+            writer.awaitRoom(ROOM_WAIT_NANOS);
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
         }
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Sends every frame that comes in where it belongs, on the thread that reads. */
@@ -204,9 +203,7 @@ final class Inbound implements FrameSink {
             case REPLY, FAILURE -> out.asking.failure(head.id(), limit -> damagedAnswer("payload damaged on the way"));
             case HELLO -> violation(head, "hello damaged");
             case READY -> steps.ready().accept(false);
-            case GOODBYE ->
-                ending.heard(new Goodbye(
-                        Goodbye.Reason.CLOSED, "a goodbye that was damaged on the way", OptionalLong.empty()));
+            case GOODBYE -> ending.heard(Goodbye.damaged());
             default -> {}
         }
     }

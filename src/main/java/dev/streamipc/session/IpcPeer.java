@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.StreamChannel;
-import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
@@ -20,10 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -33,14 +29,12 @@ import java.util.function.Supplier;
  */
 public final class IpcPeer implements AutoCloseable {
 
-    private static final AtomicInteger SESSIONS = new AtomicInteger();
-
-    private final PeerSettings settings;
-    private final Set<IpcSession> sessions = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    final PeerSettings settings;
+    private final OpenSessions sessions;
 
     IpcPeer(PeerSettings settings) {
         this.settings = settings;
+        this.sessions = new OpenSessions(settings);
     }
 
     /**
@@ -62,7 +56,7 @@ public final class IpcPeer implements AutoCloseable {
      */
     public IpcSession spawn(Child child) {
         ChildProcess process = ChildProcess.start(child);
-        IpcSession session = open(
+        IpcSession session = sessions.open(
                 process.name(), Role.PARENT, new WatchedEnd(process.channel(), Optional.of(process), Optional.empty()));
         session.awaitHello(process.command());
         return session;
@@ -92,7 +86,8 @@ public final class IpcPeer implements AutoCloseable {
 
     private IpcSession adopt(Process process, boolean owned) {
         ChildProcess child = ChildProcess.adopt(process, "pid" + process.pid(), owned);
-        return open(child.name(), Role.PARENT, new WatchedEnd(child.channel(), Optional.of(child), Optional.empty()));
+        return sessions.open(
+                child.name(), Role.PARENT, new WatchedEnd(child.channel(), Optional.of(child), Optional.empty()));
     }
 
     /**
@@ -110,7 +105,7 @@ public final class IpcPeer implements AutoCloseable {
                 () -> SessionLog.LOG.warn(
                         "the parent is gone: this process ends in graceMs={}",
                         settings.times().orphanGrace().toMillis()));
-        return open("stdio", Role.CHILD, new WatchedEnd(channel, Optional.empty(), Optional.of(watch)));
+        return sessions.open("stdio", Role.CHILD, new WatchedEnd(channel, Optional.empty(), Optional.of(watch)));
     }
 
     /**
@@ -133,51 +128,18 @@ public final class IpcPeer implements AutoCloseable {
      * @return the session; start it once its handlers are registered
      */
     public IpcSession createSession(IpcChannel channel, Role role) {
-        return open("session", role, new WatchedEnd(channel, Optional.empty(), Optional.empty()));
-    }
-
-    private IpcSession open(String label, Role role, OtherEnd otherEnd) {
-        Facts facts =
-                new Facts(label + "-" + SESSIONS.incrementAndGet(), role, otherEnd, settings, JvmSurroundings.INSTANCE);
-        List<IpcSession> self = new ArrayList<>(1);
-        Conversation conversation = new Conversation(facts, orderly -> sessions.removeAll(self));
-        IpcSession session = new IpcSession(facts, conversation);
-        self.add(session);
-        sessions.add(session);
-        try {
-            if (closed) {
-                throw new IllegalStateException("peer is closed: it opens no session any more");
-            }
-            conversation.open();
-        } catch (RuntimeException | Error failure) {
-            // nobody gets this session, so nobody else would end what is behind it
-            conversation.ending.abandon("it never opened");
-            throw failure;
-        }
-        return session;
+        return sessions.open("session", role, new WatchedEnd(channel, Optional.empty(), Optional.empty()));
     }
 
     /**
-     * Queues a notification in every open session. Never blocks; a slow session holds up no other.
+     * Queues a notification in every open session. Never blocks, whatever {@link WhenFull} says; a slow session holds up
+     * no other.
      *
      * @param message of a type that both sides know
      * @return a result a session
      */
     public List<BroadcastResult> broadcast(Message message) {
-        List<BroadcastResult> results = new ArrayList<>();
-        for (IpcSession session : sessions) {
-            results.add(new BroadcastResult(session, refusalOf(session, message)));
-        }
-        return results;
-    }
-
-    private static Optional<IpcFailure> refusalOf(IpcSession session, Message message) {
-        try {
-            session.notify(message);
-            return Optional.empty();
-        } catch (IpcFailure refusal) {
-            return Optional.of(refusal);
-        }
+        return sessions.broadcast(message);
     }
 
     /**
@@ -186,7 +148,7 @@ public final class IpcPeer implements AutoCloseable {
      * @return a copy
      */
     public List<IpcSession> sessions() {
-        return List.copyOf(sessions);
+        return sessions.all();
     }
 
     /**
@@ -194,10 +156,7 @@ public final class IpcPeer implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
-        List<IpcSession> open = sessions();
-        open.forEach(IpcSession::beginClose);
-        open.forEach(IpcSession::close);
+        sessions.close();
     }
 
     /**
@@ -220,15 +179,19 @@ public final class IpcPeer implements AutoCloseable {
         public static final Duration DEFAULT_START_LIMIT = Duration.ofSeconds(30);
         /** 5 seconds. */
         public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
+        /** 5 seconds. */
+        public static final Duration DEFAULT_STALL_LIMIT = Duration.ofSeconds(5);
 
         private final List<Class<?>> messages = new ArrayList<>();
         private List<MessageSerializer> serializers = List.of(new KryoMessageSerializer(), new JsonMessageSerializer());
         private Supplier<RequestIdGenerator> requestIds = RequestIdGenerator::counter;
         private Limits limits = Limits.DEFAULT;
+        private WhenFull whenFull = WhenFull.REJECT;
         private Duration deadline = DEFAULT_DEADLINE;
         private Duration startLimit = DEFAULT_START_LIMIT;
         private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
         private Duration orphanGrace = OrphanWatch.DEFAULT_GRACE;
+        private Duration stallLimit = DEFAULT_STALL_LIMIT;
         private Optional<Executor> handlerExecutor = Optional.empty();
         private Optional<Executor> callbackExecutor = Optional.empty();
         private Scheduler scheduler = Scheduler.ofThisJvm();
@@ -281,6 +244,17 @@ public final class IpcPeer implements AutoCloseable {
         }
 
         /**
+         * Sets what requests and notifications do that find a queue full. Default: {@link WhenFull#REJECT}.
+         *
+         * @param policy for all sessions; a call may have its own
+         * @return this
+         */
+        public Builder whenFull(WhenFull policy) {
+            whenFull = policy;
+            return this;
+        }
+
+        /**
          * Sets the deadline of calls that name none. Default: {@link #DEFAULT_DEADLINE}.
          *
          * @param limit more than zero, at most {@link CallOptions#MAX_DEADLINE}
@@ -326,6 +300,18 @@ public final class IpcPeer implements AutoCloseable {
         }
 
         /**
+         * Sets for how long the channel may take no byte, while some wait, before observers are told of a {@link
+         * SessionEvent.Stalled}. Nothing else happens then. Default: {@link #DEFAULT_STALL_LIMIT}.
+         *
+         * @param limit more than zero, at most a day
+         * @return this
+         */
+        public Builder stallLimit(Duration limit) {
+            stallLimit = limit;
+            return this;
+        }
+
+        /**
          * Sets where handlers run. With an executor of several threads they run at the same time and their order is not kept.
          * Default: one thread a session, in order.
          *
@@ -365,7 +351,8 @@ public final class IpcPeer implements AutoCloseable {
                     serializers,
                     requestIds,
                     limits,
-                    new PeerSettings.Times(deadline, startLimit, closeLimit, orphanGrace),
+                    whenFull,
+                    new PeerSettings.Times(deadline, startLimit, closeLimit, orphanGrace, stallLimit),
                     handlerExecutor,
                     callbackExecutor,
                     scheduler));

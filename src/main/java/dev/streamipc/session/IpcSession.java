@@ -127,7 +127,7 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request with the peer's default deadline. Never blocks.
+     * Sends a request with the peer's default deadline. Never blocks, unless the peer waits for room: {@link WhenFull}.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -138,10 +138,11 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Never blocks. Cancelling the future ends the call at once and tells the other side, whose handler may
-     * ask for that; its {@code join} then throws {@code CancellationException} with {@code Cancelled} as the cause, and all
-     * other failures come as the cause of a {@code CompletionException}. Completing the future by hand, as {@code orTimeout}
-     * and its like do, is a cancel for the other side too.
+     * Sends a request. Never blocks, unless it is to wait for room, by its deadline at the latest: {@link WhenFull}. Cancelling
+     * the future ends the call at once and tells the other side, whose handler may ask for that; its {@code join} then throws
+     * {@code CancellationException} with {@code Cancelled} as the cause, and all other failures come as the cause of a {@code
+     * CompletionException}. Completing the future by hand, as {@code orTimeout} and its like do, is a cancel for the other
+     * side too.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -169,7 +170,8 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
-     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait.
+     * Sends a request and blocks for its answer, by the deadline at the latest. An interrupt does not end the wait, except
+     * that for room.
      *
      * @param <R> the type of the answer
      * @param request of a type that both sides know
@@ -189,17 +191,9 @@ public final class IpcSession implements AutoCloseable {
         }
     }
 
-    /** Marks, in the stack of a failure that was made on another thread, who waited for it. */
-    private static final class CallSite extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CallSite() {
-            super("waited for here");
-        }
-    }
-
     /**
-     * Queues a notification and returns. Never blocks, and never promises arrival: {@link #flush} is the barrier.
+     * Queues a notification and returns. Never promises arrival: {@link #flush} is the barrier. Never blocks, unless the
+     * peer waits for room: {@link WhenFull}.
      *
      * @param message of a type that both sides know
      * @throws IpcFailure {@code Rejected} if a queue is full or the type is not shared, {@code Undecodable} if it can't be
@@ -209,7 +203,15 @@ public final class IpcSession implements AutoCloseable {
         if (facts.role() == Role.PARENT) {
             conversation.driving.start();
         }
-        conversation.out.notes.send(message);
+        conversation.out.notes.send(message, facts.settings().whenFull());
+    }
+
+    /** Queues a notification and never blocks: for broadcasts. */
+    void notifyAtOnce(Message message) {
+        if (facts.role() == Role.PARENT) {
+            conversation.driving.start();
+        }
+        conversation.out.notes.send(message, WhenFull.REJECT);
     }
 
     /**
@@ -293,12 +295,21 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
+     * Returns what the session has done so far and what waits in it. Never blocks for long, also after the end.
+     *
+     * @return a snapshot
+     */
+    public SessionStats stats() {
+        return conversation.stats();
+    }
+
+    /**
      * Returns whether the session has ended.
      *
      * @return true once every call has its outcome and nothing is sent or taken any more
      */
     public boolean isClosed() {
-        return conversation.ending.isEnded();
+        return conversation.ending.isOver();
     }
 
     /**
@@ -361,10 +372,13 @@ public final class IpcSession implements AutoCloseable {
         try {
             conversation.agreement().join();
         } catch (CompletionException failed) {
-            IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
-            ExitReport report = failure instanceof ChildDied died ? died.report() : null;
+            Throwable failure = failed.getCause();
+            boolean isDead =
+                    failure instanceof ChildDied || failure instanceof SessionClosed && conversation.exitsSoon();
+            // of a child that lives, its last lines on stderr may say what it waits for
+            ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
             beginClose();
-            String why = failure == null || report != null
+            String why = isDead || failure == null
                     ? "the child ended before its hello"
                     : String.valueOf(failure.getMessage());
             throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());

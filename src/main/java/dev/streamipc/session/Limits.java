@@ -3,9 +3,15 @@ package dev.streamipc.session;
 /**
  * The bounds of a session. All are finite; a bound in bytes may be passed by one frame.
  *
+ * <p>At the outbound bound requests and notifications are refused, or wait, as {@link WhenFull} says, and answers of
+ * handlers wait; while an answer waits no request or notification is taken. Cancels, pings, refusals that need no handler
+ * and other control frames have a bound of their own beside it: 8 MiB.
+ *
  * @param maxPayloadBytes the largest payload that this side accepts; 4 KiB to 1 GiB
- * @param maxCalls calls in flight from this side; 1 to 10 million
- * @param maxOutboundBytes frames that wait to be written; answers of handlers may take as much again
+ * @param maxCalls calls in flight from this side, and messages that wait for the other side's HELLO; 1 to 10 million
+ * @param maxOutboundBytes frames of requests, notifications and answers that wait to be written. Each has 24 bytes at the
+ *     least, which bounds their number. Before the other side's HELLO: messages that wait for it, each counted as the first
+ *     serializer would write it
  * @param maxInboundItems requests and notifications that wait for a handler
  * @param maxInboundBytes their payloads
  * @param maxReceiveItems notifications without a handler that wait for {@code receive}; the oldest is dropped

@@ -6,6 +6,7 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Outbound {
     private final boolean payloadCrc;
     private final IntSupplier callsInFlight;
     private final AtomicReferenceArray<@Nullable Draft> spares = new AtomicReferenceArray<>(SPARE_DRAFTS);
+    private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
 
     /** What is needed to send. */
@@ -70,12 +72,30 @@ final class Outbound {
      * @return false if it was dropped because the bound for control frames is reached
      */
     boolean control(Kind kind, long id, byte[] payload) {
-        return append(kind, id, payload, Send.CONTROL) != Next.FULL;
+        boolean taken = append(kind, id, payload, Send.CONTROL) != Next.FULL;
+        if (!taken && kind == Kind.FAILURE) {
+            droppedRejections.incrementAndGet();
+        }
+        return taken;
+    }
+
+    /** Returns how many refusals of requests found no room. */
+    long droppedRejections() {
+        return droppedRejections.get();
     }
 
     /** Sends FAILURE or STARTED from the thread that handles the call. */
     Next answerFrame(Kind kind, long id, byte[] payload) {
         return append(kind, id, payload, kind == Kind.STARTED ? Send.STARTED : Send.ANSWER);
+    }
+
+    /** Tells that an answer found no room and waits for some, or that this is over: until then no call is taken. */
+    void answerWaits(boolean waits) {
+        if (waits) {
+            outbox.waits().answerWaits();
+        } else {
+            outbox.waits().answerHasRoom();
+        }
     }
 
     /** Encodes an update as {@link Draft#progress} has it, so that it may wait for room. */
@@ -125,6 +145,9 @@ final class Outbound {
      * @throws IpcFailure if it can't be encoded
      */
     Next request(PendingCall<?> call, Message message, int flags, int timeLeftMillis) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         int length = draft.request(message, call.id, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
@@ -132,6 +155,9 @@ final class Outbound {
 
     /** Sends a notification. Otherwise like {@link #request}. */
     Next note(Message message) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
         Draft draft = take();
         return send(draft, draft.note(message), null, Send.NOTE);
     }

@@ -2,7 +2,13 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.FrameEncoder;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Phase;
+import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The parts of a session through which things leave, put together. */
 final class OutboundSide {
@@ -13,37 +19,73 @@ final class OutboundSide {
     final Outbox outbox;
     final Writer writer;
     final Outbound outbound;
+    final Stalls stalls;
     final Notes notes;
     final Pings pings;
+    final CallWatch watch;
     final Asking asking;
 
-    /** What is told: what becomes of writing; a call has got its outcome. */
-    record Hooks(Surroundings.WriterHooks writer, Runnable onSettled) {}
+    /**
+     * What is told: what becomes of writing; a call has got its outcome; what observers are to know. And whether the
+     * calling thread may wait for room.
+     */
+    record Hooks(
+            Consumer<IOException> onBroken,
+            Runnable onIdle,
+            Runnable onSettled,
+            Consumer<SessionEvent> onEvent,
+            BooleanSupplier mayWait) {}
 
     /**
      * Puts the parts together.
      *
-     * @param salt what our frames are salted with
+     * @param channel what is written to
+     * @param ours what our side says of itself
      */
-    OutboundSide(Facts facts, int salt, Hooks hooks) {
+    OutboundSide(Facts facts, IpcChannel channel, Hello ours, Hooks hooks) {
         PeerSettings settings = facts.settings();
         Limits limits = settings.limits();
-        IpcChannel channel = facts.otherEnd().channel();
-        FrameEncoder encoder = new FrameEncoder(salt);
+        FrameEncoder encoder = new FrameEncoder(ours.salt());
         callbacks =
                 settings.callbackExecutor().orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
         pending = new PendingCalls(limits.maxCalls());
-        gate = new Gate(limits.maxCalls());
-        outbox = new Outbox(encoder, limits.maxOutboundBytes(), channel.capacityBytes());
-        writer = facts.surroundings().writer(facts.name(), outbox, channel, hooks.writer());
+        outbox = new Outbox(encoder, limits, channel.capacityBytes());
+        gate = new Gate(outbox.waits());
+        stalls = new Stalls(
+                facts.name(),
+                outbox,
+                new Stalls.Watch(settings.scheduler(), settings.times().stall()),
+                hooks.onEvent());
+        writer = facts.surroundings()
+                .writer(
+                        facts.name(),
+                        outbox,
+                        channel,
+                        new Surroundings.WriterHooks(stalls::writing, hooks.onBroken(), hooks.onIdle()));
         outbound = new Outbound(new Outbound.Parts(encoder, outbox, writer), channel.mayCarryJunk(), pending::size);
-        notes = new Notes(pending, outbound, gate, settings);
+        Queueing queueing = new Queueing(outbox.waits(), pending, settings.scheduler(), hooks.mayWait());
+        Scales scales = new Scales(settings, ours);
+        notes = new Notes(new Notes.Parts(pending, outbound, queueing, gate, scales), settings);
         pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), callbacks));
+        watch = new CallWatch(facts.name(), settings.scheduler());
         asking = new Asking(
                 settings,
                 facts.role(),
-                new Asking.Parts(pending, outbox, outbound, gate, callbacks),
+                new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, callbacks, watch),
                 hooks.onSettled());
+    }
+
+    SessionStats.Calls calls() {
+        return new SessionStats.Calls(
+                watch.answered(), watch.failed(), pending.size(), asking.lateAnswers(), asking.lateProgress());
+    }
+
+    /** Counts; what was not written by the end never will be, and waits no longer. */
+    SessionStats.Out stats(long writtenBytes, boolean ended) {
+        TwinBuffer.Load load = outbox.load();
+        long queuedBytes = ended ? 0 : Math.max(0, load.bytes() - writtenBytes);
+        return new SessionStats.Out(
+                load.frames(), writtenBytes, load.notes(), queuedBytes, outbound.droppedRejections());
     }
 
     /** Lets our callback thread end as soon as it has nothing to do. */
@@ -53,9 +95,17 @@ final class OutboundSide {
         }
     }
 
+    /** Ends all calls and barriers, and every wait for room; refuses new ones. */
+    void endCalls(Function<Phase, IpcFailure> verdict) {
+        asking.endAll(verdict);
+        pings.end(verdict);
+        outbox.waits().stop();
+    }
+
     /** Lets nothing out any more. */
     void shut() {
         asking.shut();
+        stalls.end();
         outbox.end();
         writer.end();
     }

@@ -1,7 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameEncoder;
-import dev.streamipc.session.Send.Source;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,38 +16,40 @@ final class Outbox {
      * Frames are appended to one array while the other is written. Swapping the two is the moment at which a frame becomes
      * SENT; until then it can be overwritten by VOID. At most one thread, the flusher, swaps and writes at any time, so the
      * order of the buffer is the order of the stream. Until the other side is READY, only opening frames are written.
-     *
-     * A sending thread flushes by itself only if at most two calls are in flight and what the other side is not yet known
-     * to have read, plus what is buffered, fits SURE_BYTES: that fits every pipe (POSIX promises PIPE_BUF, 4,096 bytes on
-     * Linux; a pipe of 64 KiB holds half of that if it is filled by small writes), so the write can't block. A handler's
-     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread.
      */
-
-    static final int SURE_BYTES = 4_096;
-    static final int CORK_BYTES = 32 * 1_024;
-    static final int MAX_CONTROL_BYTES = 8 << 20;
-    static final int MAX_BYTES_BEFORE_PROGRESS = 1 << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final FrameEncoder encoder;
-    private final long maxQueuedBytes;
-    private final boolean sureChannel;
-    private final TwinBuffer buffer = new TwinBuffer();
+    private final TwinBuffer buffer;
+    private final Room room;
+    private final RoomWaits waits;
     private final ReadMarks marks = new ReadMarks();
+    private final WriterChoice choice;
     private int liveFrames;
-    private int controlBytes;
     private boolean open;
     private boolean ended;
-    private boolean flusherActive;
-    private boolean handlersMayWrite;
-    private @Nullable Thread corker;
-    private int corkedFrames;
 
-    Outbox(FrameEncoder encoder, long maxQueuedBytes, int channelCapacityBytes) {
+    /**
+     * How far writing has come.
+     *
+     * @param takenBytes what the channel has taken; during a write, how far that was seen to be
+     * @param queuedBytes what waits or is being written
+     * @param writing whether a thread is at it
+     */
+    record Progress(long takenBytes, long queuedBytes, boolean writing) {}
+
+    /**
+     * Makes an outbox with nothing in it.
+     *
+     * @param channelCapacityBytes what a write surely takes without blocking
+     */
+    Outbox(FrameEncoder encoder, Limits limits, int channelCapacityBytes) {
         this.encoder = encoder;
-        this.maxQueuedBytes = maxQueuedBytes;
-        this.sureChannel = channelCapacityBytes >= SURE_BYTES;
+        this.buffer = new TwinBuffer(limits.maxOutboundBytes() + Room.MAX_CONTROL_BYTES);
+        this.room = new Room(buffer, limits.maxOutboundBytes(), limits.maxCalls());
+        this.waits = new RoomWaits(lock, changed, room);
+        this.choice = new WriterChoice(buffer, marks, channelCapacityBytes);
     }
 
     /** Appends an opening frame, which is written even before the other side is ready. */
@@ -57,19 +59,22 @@ final class Outbox {
             if (open) {
                 return appendLocked(frame, length, null, Send.CONTROL);
             }
-            if (ended || buffer.earlyBytes() + length > MAX_CONTROL_BYTES) {
+            if (ended || room.isFullForControl()) {
                 return ended ? Next.WITHDRAWN : Next.FULL;
             }
             buffer.appendEarly(frame, length);
-            return flusherActive ? Next.NOTHING : earlyNext();
+            return taking(choice.earlyNext());
         } finally {
             lock.unlock();
         }
     }
 
-    private Next earlyNext() {
-        boolean sure = sureChannel && marks.unreadEarlyBytes() + buffer.earlyBytes() <= SURE_BYTES;
-        return sure ? flush() : Next.WAKE_WRITER;
+    /** The flusher gets what is here now, and nothing that comes after this decision. */
+    private Next taking(Next next) {
+        if (next == Next.FLUSH) {
+            take();
+        }
+        return next;
     }
 
     /** Appends the last frame: behind all that waits for the other side's READY, or early if nothing does. */
@@ -100,75 +105,28 @@ final class Outbox {
         if (ended || (passage != null && passage.withdrawn)) {
             return Next.WITHDRAWN;
         }
-        if (isFull(length, how.source())) {
+        if (room.isFullFor(how.source(), length)) {
             return Next.FULL;
         }
-        controlBytes += how.source() == Source.CONTROL ? length : 0;
         long startBytes = buffer.append(frame, length);
         if (passage != null) {
             passage.startBytes = startBytes;
             passage.endBytes = startBytes + length;
         }
         liveFrames++;
-        return open ? next(how) : Next.NOTHING;
+        room.appended(how.source(), length);
+        return open ? taking(choice.next(how)) : Next.NOTHING;
     }
 
-    private boolean isFull(int length, Source source) {
-        return switch (source) {
-            case CALL, NOTE -> buffer.queuedBytes() >= maxQueuedBytes || !buffer.holds(length);
-            case PROGRESS ->
-                buffer.queuedBytes() >= Math.min(maxQueuedBytes, MAX_BYTES_BEFORE_PROGRESS) || !buffer.holds(length);
-            case ANSWER, STARTED -> isFullForAnswers() || !buffer.holds(length);
-            case CONTROL -> controlBytes >= MAX_CONTROL_BYTES || !buffer.holds(length);
-            case LAST -> !buffer.holds(length);
-        };
-    }
-
-    private boolean isFullForAnswers() {
-        return buffer.queuedBytes() >= 2 * maxQueuedBytes;
-    }
-
-    private Next next(Send how) {
-        if (corker != null && how.source() != Source.STARTED) {
-            if (corker == Thread.currentThread() && how.source() != Source.CALL) {
-                return corkedNext();
-            }
-            corker = null;
-        }
-        if (flusherActive) {
-            return Next.NOTHING;
-        }
-        return mayWrite(how) ? flush() : Next.WAKE_WRITER;
-    }
-
-    /** Makes the calling thread the flusher of what is here now, and of nothing that comes after its decision. */
-    private Next flush() {
-        flusherActive = true;
-        take();
-        return Next.FLUSH;
-    }
-
-    private Next corkedNext() {
-        if (buffer.filled() < CORK_BYTES) {
-            return corkedFrames++ == 0 ? Next.ARM_WRITER : Next.NOTHING;
-        }
-        return flusherActive || !handlersMayWrite ? Next.WAKE_WRITER : flush();
-    }
-
-    private boolean mayWrite(Send how) {
-        if (how.source() == Source.ANSWER || how.source() == Source.STARTED) {
-            return handlersMayWrite;
-        }
-        long unreadBytes = marks.unreadBytes(buffer.baseBytes()) + buffer.earlyBytes() + buffer.filled();
-        return how.fewCalls() && sureChannel && unreadBytes <= SURE_BYTES;
+    TwinBuffer.Load load() {
+        return buffer.load();
     }
 
     /** Holds back the answers of the calling handler thread until {@link #uncork}, or until something else is sent. */
     void cork() {
         lock.lock();
         try {
-            corker = Thread.currentThread();
-            corkedFrames = 0;
+            choice.cork();
         } finally {
             lock.unlock();
         }
@@ -178,10 +136,8 @@ final class Outbox {
     Next uncork() {
         lock.lock();
         try {
-            if (corker == Thread.currentThread()) {
-                corker = null;
-            }
-            return buffer.filled() == 0 || !open || ended ? Next.NOTHING : next(Send.ANSWER);
+            choice.uncork();
+            return buffer.filled() == 0 || !open || ended ? Next.NOTHING : taking(choice.next(Send.ANSWER));
         } finally {
             lock.unlock();
         }
@@ -192,8 +148,8 @@ final class Outbox {
         lock.lock();
         try {
             open = true;
-            handlersMayWrite = otherSideHasReader;
-            return hasWritable() && !flusherActive ? Next.WAKE_WRITER : Next.NOTHING;
+            choice.handlersMayWrite(otherSideHasReader);
+            return hasWritable() && !choice.hasFlusher() ? Next.WAKE_WRITER : Next.NOTHING;
         } finally {
             lock.unlock();
         }
@@ -203,10 +159,10 @@ final class Outbox {
     boolean claimFlusher() {
         lock.lock();
         try {
-            if (flusherActive || ended || !hasWritable()) {
+            if (choice.hasFlusher() || ended || !hasWritable()) {
                 return false;
             }
-            flusherActive = true;
+            choice.flusher(true);
             return true;
         } finally {
             lock.unlock();
@@ -221,10 +177,9 @@ final class Outbox {
     boolean swap() {
         lock.lock();
         try {
-            buffer.flushed();
-            changed.signalAll();
+            flushed();
             if (ended || !hasWritable()) {
-                flusherActive = false;
+                choice.flusher(false);
                 buffer.shrink();
                 return false;
             }
@@ -235,15 +190,21 @@ final class Outbox {
         }
     }
 
+    private void flushed() {
+        buffer.flushed();
+        room.flushed();
+        changed.signalAll();
+    }
+
     /** Moves the next bytes to the flusher: opening frames first. */
     private void take() {
         if (buffer.earlyBytes() > 0) {
             marks.earlyWritten(buffer.swapEarly());
         } else {
             buffer.swapFilled();
-            controlBytes = 0;
+            room.swapped();
             liveFrames = 0;
-            corkedFrames = 0;
+            choice.swapped();
         }
     }
 
@@ -251,9 +212,8 @@ final class Outbox {
     boolean release() {
         lock.lock();
         try {
-            buffer.flushed();
-            flusherActive = false;
-            changed.signalAll();
+            flushed();
+            choice.flusher(false);
             if (ended || !hasWritable()) {
                 buffer.shrink();
                 return false;
@@ -265,14 +225,38 @@ final class Outbox {
         }
     }
 
-    /** The bytes that the flusher is to write; valid until its next {@link #swap} or {@link #release}. */
-    byte[] flushing() {
+    /** Returns how far writing has come. */
+    Progress progress() {
+        lock.lock();
+        try {
+            return new Progress(buffer.takenBytes(), buffer.queuedBytes() + buffer.earlyBytes(), choice.hasFlusher());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the flusher is to write now; valid until its next {@link #nextSlice}, {@link #swap} or {@link #release}. */
+    ByteBuffer flushing() {
         return buffer.flushing();
     }
 
-    /** How many of {@link #flushing} are to be written. */
-    int flushingBytes() {
-        return buffer.flushingBytes();
+    /** The flusher has written that; returns whether there is more of it, in {@link #flushing} again. */
+    boolean nextSlice() {
+        if (buffer.isFlushed()) {
+            return false;
+        }
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            buffer.nextSlice();
+            room.changed();
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The call has its answer: the other side has read its frame, and everything before it. */
@@ -338,6 +322,8 @@ final class Outbox {
         try {
             passage.withdrawn = true;
             if (passage.startBytes == Passage.NOT_APPENDED) {
+                // its thread may be waiting for room
+                changed.signalAll();
                 return true;
             }
             if (passage.startBytes < buffer.baseBytes()) {
@@ -354,25 +340,31 @@ final class Outbox {
         }
     }
 
-    /** Waits until an answer may be appended; false if the time is up. */
-    boolean awaitRoom(long nanos) throws InterruptedException {
+    /** Returns whether calls and notifications are refused at the moment. */
+    boolean isFull() {
+        return room.isFull();
+    }
+
+    /** Returns whether an answer may be appended, or nothing can be any more. */
+    boolean hasRoom() {
         lock.lock();
         try {
-            long left = nanos;
-            while (!ended && isFullForAnswers() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return left > 0;
+            return ended || !room.isAtBound();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The threads that wait for room. */
+    RoomWaits waits() {
+        return waits;
     }
 
     /** Returns whether nothing is left to write. */
     boolean isWritten() {
         lock.lock();
         try {
-            return ended || !(flusherActive || hasWritable());
+            return ended || !(choice.hasFlusher() || hasWritable());
         } finally {
             lock.unlock();
         }
@@ -384,7 +376,8 @@ final class Outbox {
         try {
             ended = true;
             buffer.clear();
-            changed.signalAll();
+            room.changed();
+            waits.end();
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ record PeerSettings(
         List<MessageSerializer> serializers,
         Supplier<RequestIdGenerator> requestIds,
         Limits limits,
+        WhenFull whenFull,
         Times times,
         Optional<Executor> handlerExecutor,
         Optional<Executor> callbackExecutor,
@@ -28,13 +29,14 @@ record PeerSettings(
     }
 
     /** How long things may take. */
-    record Times(Duration deadline, Duration start, Duration close, Duration orphanGrace) {
+    record Times(Duration deadline, Duration start, Duration close, Duration orphanGrace, Duration stall) {
 
         Times {
             check("deadline", deadline);
             check("startLimit", start);
             check("closeLimit", close);
             check("orphanGrace", orphanGrace);
+            check("stallLimit", stall);
         }
 
         private static void check(String name, Duration limit) {

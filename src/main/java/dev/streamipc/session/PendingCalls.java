@@ -1,10 +1,13 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class PendingCalls {
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition fewer = lock.newCondition();
     private final LongTable<PendingCall<?>> table = new LongTable<>();
     private final int maxCalls;
     private @Nullable Function<Phase, IpcFailure> closedBy;
     private volatile int size;
+    private int waiting;
 
     PendingCalls(int maxCalls) {
         this.maxCalls = maxCalls;
@@ -69,7 +74,7 @@ final class PendingCalls {
         lock.lock();
         try {
             PendingCall<?> call = table.remove(id);
-            size = table.size();
+            removed();
             return call;
         } finally {
             lock.unlock();
@@ -82,9 +87,39 @@ final class PendingCalls {
         try {
             if (table.get(call.id) == call) {
                 table.remove(call.id);
-                size = table.size();
+                removed();
             }
         } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removed() {
+        size = table.size();
+        if (waiting > 0) {
+            fewer.signal();
+        }
+    }
+
+    /** Waits until one more call may be taken in, or none ever is. */
+    RoomWaits.End awaitFewer(long nanos) throws InterruptedException {
+        lock.lock();
+        waiting++;
+        try {
+            long left = nanos;
+            while (closedBy == null && table.size() >= maxCalls && left > 0) {
+                left = fewer.awaitNanos(left);
+            }
+            if (closedBy != null) {
+                return RoomWaits.End.OVER;
+            }
+            return table.size() < maxCalls ? RoomWaits.End.ROOM : RoomWaits.End.TIME_UP;
+        } finally {
+            waiting--;
+            if (table.size() < maxCalls) {
+                // who got the signal may be the one that gave up
+                fewer.signal();
+            }
             lock.unlock();
         }
     }
@@ -112,6 +147,7 @@ final class PendingCalls {
             if (closedBy == null) {
                 closedBy = verdict;
             }
+            fewer.signalAll();
         } finally {
             lock.unlock();
         }
@@ -142,5 +178,14 @@ final class PendingCalls {
 
     int size() {
         return size;
+    }
+
+    /** Returns the only call here, for texts; empty if there is none, or more than one. */
+    Optional<CallInFlight> only() {
+        List<PendingCall<?>> here = size == 1 ? all(each -> true) : List.of();
+        return here.size() == 1
+                ? Optional.of(
+                        new CallInFlight(here.get(0).id, here.get(0).requestType.getSimpleName()))
+                : Optional.empty();
     }
 }

@@ -55,7 +55,7 @@ final class Pings {
             Scheduler.Due due = scheduler.schedule(() -> late(pinged, limit), limit.toNanos());
             open.put(id, new Barrier(passage, future, scheduler.nanoTime(), due));
         }
-        if (!gate.pass(() -> send(id, passage))) {
+        if (!gate.passPing(() -> send(id, passage))) {
             fail(id, full());
         }
         return future;

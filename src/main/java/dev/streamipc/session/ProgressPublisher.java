@@ -47,8 +47,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
     record Run(Executor callbacks, ProgressQueue.Budget budget, Scheduler scheduler, long deadlineNanos) {}
 
     /** How the call ended, and what gives the caller that. */
-    private record Outcome(
-            @Nullable Throwable failure, Runnable settle) {}
+    private record Outcome(@Nullable Throwable failure, Runnable settle) {}
 
     /**
      * Makes a publisher for one call.

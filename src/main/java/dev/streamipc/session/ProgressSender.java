@@ -51,16 +51,20 @@ final class ProgressSender {
         outbound.after(next);
     }
 
-    /** Nothing leaves from now on but what waits, if there is room. Before the answer is sent. */
-    void end() {
+    /** Nothing leaves from now on but what {@link #sendLast} sends. */
+    synchronized void end() {
+        over = true;
+        look.cancel();
+    }
+
+    /** Sends the update that still waits, before the answer; {@link Next#FULL} if it has to wait for room as that does. */
+    Next sendLast() {
         Next next;
         synchronized (this) {
-            over = true;
-            look.cancel();
             next = append(Send.ANSWER);
-            waiting = null;
         }
         outbound.after(next);
+        return next;
     }
 
     private void look() {
@@ -92,7 +96,9 @@ final class ProgressSender {
         if (leftOut == 0) {
             payload = ByteBuffer.allocate(update.length - LEFT_OUT_BYTES).put(update, 0, TYPE_BYTES);
         } else {
-            payload = ByteBuffer.allocate(update.length).put(update, 0, TYPE_BYTES).putInt(leftOut);
+            payload = ByteBuffer.allocate(update.length)
+                    .put(update, 0, TYPE_BYTES)
+                    .putInt(leftOut);
         }
         int bodyAt = TYPE_BYTES + LEFT_OUT_BYTES;
         return payload.put(update, bodyAt, update.length - bodyAt).array();

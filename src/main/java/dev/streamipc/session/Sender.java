@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -49,6 +48,11 @@ final class Sender implements Writer {
         }
     }
 
+    @Override
+    public void awaitRoom(long nanos) throws InterruptedException {
+        outbox.waits().awaitForAnswer(nanos);
+    }
+
     /** Lets the writer end; what is being written goes on until the channel is closed. */
     @Override
     public void end() {
@@ -69,7 +73,10 @@ final class Sender implements Writer {
 
     private boolean write() {
         try {
-            channel.write(ByteBuffer.wrap(outbox.flushing(), 0, outbox.flushingBytes()));
+            hooks.onWrite().run();
+            do {
+                channel.write(outbox.flushing());
+            } while (outbox.nextSlice());
             return true;
         } catch (IOException broken) {
             broken(broken);

@@ -34,7 +34,6 @@ final class Serving {
     private final Observers observers;
     private final AtomicLong droppedNotes = new AtomicLong();
     private final AtomicBoolean isFullTold = new AtomicBoolean();
-    private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
     private MessageSerializer.@Nullable Codec codec;
 
@@ -85,7 +84,9 @@ final class Serving {
         try {
             Message message = Objects.requireNonNull(codec)
                     .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
-            return new Decoded(message, null, "", null);
+            // a codec of the user's may return anything
+            return new Decoded(
+                    type.get().cast(Objects.requireNonNull(message, "the codec returned null")), null, "", null);
         } catch (Throwable failure) {
             return new Decoded(
                     null, agreed.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);
@@ -139,9 +140,7 @@ final class Serving {
     }
 
     private void refuse(long id, byte[] failure) {
-        if (!outbound.control(Kind.FAILURE, id, failure)) {
-            droppedRejections.incrementAndGet();
-        }
+        outbound.control(Kind.FAILURE, id, failure);
     }
 
     /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
@@ -150,8 +149,7 @@ final class Serving {
         Decoded decoded = decode(frame, isMerged ? MERGED_HEAD_BYTES : TYPE_BYTES);
         Message message = decoded.message();
         long leftOut = isMerged && frame.payloadLength() >= MERGED_HEAD_BYTES
-                ? Integer.toUnsignedLong(
-                        ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES))
+                ? Integer.toUnsignedLong(ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES))
                 : 0;
         if (message != null && publisher.type().isInstance(message)) {
             publisher.take(message, frame.payloadLength(), leftOut);
@@ -188,6 +186,11 @@ final class Serving {
 
     private void dropped(int more) {
         observers.tell(new SessionEvent.Dropped(droppedNotes.addAndGet(more)));
+    }
+
+    /** Returns how many notifications nobody got. */
+    long droppedNotes() {
+        return droppedNotes.get();
     }
 
     /** Returns how long a FAILURE may be for the other side. */

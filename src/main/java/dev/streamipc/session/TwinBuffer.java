@@ -1,5 +1,8 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.FrameHeader;
+import dev.streamipc.frame.Kind;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -8,24 +11,59 @@ import java.util.Arrays;
  */
 final class TwinBuffer {
 
+    /** What one write is given: the room of a long flush comes back in such steps. */
+    static final int SLICE_BYTES = 64 * 1_024;
+
     private static final int SMALL_BYTES = 4_096;
     private static final int KEPT_BYTES = 64 * 1_024;
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    private final long usualBytes;
     private byte[] filling = new byte[SMALL_BYTES];
     private int filled;
-    private byte[] flushing = new byte[SMALL_BYTES];
+    private byte[] spare = new byte[SMALL_BYTES];
+    private ByteBuffer flushing = NOTHING;
     private int flushingBytes;
+    private int flushedBytes;
     private byte[] early = {};
     private int earlyBytes;
     private long baseBytes;
+    private long goneBytes;
+    private final Tally frames = new Tally();
+    private final Tally notes = new Tally();
+    private final Tally bytes = new Tally();
+
+    /**
+     * Makes an empty buffer.
+     *
+     * @param usualBytes what an array grows to at most, unless a frame needs more
+     */
+    TwinBuffer(long usualBytes) {
+        this.usualBytes = usualBytes;
+    }
 
     /** Appends a frame and returns its place in the stream, in which opening frames are not counted. */
     long append(byte[] frame, int length) {
+        count(frame, length);
         filling = withRoom(filling, filled, length);
         System.arraycopy(frame, 0, filling, filled, length);
         filled += length;
         return baseBytes + filled - length;
+    }
+
+    private void count(byte[] frame, int length) {
+        frames.add(1);
+        notes.add(FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number() ? 1 : 0);
+        bytes.add(length);
+    }
+
+    /** All that was appended since the start. */
+    record Load(long frames, long notes, long bytes) {}
+
+    /** Needs no lock. */
+    Load load() {
+        return new Load(frames.get(), notes.get(), bytes.get());
     }
 
     /** Returns whether an array can hold so many bytes more. */
@@ -34,6 +72,7 @@ final class TwinBuffer {
     }
 
     void appendEarly(byte[] frame, int length) {
+        count(frame, length);
         early = withRoom(early, earlyBytes, length);
         System.arraycopy(frame, 0, early, earlyBytes, length);
         earlyBytes += length;
@@ -41,8 +80,7 @@ final class TwinBuffer {
 
     /** Moves the opening frames to the flusher and returns how many bytes they are. */
     int swapEarly() {
-        flushing = early;
-        flushingBytes = earlyBytes;
+        flush(early, earlyBytes);
         early = new byte[0];
         earlyBytes = 0;
         return flushingBytes;
@@ -50,23 +88,42 @@ final class TwinBuffer {
 
     /** Moves all other frames to the flusher. */
     void swapFilled() {
-        byte[] free = flushing.length >= SMALL_BYTES ? flushing : new byte[SMALL_BYTES];
-        flushing = filling;
-        flushingBytes = filled;
-        baseBytes += filled;
+        flush(filling, filled);
+        byte[] free = spare;
+        spare = filling;
         filling = free;
+        baseBytes += filled;
         filled = 0;
+    }
+
+    private void flush(byte[] bytes, int count) {
+        flushingBytes = count;
+        flushing = ByteBuffer.wrap(bytes, 0, Math.min(count, SLICE_BYTES));
+    }
+
+    /** Returns whether the flusher has written all that it was given, and not only a slice. */
+    boolean isFlushed() {
+        return flushing.position() == flushingBytes;
+    }
+
+    /** A slice was written; the next is in {@link #flushing}. */
+    void nextSlice() {
+        flushedBytes = flushing.position();
+        flushing.limit(Math.min(flushingBytes, flushedBytes + SLICE_BYTES));
     }
 
     /** The flusher has written what it had. */
     void flushed() {
+        goneBytes += flushingBytes;
         flushingBytes = 0;
+        flushedBytes = 0;
+        flushing = NOTHING;
     }
 
     /** Gives large arrays back; only while nobody flushes. */
     void shrink() {
-        if (flushing.length > KEPT_BYTES) {
-            flushing = new byte[SMALL_BYTES];
+        if (spare.length > KEPT_BYTES) {
+            spare = new byte[SMALL_BYTES];
         }
         if (filled == 0 && filling.length > KEPT_BYTES) {
             filling = new byte[SMALL_BYTES];
@@ -80,12 +137,8 @@ final class TwinBuffer {
         filling = new byte[0];
     }
 
-    byte[] flushing() {
+    ByteBuffer flushing() {
         return flushing;
-    }
-
-    int flushingBytes() {
-        return flushingBytes;
     }
 
     byte[] filling() {
@@ -102,7 +155,12 @@ final class TwinBuffer {
 
     /** Returns how many bytes wait or are being written, opening frames aside. */
     long queuedBytes() {
-        return (long) filled + flushingBytes;
+        return (long) filled + flushingBytes - flushedBytes;
+    }
+
+    /** Returns how many bytes the channel has taken in all: while it is at it a guess, which the flusher overtakes. */
+    long takenBytes() {
+        return goneBytes + flushing.position();
     }
 
     /** Returns the place in the stream of the first byte that has not left. */
@@ -110,11 +168,12 @@ final class TwinBuffer {
         return baseBytes;
     }
 
-    private static byte[] withRoom(byte[] buffer, int used, int more) {
+    private byte[] withRoom(byte[] buffer, int used, int more) {
         int needed = Math.addExact(used, more);
         if (needed <= buffer.length) {
             return buffer;
         }
-        return Arrays.copyOf(buffer, (int) Math.min(Math.max(needed, 2L * buffer.length), MAX_ARRAY_BYTES));
+        long grown = Math.min(2L * buffer.length, usualBytes);
+        return Arrays.copyOf(buffer, (int) Math.min(Math.max(needed, grown), MAX_ARRAY_BYTES));
     }
 }

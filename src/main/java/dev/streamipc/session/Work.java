@@ -26,8 +26,12 @@ sealed interface Work {
         private final int payloadBytes;
         long arrival;
         boolean isRunning;
-        @Nullable String cancelReason;
-        @Nullable CancelSignal signal;
+
+        @Nullable
+        String cancelReason;
+
+        @Nullable
+        CancelSignal signal;
 
         /** What stands in front of a request's body, flags included. */
         record Head(long id, boolean wantStarted, boolean wantProgress, boolean hasDeadline, long deadlineNanos) {}

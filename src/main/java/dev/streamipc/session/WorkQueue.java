@@ -5,13 +5,16 @@ import dev.streamipc.session.Work.Noted;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Requests and notifications that wait for a handler, in the order of their arrival, bounded in items and bytes.
  *
- * <p>A request that finds it full is not taken; a notification pushes the oldest notification out.
+ * <p>A request that finds it full is not taken; a notification pushes the oldest notification out. What was taken out in
+ * a batch still waits for its handler, and counts until that has its turn.
  */
 final class WorkQueue {
 
@@ -23,6 +26,8 @@ final class WorkQueue {
     private final ArrayDeque<Entry<Noted>> notes = new ArrayDeque<>();
     private final int maxItems;
     private final long maxBytes;
+    private final AtomicInteger batchItems = new AtomicInteger();
+    private final AtomicLong batchBytes = new AtomicLong();
     private long bytes;
     private long arrivals;
     private boolean ended;
@@ -68,7 +73,7 @@ final class WorkQueue {
     }
 
     private boolean isFull() {
-        return requests.size() + notes.size() >= maxItems || bytes >= maxBytes;
+        return requests.size() + notes.size() + batchItems.get() >= maxItems || bytes + batchBytes.get() >= maxBytes;
     }
 
     private void added(Work work) {
@@ -76,7 +81,7 @@ final class WorkQueue {
         changed.signal();
     }
 
-    /** Takes out at most so many, in order; empty if there is nothing. */
+    /** Takes out at most so many, in order; empty if there is nothing. They count no more. */
     List<Work> take(int maxCount) {
         lock.lock();
         try {
@@ -91,6 +96,31 @@ final class WorkQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes out like {@link #take}, but each counts until {@link #begun}. One thread at a time. */
+    List<Work> takeBatch(int maxCount) {
+        lock.lock();
+        try {
+            long before = bytes;
+            List<Work> taken = take(maxCount);
+            batchItems.lazySet(batchItems.get() + taken.size());
+            batchBytes.lazySet(batchBytes.get() + before - bytes);
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The turn of one out of a batch has come. On the thread that took the batch. */
+    void begun(Work work) {
+        batchItems.lazySet(batchItems.get() - 1);
+        batchBytes.lazySet(batchBytes.get() - work.payloadBytes());
+    }
+
+    /** Returns whether more waits, of the batch or behind it. */
+    boolean hasMore() {
+        return batchItems.get() > 0 || !isEmpty();
     }
 
     private Work poll() {

@@ -6,6 +6,9 @@ interface Writer {
     /** Does what an append asked for, and blocks only where that asked the calling thread to write. */
     void after(Next next);
 
+    /** Blocks until an answer may be appended, the session has ended, or the time is up. */
+    void awaitRoom(long nanos) throws InterruptedException;
+
     /** Writes nothing more, as soon as what is being written is over. */
     void end();
 }

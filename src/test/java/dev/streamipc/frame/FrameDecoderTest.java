@@ -32,6 +32,22 @@ class FrameDecoderTest {
     }
 
     @Test
+    void decoderThatWasStoppedTakesAnyNumberOfBytesMore() {
+        byte[] damaged = RawFrame.of(Kind.NOTIFY)
+                .flags(Flags.PAYLOAD_CRC)
+                .payload(new byte[20_000])
+                .bytes();
+        damaged[damaged.length - 1]++;
+        RecordingSink sink = new RecordingSink();
+        FrameDecoder decoder = Replay.STDIO.decoder(sink);
+        sink.onDamaged(decoder::stop);
+
+        Replay.feed(decoder, Replay.join(damaged, PING.bytes(), damaged, damaged));
+
+        assertEquals(List.of(RecordingSink.damagedEvent("NOTIFY", 1, 0)), sink.events());
+    }
+
+    @Test
     void payloadsOfAllSizesComeOutWhole() {
         byte[] block = new byte[4 * 1024 * 1024 + 1];
         new Random(2).nextBytes(block);
@@ -144,6 +160,15 @@ class FrameDecoderTest {
                 IllegalArgumentException.class, () -> new FrameDecoder(new RecordingSink(), maxPayloadBytes, true));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, FrameDecoder.MAX_PAYLOAD_BYTES})
+    void limitAtTheEdgeIsTaken(int maxPayloadBytes) {
+        RecordingSink sink = new RecordingSink();
+        Replay.feed(new FrameDecoder(sink, maxPayloadBytes, true), HELLO.bytes());
+
+        assertEquals(List.of(HELLO.seen()), sink.events());
+    }
+
     @Test
     void moreBytesThanRoomAreRefused() {
         FrameDecoder decoder = Replay.STDIO.decoder(new RecordingSink());
@@ -151,5 +176,17 @@ class FrameDecoderTest {
 
         assertThrows(IllegalArgumentException.class, () -> decoder.received(-1));
         assertThrows(IllegalArgumentException.class, () -> decoder.received(roomBytes + InboundBuffer.SMALL_BYTES));
+    }
+
+    @Test
+    void roomIsWhatIsNotHeldYet() {
+        FrameDecoder decoder = Replay.STDIO.decoder(new RecordingSink());
+        Replay.feed(decoder, Arrays.copyOf(ASK.bytes(), 10));
+        int leftBytes = InboundBuffer.SMALL_BYTES - 10;
+
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> decoder.received(leftBytes + 1));
+        assertEquals(
+                "more bytes than room: bytes=" + (leftBytes + 1) + ", roomBytes=" + leftBytes, refused.getMessage());
     }
 }

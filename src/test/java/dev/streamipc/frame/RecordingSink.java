@@ -18,6 +18,7 @@ final class RecordingSink implements FrameSink {
     private final List<String> violations = new ArrayList<>();
     private final ByteArrayOutputStream junk = new ByteArrayOutputStream();
     private Runnable onFrame = () -> {};
+    private Runnable onDamaged = () -> {};
     private long lastOffsetBytes = -1;
 
     static String frameEvent(String kind, int flags, long id, byte[] payload) {
@@ -38,6 +39,10 @@ final class RecordingSink implements FrameSink {
 
     void onFrame(Runnable action) {
         onFrame = action;
+    }
+
+    void onDamaged(Runnable action) {
+        onDamaged = action;
     }
 
     /** Returns the lines so far. */
@@ -68,6 +73,7 @@ final class RecordingSink implements FrameSink {
     public void damaged(Frame head) {
         add(damagedEvent(head.kind().name(), head.flags(), head.id()));
         lastOffsetBytes = head.offsetBytes();
+        onDamaged.run();
     }
 
     @Override

@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
 import dev.streamipc.session.Work.Noted;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -47,6 +50,26 @@ class BoundsTest {
         assertTrue(bytes <= MAX_BYTES + 900, "bytes=" + bytes);
         assertEquals(2 * MAX_ITEMS, left.size() + dropped);
         assertEquals(new Note(109), left.get(left.size() - 1).message());
+    }
+
+    @Test
+    void batchCountsUntilTheTurnOfEachHasCome() {
+        WorkQueue queue = new WorkQueue(MAX_ITEMS, MAX_BYTES);
+        for (int i = 0; i < MAX_ITEMS; i++) {
+            assertEquals(0, queue.push(noted(i, 1)));
+        }
+        List<Work> batch = queue.takeBatch(MAX_ITEMS);
+        assertTrue(queue.isEmpty() && queue.hasMore());
+
+        assertEquals(1, queue.push(noted(100, 1)), "all items of the batch still wait");
+        queue.begun(batch.get(0));
+        assertEquals(0, queue.push(noted(101, (int) MAX_BYTES)));
+        batch.subList(1, MAX_ITEMS).forEach(queue::begun);
+        assertEquals(1, queue.push(noted(102, 1)), "the large one is at the bound, and goes for this");
+        assertEquals(
+                List.of(new Note(102)),
+                queue.take(MAX_ITEMS).stream().map(Work::message).toList());
+        assertTrue(!queue.hasMore());
     }
 
     @Test
@@ -109,9 +132,22 @@ class BoundsTest {
         assertSame(young, calls.remove(7));
     }
 
+    @Test
+    void callIsTheOnlyOneWhileThereIsNoOther() {
+        PendingCalls calls = new PendingCalls(MAX_ITEMS);
+        assertEquals(Optional.empty(), calls.only());
+        calls.register(call(7));
+        assertEquals(Optional.of(new CallInFlight(7, "Ask")), calls.only());
+        calls.register(call(8));
+        assertEquals(Optional.empty(), calls.only());
+
+        calls.remove(7);
+        assertEquals(Optional.of(new CallInFlight(8, "Ask")), calls.only());
+    }
+
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Answer.class, 0, Duration.ofSeconds(1), null), call -> {});
+                Runnable::run, new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null), call -> {});
     }
 
     @Test

@@ -129,8 +129,7 @@ class CallByHandTest {
     void timeoutOfTheJdkIsWhatItIs() throws Exception {
         CompletableFuture<Answer> call = ask().orTimeout(1, TimeUnit.MILLISECONDS);
 
-        Throwable failure =
-                assertThrows(CompletionException.class, call::join).getCause();
+        Throwable failure = assertThrows(CompletionException.class, call::join).getCause();
         assertEquals(TimeoutException.class, failure.getClass());
     }
 

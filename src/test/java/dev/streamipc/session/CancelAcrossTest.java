@@ -120,11 +120,9 @@ class CancelAcrossTest {
         session.call(new Ask("warm"));
 
         CompletableFuture<Answer> call = session.request(
-                new Ask("look"),
-                CallOptions.deadline(Duration.ofMillis(500)).tellingStarted());
+                new Ask("look"), CallOptions.deadline(Duration.ofMillis(500)).tellingStarted());
 
-        Throwable failure =
-                assertThrows(CompletionException.class, call::join).getCause();
+        Throwable failure = assertThrows(CompletionException.class, call::join).getCause();
         assertEquals(
                 Phase.RUNNING, assertInstanceOf(DeadlinePassed.class, failure).phase());
         assertTrue(String.valueOf(stopped.poll(20, TimeUnit.SECONDS)).startsWith("look: Cancel"));

@@ -22,8 +22,8 @@ class CancelSignalTest {
     private final HandClock clock = new HandClock();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
-    private final CancelSignal signal = new CancelSignal(
-            tasks::add, clock, new CancelSignal.Facts(Thread.currentThread(), true, LIMIT.toNanos()));
+    private final CancelSignal signal =
+            new CancelSignal(tasks::add, clock, new CancelSignal.Facts(Thread.currentThread(), true, LIMIT.toNanos()));
 
     @AfterEach
     void clearFlag() {

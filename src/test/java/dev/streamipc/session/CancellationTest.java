@@ -271,8 +271,8 @@ class CancellationTest {
         CountDownLatch entered = new CountDownLatch(1);
         session.onRequest(Ask.class, (ask, context) -> {
             context.cancellation()
-                    .onCancel(() -> reason.complete(
-                            context.cancellation().reason().orElseThrow()));
+                    .onCancel(() ->
+                            reason.complete(context.cancellation().reason().orElseThrow()));
             entered.countDown();
             reason.join();
             return new Answer("nobody hears");

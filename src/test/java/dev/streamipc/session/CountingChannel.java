@@ -30,6 +30,6 @@ final class CountingChannel implements IpcChannel {
 
     @Override
     public int capacityBytes() {
-        return Outbox.SURE_BYTES;
+        return WriterChoice.SURE_BYTES;
     }
 }

@@ -36,12 +36,9 @@ class DeadlineTest {
     }
 
     private static void assertPassed(CompletableFuture<?> call, Duration limit) {
-        Throwable failure =
-                assertThrows(CompletionException.class, call::join).getCause();
+        Throwable failure = assertThrows(CompletionException.class, call::join).getCause();
         assertTrue(
-                assertInstanceOf(DeadlinePassed.class, failure)
-                        .getMessage()
-                        .contains("limitMs=" + limit.toMillis()),
+                assertInstanceOf(DeadlinePassed.class, failure).getMessage().contains("limitMs=" + limit.toMillis()),
                 failure.getMessage());
     }
 
@@ -150,7 +147,9 @@ class DeadlineTest {
             cToB.start();
             for (int i = 0; i < HOP_CALLS; i++) {
                 long deadlineOfA = System.nanoTime() + limit.toNanos();
-                String[] seen = aToB.call(new Ask("x"), CallOptions.deadline(limit)).text().split(" ");
+                String[] seen = aToB.call(new Ask("x"), CallOptions.deadline(limit))
+                        .text()
+                        .split(" ");
 
                 assertTrue(Long.parseLong(seen[0]) <= limit.toNanos());
                 lostNanos[2 * i] = deadlineOfA - deadlineOfB[0];

@@ -14,7 +14,8 @@ class OutboxTest {
     private static final byte[] SMALL = new byte[100];
     private static final Send FEW = Send.call(1);
 
-    private final Outbox outbox = new Outbox(new FrameEncoder(1), 1 << 20, Outbox.SURE_BYTES);
+    private final Outbox outbox =
+            new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(1 << 20), WriterChoice.SURE_BYTES);
 
     private Next append(int length, Send how) {
         return outbox.append(new byte[length], length, null, how);
@@ -46,8 +47,8 @@ class OutboxTest {
         outbox.open(true);
         AtomicBoolean appended = new AtomicBoolean();
         CountingChannel channel = new CountingChannel();
-        Sender sender =
-                new Sender(outbox, channel, "test-writer", new Surroundings.WriterHooks(broken -> {}, () -> {}));
+        Sender sender = new Sender(
+                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
         Next next = append(SMALL.length, FEW);
         appended.set(append(1 << 19, Send.NOTE) == Next.NOTHING);
 
@@ -62,8 +63,8 @@ class OutboxTest {
     @Test
     void callersThreadWritesNoOpeningFramesThatCameAfterItsDecision() throws Exception {
         CountingChannel channel = new CountingChannel();
-        Sender sender =
-                new Sender(outbox, channel, "test-writer", new Surroundings.WriterHooks(broken -> {}, () -> {}));
+        Sender sender = new Sender(
+                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
         Next next = outbox.appendEarly(SMALL, SMALL.length);
         for (int i = 0; i < 100; i++) {
             outbox.appendEarly(SMALL, SMALL.length);
@@ -88,7 +89,7 @@ class OutboxTest {
 
     @Test
     void progressFindsNoRoomLongBeforeAnythingElseDoes() {
-        Outbox large = new Outbox(new FrameEncoder(1), 128 << 20, Outbox.SURE_BYTES);
+        Outbox large = new Outbox(new FrameEncoder(1), Limits.DEFAULT, WriterChoice.SURE_BYTES);
         large.open(true);
         large.append(new byte[(1 << 20) - 1], (1 << 20) - 1, null, Send.NOTE);
         assertEquals(Next.WAKE_WRITER, large.append(SMALL, SMALL.length, null, Send.PROGRESS));

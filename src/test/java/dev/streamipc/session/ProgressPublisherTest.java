@@ -142,8 +142,7 @@ class ProgressPublisherTest {
     void failureOfTheCallIsTheErrorOfTheStream() {
         begin();
         publisher.subscribe(new Recorder(9));
-        publisher.end(
-                new SessionClosed(Phase.RUNNING, SessionClosed.Who.STREAM, "gone"), () -> seen.add("outcome"));
+        publisher.end(new SessionClosed(Phase.RUNNING, SessionClosed.Who.STREAM, "gone"), () -> seen.add("outcome"));
 
         assertEquals(List.of("subscribed", "outcome", "error SessionClosed"), run());
     }

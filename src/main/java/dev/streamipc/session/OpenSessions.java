@@ -1,0 +1,79 @@
+package dev.streamipc.session;
+
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The sessions of a peer, from their opening until they have released everything. For all threads. */
+final class OpenSessions {
+
+    private static final AtomicInteger SESSIONS = new AtomicInteger();
+
+    private final PeerSettings settings;
+    private final Set<IpcSession> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    OpenSessions(PeerSettings settings) {
+        this.settings = settings;
+    }
+
+    IpcSession open(String label, Role role, OtherEnd otherEnd) {
+        Facts facts =
+                new Facts(label + "-" + SESSIONS.incrementAndGet(), role, otherEnd, settings, JvmSurroundings.INSTANCE);
+        List<IpcSession> self = new ArrayList<>(1);
+        Conversation conversation = new Conversation(facts, orderly -> sessions.removeAll(self));
+        IpcSession session = new IpcSession(facts, conversation);
+        self.add(session);
+        sessions.add(session);
+        try {
+            if (closed) {
+                throw new IllegalStateException("peer is closed: it opens no session any more");
+            }
+            conversation.open();
+        } catch (RuntimeException | Error failure) {
+            // nobody gets this session, so nobody else would end what is behind it
+            conversation.ending.abandon("it never opened");
+            throw failure;
+        }
+        return session;
+    }
+
+    List<BroadcastResult> broadcast(Message message) {
+        List<BroadcastResult> results = new ArrayList<>();
+        for (IpcSession session : sessions) {
+            results.add(new BroadcastResult(session, refusalOf(session, message)));
+        }
+        return results;
+    }
+
+    private static Optional<IpcFailure> refusalOf(IpcSession session, Message message) {
+        try {
+            session.notifyAtOnce(message);
+            return Optional.empty();
+        } catch (IpcFailure refusal) {
+            return Optional.of(refusal);
+        }
+    }
+
+    /** Returns a copy. */
+    List<IpcSession> all() {
+        return List.copyOf(sessions);
+    }
+
+    int size() {
+        return sessions.size();
+    }
+
+    /** Closes all at the same time, and opens none any more. */
+    void close() {
+        closed = true;
+        List<IpcSession> open = all();
+        open.forEach(IpcSession::beginClose);
+        open.forEach(IpcSession::close);
+    }
+}

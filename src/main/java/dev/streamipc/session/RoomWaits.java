@@ -1,0 +1,139 @@
+package dev.streamipc.session;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The threads that wait for room in the {@link Outbox}, and what takes room before it is a frame. Takes its lock. */
+final class RoomWaits {
+
+    /** Why a wait for room is over. */
+    enum End {
+        /** It may be tried again. */
+        ROOM,
+        /** The time is up. */
+        TIME_UP,
+        /** There is nothing to wait for any more: the call has ended, or the session is ending. */
+        OVER
+    }
+
+    private final ReentrantLock lock;
+    private final Condition changed;
+    private final Room room;
+    private boolean stopped;
+    private boolean ended;
+
+    /**
+     * Makes the waits of an outbox.
+     *
+     * @param lock the lock of the outbox
+     * @param changed signalled, with the lock, when there may be room
+     */
+    RoomWaits(ReentrantLock lock, Condition changed, Room room) {
+        this.lock = lock;
+        this.changed = changed;
+        this.room = room;
+    }
+
+    /** An answer found no room: from now until {@link #answerHasRoom} no call or notification is taken. */
+    void answerWaits() {
+        lock.lock();
+        try {
+            room.answersWaiting(1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** That answer was appended, or never will be. */
+    void answerHasRoom() {
+        lock.lock();
+        try {
+            room.answersWaiting(-1);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until an answer may be appended, by the time limit at the latest. */
+    void awaitForAnswer(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!ended && room.isAtBound() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a call or notification may be appended.
+     *
+     * @param passage of a call: the wait is over when it is withdrawn
+     */
+    End awaitForCall(@Nullable Passage passage, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            // once nothing leaves any more, how the session ends will be known soon
+            while (!isOver(passage) && (ended || room.isFullForMessages()) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            if (isOver(passage)) {
+                return End.OVER;
+            }
+            return left > 0 ? End.ROOM : End.TIME_UP;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOver(@Nullable Passage passage) {
+        return stopped || (passage != null && passage.withdrawn);
+    }
+
+    /** Lets a message that is no frame yet take room; false if there is none. */
+    boolean hold(long bytes) {
+        lock.lock();
+        try {
+            if (room.isFullForMessages()) {
+                return false;
+            }
+            room.hold(bytes);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** That message has become a frame, or never will. */
+    void letGo(long bytes) {
+        lock.lock();
+        try {
+            room.letGo(bytes);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No call or notification is accepted any more, so none need wait. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing leaves any more. Called with the lock. */
+    void end() {
+        ended = true;
+        changed.signalAll();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.streamipc.faults;
+
+/** With which serializer a case runs, against which kind of child, and how that child drives its session. */
+public enum Combo {
+    /** A JVM child with a reader thread: {@code start()}. */
+    KRYO_JAVA_READER("kryo", "java", "reader"),
+    /** A JVM child that pumps: {@code serve()}. */
+    KRYO_JAVA_PUMP("kryo", "java", "pump"),
+    /** A JVM child with a reader thread: {@code start()}. */
+    JSON_JAVA_READER("json", "java", "reader"),
+    /** A JVM child that pumps: {@code serve()}. */
+    JSON_JAVA_PUMP("json", "java", "pump"),
+    /** A Python child, which has one way to drive a session and one serializer. */
+    JSON_PYTHON("json", "python", ""),
+    /** The other side is played by the test itself. */
+    KRYO_FAKE("kryo", "fake", ""),
+    /** The other side is played by the test itself. */
+    JSON_FAKE("json", "fake", ""),
+    /** Bytes alone: no serializer and no session. */
+    BYTES("", "fake", "");
+
+    private final String serializer;
+    private final String child;
+    private final String drive;
+
+    Combo(String serializer, String child, String drive) {
+        this.serializer = serializer;
+        this.child = child;
+        this.drive = drive;
+    }
+
+    /** Returns {@code kryo}, {@code json}, or nothing. */
+    public String serializer() {
+        return serializer;
+    }
+
+    /** Returns {@code java}, {@code python} or {@code fake}. */
+    public String child() {
+        return child;
+    }
+
+    /** Returns {@code reader}, {@code pump}, or nothing where there is one way only. */
+    public String drive() {
+        return drive;
+    }
+
+    /** Returns the head of its column, such as {@code kryo/java/reader}. */
+    public String label() {
+        return String.join(
+                "/",
+                java.util.stream.Stream.of(serializer, child, drive)
+                        .filter(part -> !part.isEmpty())
+                        .toList());
+    }
+}

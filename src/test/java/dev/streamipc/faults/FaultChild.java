@@ -1,0 +1,137 @@
+package dev.streamipc.faults;
+
+import dev.streamipc.faults.Calls.Done;
+import dev.streamipc.faults.Calls.Heard;
+import dev.streamipc.faults.Calls.HeardSoFar;
+import dev.streamipc.faults.Calls.Note;
+import dev.streamipc.faults.Calls.Work;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.process.Child;
+import dev.streamipc.process.StdioTakeover;
+import dev.streamipc.session.IpcPeer;
+import dev.streamipc.session.IpcSession;
+import dev.streamipc.session.Limits;
+import dev.streamipc.session.RequestContext;
+import dev.streamipc.session.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A child that behaves as it is asked, and stands still where it is told to: see {@code child.py} for its twin. */
+final class FaultChild {
+
+    private final IpcSession session;
+    private final Hook hook;
+    private final int holdAtNote;
+    private int notes;
+    private boolean inOrder = true;
+
+    private FaultChild(IpcSession session, Hook hook, int holdAtNote) {
+        this.session = session;
+        this.hook = hook;
+        this.holdAtNote = holdAtNote;
+    }
+
+    /** Takes the drive, the folder, and the point to stand still at. */
+    public static void main(String[] args) throws Exception {
+        Hook hook = new Hook(Path.of(args[1]));
+        String at = args[2];
+        if (at.equals("before-hello")) {
+            hook.hold(at);
+        }
+        try (IpcPeer peer = peer()) {
+            IpcSession session = at.startsWith("deaf")
+                    ? peer.createSession(new DeafChannel(StdioTakeover.take(), hook), Role.CHILD)
+                    : peer.createStdioSession();
+            serve(session, hook, args);
+        }
+    }
+
+    /** Little is buffered, as a child has a small heap. */
+    private static IpcPeer peer() {
+        return IpcPeer.builder()
+                .messages(Calls.ALL)
+                .limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20))
+                .build();
+    }
+
+    private static void serve(IpcSession session, Hook hook, String[] args) throws InterruptedException {
+        String at = args[2];
+        int holdAtNote = at.startsWith("note-") ? Integer.parseInt(at.substring("note-".length())) : -1;
+        FaultChild child = new FaultChild(session, hook, holdAtNote);
+        session.onRequest(Work.class, child::work);
+        session.onRequest(Heard.class, heard -> new HeardSoFar(child.notes, child.inOrder));
+        session.onMessage(Note.class, child::note);
+        if (at.equals("before-ready")) {
+            hook.hold(at);
+        }
+        if (at.equals("await-go")) {
+            hook.awaitGo(at);
+        }
+        if (args[0].equals("pump")) {
+            session.serve();
+        } else {
+            session.start();
+            session.awaitClosed(Duration.ofMinutes(10));
+        }
+    }
+
+    private Done work(Work work, RequestContext context) throws Exception {
+        hook.begin(work.id());
+        if (work.how().equals("progress")) {
+            context.progress(new Note(0, "under way"));
+            hook.hold("progressed");
+        }
+        Done done = new Done(work.id(), behave(work));
+        hook.end(work.id());
+        return done;
+    }
+
+    private void note(Note note) {
+        inOrder &= note.number() == notes;
+        notes++;
+        if (note.number() == holdAtNote) {
+            hook.hold("note");
+        }
+    }
+
+    private String behave(Work work) throws Exception {
+        switch (work.how()) {
+            case "hold" -> hook.hold("handler");
+            case "spin" -> hook.spin("handler");
+            case "wait" -> hook.awaitGo("handler");
+            case "close" -> {
+                session.close();
+                hook.hold("closing");
+            }
+            case "flood" -> flood();
+            case "raise" -> raise(work.fill());
+            default -> new Harm(hook).by(work.how());
+        }
+        return work.how().equals("big") ? "x".repeat(1 << 20) : work.fill();
+    }
+
+    /** Starts a child of its own, which stays for as long as this process does. */
+    private void raise(String words) {
+        IpcSession grandchild = IpcPeer.builder()
+                .messages(Calls.ALL)
+                .build()
+                .spawn(Child.command(words.split("\n", -1)).name("grandchild"));
+        grandchild.call(new Work(0, "warm", ""));
+        hook.mark("raised");
+    }
+
+    /** Sends notes until the buffer is full, which it gets if nobody reads. */
+    private void flood() {
+        List<Integer> sent = new ArrayList<>();
+        try {
+            while (sent.size() < 1_000_000) {
+                session.notify(new Note(sent.size(), "x".repeat(64 << 10)));
+                sent.add(sent.size());
+            }
+        } catch (IpcFailure full) {
+            hook.hold("flooded");
+        }
+    }
+}

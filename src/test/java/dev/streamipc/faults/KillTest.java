@@ -1,0 +1,202 @@
+package dev.streamipc.faults;
+
+import static dev.streamipc.message.Certainty.EXECUTED;
+import static dev.streamipc.message.Certainty.MAYBE_EXECUTED;
+import static dev.streamipc.message.Certainty.NOT_EXECUTED;
+
+import dev.streamipc.channel.Eventually;
+import dev.streamipc.faults.Calls.Note;
+import dev.streamipc.message.ChildDied;
+import dev.streamipc.message.StartFailed;
+import dev.streamipc.session.CallOptions;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Children that are killed with SIGKILL while they stand at a point between start and answer. */
+class KillTest {
+
+    private static final String LARGE = "x".repeat(1 << 20);
+
+    private static final Rows ROWS = new Rows(KillTest.class);
+
+    @Test
+    void beforeHello() throws Exception {
+        ROWS.play("kill.before-hello", stage -> {
+            if (stage.isOdd()) {
+                killWhileSpawning(stage);
+                return;
+            }
+            stage.adopt("before-hello");
+            List<Asked> calls = asks(stage, 3);
+            stage.awaitMark("before-hello");
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            calls.forEach(call -> stage.expect(call, ChildDied.class, NOT_EXECUTED));
+        });
+    }
+
+    private static void killWhileSpawning(Stage stage) throws Exception {
+        FutureTask<Object> spawn = new FutureTask<>(() -> stage.spawn("before-hello"));
+        Thread thread = new Thread(spawn, "faults-spawn");
+        thread.start();
+        long pid = Long.parseLong(stage.awaitMark("before-hello").get("pid"));
+        long killNanos = System.nanoTime();
+        stage.kill(pid);
+        try {
+            spawn.get();
+            stage.evidence.violation("a child that never said hello was spawned");
+        } catch (ExecutionException failed) {
+            StartFailed start = (StartFailed) failed.getCause();
+            stage.evidence.lastOutcomeNanos(System.nanoTime() - killNanos).failed(start);
+            String signal = start.report().flatMap(report -> report.signal()).orElse("none");
+            stage.evidence.proof("pid", pid).proof("signal", signal);
+            stage.evidence.require(signal.equals("SIGKILL"), "reported otherwise: " + start);
+        }
+    }
+
+    @Test
+    void betweenHelloAndReady() throws Exception {
+        ROWS.play("kill.before-ready", stage -> {
+            stage.spawn("before-ready");
+            List<Asked> calls = asks(stage, 3);
+            stage.awaitMark("before-ready");
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            calls.forEach(call -> stage.expect(call, ChildDied.class, NOT_EXECUTED));
+        });
+    }
+
+    @Test
+    void idle() throws Exception {
+        ROWS.play("kill.idle", stage -> {
+            stage.spawnWarm();
+            Eventually.await("the child sleeps", () -> Linux.state(stage.pid()) == 'S');
+            stage.evidence.proof("phase", "idle").proof("state", "S");
+            stage.kill();
+            Eventually.await("the session ends", () -> stage.session().isClosed());
+            Asked late = stage.ask("late");
+            stage.settle(false);
+            stage.proveSignal("SIGKILL");
+            stage.expect(late, ChildDied.class, NOT_EXECUTED);
+        });
+    }
+
+    @Test
+    void halfARequestWritten() throws Exception {
+        ROWS.play("kill.request-half-written", stage -> {
+            stage.spawnWarm();
+            stage.stop();
+            Asked large = stage.ask("echo", LARGE, Stage.TELLING);
+            stage.awaitBlockedWriter();
+            Asked behind = stage.ask("echo");
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            stage.expect(large, ChildDied.class, MAYBE_EXECUTED);
+            stage.expect(behind, ChildDied.class, NOT_EXECUTED);
+        });
+    }
+
+    @Test
+    void requestReadButNotStarted() throws Exception {
+        ROWS.play("kill.request-unstarted", stage -> {
+            stage.spawn("await-go");
+            stage.awaitMark("await-go");
+            // both wait for READY and leave in one write, so that they are read together
+            Asked running = stage.ask("hold");
+            Asked waiting = stage.ask("echo");
+            stage.go();
+            String unread = stage.awaitMark("handler").get("unreadBytes");
+            stage.evidence.proof("unreadBytes", unread);
+            stage.evidence.require(unread.equals("0"), "the second request was not read");
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            stage.expect(running, ChildDied.class, EXECUTED);
+            stage.expect(waiting, ChildDied.class, MAYBE_EXECUTED);
+        });
+    }
+
+    @Test
+    void handlerRunning() throws Exception {
+        ROWS.play("kill.handler-running", stage -> {
+            stage.spawnWarm();
+            Asked running = stage.ask("hold", "", stage.isOdd() ? Stage.TELLING : CallOptions.DEFAULT);
+            stage.awaitMark("handler");
+            Asked behind = stage.ask("echo");
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            stage.expect(running, ChildDied.class, stage.isOdd() ? EXECUTED : MAYBE_EXECUTED);
+            stage.expect(behind, ChildDied.class, MAYBE_EXECUTED);
+        });
+    }
+
+    @Test
+    void progressSent() throws Exception {
+        ROWS.play("kill.progress-sent", stage -> {
+            stage.spawnWarm();
+            AtomicInteger updates = new AtomicInteger();
+            Asked running = stage.ask(
+                    "progress", "", CallOptions.DEFAULT.onProgress(Note.class, progress -> updates.incrementAndGet()));
+            stage.awaitMark("progressed");
+            Eventually.await("progress has come in", () -> updates.get() == 1);
+            stage.evidence.proof("updates", updates.get());
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            // an update proves, as STARTED would, that the handler was entered
+            stage.expect(running, ChildDied.class, EXECUTED);
+            stage.evidence.require(updates.get() == 1, "updates behind the outcome: " + updates);
+        });
+    }
+
+    @Test
+    void withAFullPipe() throws Exception {
+        ROWS.play("kill.full-pipe", stage -> {
+            if (stage.isOdd()) {
+                fullTowardsTheChild(stage);
+            } else {
+                fullTowardsTheParent(stage);
+            }
+        });
+    }
+
+    private static void fullTowardsTheChild(Stage stage) throws Exception {
+        stage.spawnWarm();
+        stage.stop();
+        List<Asked> calls = IntStream.range(0, 500)
+                .mapToObj(each -> stage.ask("echo", "x".repeat(1_000), Stage.TELLING))
+                .toList();
+        stage.awaitBlockedWriter();
+        Asked last = stage.ask("echo");
+        stage.kill();
+        stage.settle(true);
+        stage.proveSignal("SIGKILL");
+        calls.forEach(call -> stage.expect(call, ChildDied.class, MAYBE_EXECUTED, NOT_EXECUTED));
+        stage.expect(calls.get(0), ChildDied.class, MAYBE_EXECUTED);
+        stage.expect(last, ChildDied.class, NOT_EXECUTED);
+    }
+
+    private static void fullTowardsTheParent(Stage stage) throws Exception {
+        stage.adoptWarm();
+        stage.gate().shut();
+        Asked flood = stage.ask("flood");
+        stage.awaitFullPipe();
+        stage.kill();
+        stage.gate().open();
+        stage.settle(true);
+        stage.proveSignal("SIGKILL");
+        stage.expect(flood, ChildDied.class, EXECUTED, MAYBE_EXECUTED);
+    }
+
+    private static List<Asked> asks(Stage stage, int count) {
+        return IntStream.range(0, count).mapToObj(each -> stage.ask("echo")).toList();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.streamipc.faults;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/** What there is of ours: threads, processes, pipes, temporary files. */
+record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> pipes, Set<Path> files) {
+
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    static Leftovers now() throws IOException {
+        Set<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("streamipc-"))
+                .filter(thread -> !thread.getName().equals("streamipc-timer"))
+                .collect(Collectors.toSet());
+        return new Leftovers(
+                threads,
+                Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK),
+                new TreeSet<>(Linux.pipes()),
+                TempFilesLook.live());
+    }
+
+    /** Returns what is there and was not, in words; waits for a while until there is nothing. */
+    List<String> left() throws IOException {
+        long since = System.nanoTime();
+        List<String> more = more();
+        while (!more.isEmpty() && System.nanoTime() - since < LIMIT_NANOS) {
+            LockSupport.parkNanos(5_000_000);
+            more = more();
+        }
+        return more;
+    }
+
+    private List<String> more() throws IOException {
+        Leftovers now = now();
+        List<String> more = new ArrayList<>();
+        without(now.threads, threads).forEach(thread -> more.add("thread left: " + thread.getName()));
+        without(now.processes, processes).forEach(pid -> more.add("process left: pid=" + pid));
+        without(now.pipes, pipes).forEach(pipe -> more.add("descriptor left: " + pipe));
+        without(now.files, files).forEach(file -> more.add("temporary file left: " + file));
+        return more;
+    }
+
+    private static <T> Set<T> without(Set<T> all, Set<T> some) {
+        Set<T> rest = new HashSet<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+}

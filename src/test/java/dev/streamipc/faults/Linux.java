@@ -1,0 +1,114 @@
+package dev.streamipc.faults;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What the system tells of processes and descriptors, and the signals that it carries. */
+final class Linux {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private Linux() {}
+
+    static void signal(String name, long pid) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new AssertionError("not signalled: signal=" + name + ", pid=" + pid);
+        }
+    }
+
+    /** Returns the letter of the state, {@code T} for stopped, {@code X} for a process that is no more. */
+    static char state(long pid) {
+        try {
+            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException gone) {
+            return 'X';
+        }
+    }
+
+    /** A zombie is as dead as any. */
+    static boolean lives(long pid) {
+        char state = state(pid);
+        return state != 'Z' && state != 'X';
+    }
+
+    /** Returns the live processes whose environment has this entry. */
+    static Set<Long> processesWith(String entry) throws IOException {
+        Set<Long> found = new TreeSet<>();
+        try (Stream<Path> all = Files.list(PROC)) {
+            for (Path process : (Iterable<Path>) all::iterator) {
+                String name = process.getFileName().toString();
+                if (name.matches("\\d+") && hasEntry(process, entry) && lives(Long.parseLong(name))) {
+                    found.add(Long.parseLong(name));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean hasEntry(Path process, String entry) {
+        try {
+            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            return List.of(environment.split("\0")).contains(entry);
+        } catch (IOException goneOrForbidden) {
+            return false;
+        }
+    }
+
+    /** Returns the pipes that this process has open. */
+    static List<String> pipes() throws IOException {
+        List<String> pipes = new ArrayList<>();
+        try (Stream<Path> open = Files.list(PROC.resolve("self/fd"))) {
+            for (Path descriptor : (Iterable<Path>) open::iterator) {
+                String target = target(descriptor);
+                if (target.startsWith("pipe:")) {
+                    pipes.add(target);
+                }
+            }
+        }
+        return pipes;
+    }
+
+    /** Returns how many descriptors a process has open. */
+    static int descriptors(long pid) throws IOException {
+        try (Stream<Path> open = Files.list(PROC.resolve(pid + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
+    /** Sets the soft limit of a living process's descriptors, and returns what it was. */
+    static String limitDescriptors(long pid, String soft) throws IOException, InterruptedException {
+        String before = Files.readAllLines(PROC.resolve(pid + "/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .findFirst()
+                .orElseThrow()
+                .substring("Max open files".length())
+                .strip()
+                .split(" +")[0];
+        int status = new ProcessBuilder("prlimit", "--pid", Long.toString(pid), "--nofile=" + soft + ":")
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new AssertionError("not limited: pid=" + pid + ", soft=" + soft);
+        }
+        return before;
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closed) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.streamipc.faults;
+
+import static dev.streamipc.faults.Combo.JSON_JAVA_PUMP;
+import static dev.streamipc.faults.Combo.JSON_JAVA_READER;
+import static dev.streamipc.faults.Combo.JSON_PYTHON;
+import static dev.streamipc.faults.Combo.KRYO_JAVA_PUMP;
+import static dev.streamipc.faults.Combo.KRYO_JAVA_READER;
+
+import java.util.List;
+
+/** Faults of processes: children and parents that are killed, stopped, or harm themselves. */
+final class ProcessRows {
+
+    private static final List<Combo> EVERY =
+            List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP, JSON_PYTHON);
+
+    private static final List<Combo> JVMS = List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
+
+    private static final String KILLS = "kill -9 of the child";
+    private static final String HARM = "A child that stops, exits or harms itself";
+    private static final String PIPES = "Pipes that are closed, held, or not read";
+
+    static final List<Row> ALL = List.of(
+            kill("kill.before-hello", "before HELLO"),
+            kill("kill.before-ready", "after HELLO, before READY"),
+            kill("kill.idle", "idle"),
+            kill("kill.request-half-written", "half a request written"),
+            kill("kill.request-unstarted", "request read but not started"),
+            kill("kill.handler-running", "handler running"),
+            kill("kill.progress-sent", "progress sent"),
+            kill("kill.reply-half-written", "half a reply written"),
+            kill("kill.reply-unread", "reply written before the parent reads it"),
+            kill("kill.closing", "during close"),
+            kill("kill.broadcast", "during a broadcast"),
+            kill("kill.full-pipe", "with a full pipe"),
+            harm("stop.deadline", "SIGSTOP, a call goes over its deadline, SIGCONT", EVERY),
+            slow("stop.close", "SIGSTOP, then close", HARM),
+            harm("exit.0", "exit 0 inside the handler", EVERY),
+            harm("exit.1", "exit 1 inside the handler", EVERY),
+            harm("exit.system-exit", "System.exit, sys.exit inside the handler", EVERY),
+            harm("exit.segv", "SEGV while the handler runs", EVERY),
+            harm("harm.memory", "out of memory inside the handler", EVERY),
+            harm("harm.memory-exit", "out of memory, with ExitOnOutOfMemoryError", JVMS),
+            harm("harm.stack", "stack overflow inside the handler", EVERY),
+            pipe("pipe.stdout-closed", "the child closes its stdout and lives"),
+            pipe("pipe.grandchild-holds", "kill -9 of a child whose own child holds its stdout"),
+            slow("pipe.child-deaf", "the child never reads again", PIPES),
+            slow("pipe.parent-deaf", "the parent never reads again", PIPES),
+            slow("pipe.both-deaf", "neither reads again", PIPES),
+            orphan("parent.idle", "three idle children", 2),
+            orphan("parent.busy", "three busy children, one of which never waits", 2),
+            orphan("parent.stopped", "three stopped children, which then go on", 2),
+            orphan("parent.grandchildren", "JVM children, each with a child as the column says", 1),
+            load("load.descriptors", "a living parent runs out of file descriptors", EVERY, 1, 20),
+            load("load.calls", "kill -9 of a child with 10,000 calls in flight", EVERY, 1, 20),
+            load("load.children", "200 children at once", List.of(JSON_PYTHON), 1, 3),
+            load("load.jvms", "200 JVM children at once", List.of(KRYO_JAVA_READER, JSON_JAVA_PUMP), 0, 1));
+
+    private ProcessRows() {}
+
+    private static Row kill(String id, String what) {
+        return new Row(KILLS, id, what, EVERY, 5, 100);
+    }
+
+    private static Row harm(String id, String what, List<Combo> combos) {
+        return new Row(HARM, id, what, combos, 2, 20);
+    }
+
+    private static Row pipe(String id, String what) {
+        return new Row(PIPES, id, what, EVERY, 2, 20);
+    }
+
+    /** A row whose cases wait for seconds. */
+    private static Row slow(String id, String what, String group) {
+        return new Row(group, id, what, EVERY, 1, 20);
+    }
+
+    /** Four rows and five combos: 1,000 at night. */
+    private static Row orphan(String id, String what, int verifyCases) {
+        return new Row("kill -9 of the parent", id, what, EVERY, verifyCases, 50);
+    }
+
+    private static Row load(String id, String what, List<Combo> combos, int verifyCases, int nightCases) {
+        return new Row("Much at once, and little to be had", id, what, combos, verifyCases, nightCases);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.streamipc.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes the document of the matrix from the lines alone. */
+public final class Reliability {
+
+    static final Path DOCUMENT = Path.of("docs/RELIABILITY.md");
+    private static final String HEAD = """
+            # Reliability
+
+            What happened to calls when processes were killed and bytes were damaged. The tests write this file from the
+            lines that they record, nobody does by hand: `mvn verify -Pnight` runs all cases and writes it anew.
+
+            Each case proves that its fault happened, or it counts as a violation. So does a call with no outcome or with
+            two, a call that is said to be NOT_EXECUTED and was, a thread, a process, a descriptor or a temporary file
+            that is left behind. A cell is the number of cases run; `expected/run` adds up the row.
+            """;
+
+    private final List<Map<String, Object>> lines;
+    private final Profile profile;
+    private final StringBuilder text = new StringBuilder(HEAD);
+
+    private Reliability(List<Map<String, Object>> lines, Profile profile) {
+        this.lines = lines.stream()
+                .filter(line -> profile.label().equals(line.get("profile")))
+                .toList();
+        this.profile = profile;
+    }
+
+    /** Takes a folder of lines, the profile whose lines count, and the file to write. */
+    public static void main(String[] args) throws IOException {
+        Profile profile = Profile.valueOf(args[1].toUpperCase(java.util.Locale.ROOT));
+        Files.writeString(Path.of(args[2]), document(Lines.read(Path.of(args[0])), profile));
+    }
+
+    static String document(List<Map<String, Object>> lines, Profile profile) {
+        Reliability document = new Reliability(lines, profile);
+        for (int jdk : document.versions()) {
+            document.version(jdk);
+        }
+        return document.text.toString();
+    }
+
+    private Set<Integer> versions() {
+        return lines.stream().map(line -> (Integer) line.get("jdk")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void version(int jdk) {
+        List<Map<String, Object>> own =
+                lines.stream().filter(line -> line.get("jdk").equals(jdk)).toList();
+        Tally tally = Tally.of(own);
+        text.append("\n## Java ").append(jdk).append("\n");
+        machine(own);
+        figures(tally);
+        Plan.rows().stream().map(Row::group).distinct().forEach(group -> group(group, tally));
+    }
+
+    private void machine(List<Map<String, Object>> own) {
+        table(List.of("run", ""));
+        cells(List.of("date", day(own.get(0)) + " to " + day(own.get(own.size() - 1))));
+        cells(List.of("profile", profile.label()));
+        List<Map<String, Object>> machines =
+                own.stream().filter(line -> line.containsKey("machine")).toList();
+        for (String fact : List.of("machine", "cores", "memoryMiB", "java", "command")) {
+            cells(List.of(
+                    fact,
+                    machines.stream()
+                            .map(line -> String.valueOf(line.get(fact)))
+                            .distinct()
+                            .collect(Collectors.joining("; "))));
+        }
+    }
+
+    private static String day(Map<String, Object> line) {
+        return Lines.at(line).toString().substring(0, 10);
+    }
+
+    private void figures(Tally tally) {
+        Map<String, List<String>> figures = new LinkedHashMap<>(CaseFigures.of(tally.cases()));
+        tally.figures()
+                .forEach((name, line) -> figures.put(
+                        name, List.of(String.valueOf(line.get("value")), String.valueOf(line.get("unit")))));
+        table(List.of("figure", "value", "unit"));
+        figures.forEach((name, value) -> cells(List.of(name, value.get(0), value.get(1))));
+    }
+
+    private void group(String group, Tally tally) {
+        List<Row> rows =
+                Plan.rows().stream().filter(row -> row.group().equals(group)).toList();
+        List<Combo> columns = Arrays.stream(Combo.values())
+                .filter(combo -> rows.stream().anyMatch(row -> row.combos().contains(combo)))
+                .toList();
+        text.append("\n### ").append(group).append("\n");
+        List<String> head = new ArrayList<>(List.of("row"));
+        columns.forEach(combo -> head.add(combo.label()));
+        head.addAll(List.of("expected/run", "proof sample", "violations"));
+        table(head);
+        rows.forEach(row -> row(row, columns, tally));
+    }
+
+    private void row(Row row, List<Combo> columns, Tally tally) {
+        List<String> cells = new ArrayList<>(List.of("`" + row.id() + "`: " + row.what()));
+        for (Combo combo : columns) {
+            cells.add(row.combos().contains(combo) ? Integer.toString(tally.run(row, combo)) : "");
+        }
+        cells.add(row.allCases(profile) + "/" + tally.run(row));
+        cells.add(tally.proof(row).entrySet().stream()
+                .map(fact -> fact.getKey() + "=" + fact.getValue())
+                .collect(Collectors.joining(", ")));
+        cells.add(Integer.toString(tally.violations(row).size()));
+        cells(cells);
+    }
+
+    private void table(List<String> head) {
+        text.append("\n");
+        cells(head);
+        cells(Stream.generate(() -> "---").limit(head.size()).toList());
+    }
+
+    private void cells(List<String> cells) {
+        text.append("| ");
+        text.append(cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ")));
+        text.append(" |\n");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.streamipc.faults;
+
+import java.util.List;
+
+/**
+ * A fault that is made again and again.
+ *
+ * @param group the head of its table
+ * @param id in words with a dot, such as {@code kill.handler-running}
+ * @param what the fault in a few words
+ * @param combos each of them runs all cases
+ * @param verifyCases per combo, with every build
+ * @param nightCases per combo, at night
+ */
+public record Row(String group, String id, String what, List<Combo> combos, int verifyCases, int nightCases) {
+
+    /** Copies the combos. */
+    public Row {
+        combos = List.copyOf(combos);
+    }
+
+    /** Returns how many cases a combo has to run. */
+    public int cases(Profile profile) {
+        return profile == Profile.NIGHT ? nightCases : verifyCases;
+    }
+
+    /** Returns how many cases all combos together have to run. */
+    public int allCases(Profile profile) {
+        return combos.size() * cases(profile);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.streamipc.faults;
+
+import dev.streamipc.channel.Eventually;
+import dev.streamipc.faults.Calls.Done;
+import dev.streamipc.faults.Calls.Work;
+import dev.streamipc.message.Certainty;
+import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.session.CallOptions;
+import dev.streamipc.session.IpcPeer;
+import dev.streamipc.session.IpcSession;
+import dev.streamipc.session.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Where one case is played: a folder, a peer, a child and its calls; and what must hold of the calls behind it. Used by
+ * one thread.
+ */
+final class Stage implements AutoCloseable {
+
+    static final CallOptions TELLING = CallOptions.DEFAULT.tellingStarted();
+    private static final int BLOCKED_LOOKS = 20;
+    private static final long OUTCOME_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    final Combo combo;
+    final int number;
+    final Evidence evidence;
+    final Path folder;
+    final IpcPeer peer;
+    private final List<Asked> asked = new ArrayList<>();
+    private IpcSession session;
+    private GatedProcess gated;
+    private long faultNanos;
+
+    Stage(Combo combo, int number, Evidence evidence) throws IOException {
+        this.combo = combo;
+        this.number = number;
+        this.evidence = evidence;
+        this.folder = Launchpad.caseFolder();
+        this.peer = IpcPeer.builder()
+                .messages(Calls.ALL)
+                .serializers(Serializers.of(combo))
+                .limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20))
+                .closeLimit(Duration.ofSeconds(1))
+                .build();
+    }
+
+    /** Every other case is played in another way. */
+    boolean isOdd() {
+        return number % 2 == 1;
+    }
+
+    IpcSession session() {
+        return session;
+    }
+
+    GatedProcess.Gate gate() {
+        return gated.gate();
+    }
+
+    long pid() {
+        return session.process().orElseThrow().pid();
+    }
+
+    /** Starts a child through the peer; returns once it has said HELLO. */
+    IpcSession spawn(String at, String... jvmOptions) {
+        session = peer.spawn(Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder));
+        return session;
+    }
+
+    /** Starts a child by hand, whose stdout can be held back, and gives it to the peer; does not wait for its HELLO. */
+    IpcSession adopt(String at) throws IOException {
+        gated = new GatedProcess(
+                Launchpad.builder(Launchpad.words(combo, folder, at), folder).start());
+        session = peer.createOwnedProcessSession(gated);
+        return session;
+    }
+
+    /** Starts a child that is ready and has answered a call. */
+    IpcSession spawnWarm(String... jvmOptions) throws Exception {
+        spawn("", jvmOptions);
+        return warm();
+    }
+
+    /** As {@link #spawnWarm}, with a stdout that can be held back. */
+    IpcSession adoptWarm() throws Exception {
+        adopt("");
+        return warm();
+    }
+
+    IpcSession warm() throws Exception {
+        Asked warm = ask("warm");
+        Eventually.await("the child answers", warm::isSettled);
+        return session;
+    }
+
+    Asked ask(String how) {
+        return ask(how, "fill", TELLING);
+    }
+
+    Asked ask(String how, String fill, CallOptions options) {
+        int id = asked.size() + 1;
+        Asked call = new Asked(id, session.request(new Work(id, how, fill), options));
+        asked.add(call);
+        return call;
+    }
+
+    /** Waits for the child to stand at a point, and keeps the point as a proof. */
+    Map<String, String> awaitMark(String point) throws Exception {
+        Eventually.await(
+                combo.label() + " stands at " + point,
+                () -> Ledger.mark(folder, point).isPresent());
+        Map<String, String> facts = Ledger.mark(folder, point).orElseThrow();
+        evidence.proof("phase", point);
+        return facts;
+    }
+
+    void go() throws IOException {
+        Files.createFile(folder.resolve(Hook.GO));
+    }
+
+    /** Stops the child and proves it. */
+    void stop() throws Exception {
+        Linux.signal("STOP", pid());
+        Eventually.await("the child is stopped", () -> Linux.state(pid()) == 'T');
+        evidence.proof("state", "T");
+    }
+
+    /** Waits until the session's writer hangs in a full pipe. */
+    void awaitBlockedWriter() throws Exception {
+        String name = "streamipc-writer-" + session.name();
+        int[] looks = {0};
+        Eventually.await("the writer hangs in a write", () -> {
+            looks[0] = isWriting(name) ? looks[0] + 1 : 0;
+            return looks[0] >= BLOCKED_LOOKS;
+        });
+        evidence.proof("writer", "blocked");
+    }
+
+    private static boolean isWriting(String name) {
+        for (Map.Entry<Thread, StackTraceElement[]> each :
+                Thread.getAllStackTraces().entrySet()) {
+            if (each.getKey().getName().equals(name)) {
+                StackTraceElement[] stack = each.getValue();
+                return stack.length > 0
+                        && stack[0].isNativeMethod()
+                        && stack[0].getMethodName().startsWith("write");
+            }
+        }
+        return false;
+    }
+
+    /** Waits until the child can write no more because nobody reads; returns the bytes in its pipe. */
+    int awaitFullPipe() throws Exception {
+        int[] seen = {0, 0};
+        Eventually.await("the child's pipe is full", () -> {
+            int bytes = gate().available();
+            seen[1] = bytes >= 4_096 && bytes == seen[0] ? seen[1] + 1 : 0;
+            seen[0] = bytes;
+            return seen[1] >= 20;
+        });
+        evidence.proof("pipeBytes", seen[0]);
+        return seen[0];
+    }
+
+    /** Kills the child, by force; from now on the outcomes are late. */
+    void kill() {
+        kill(pid());
+    }
+
+    void kill(long pid) {
+        faultNanos = System.nanoTime();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+
+    void faultIsNow() {
+        faultNanos = System.nanoTime();
+    }
+
+    /** Waits for all outcomes; keeps the time to the last if nothing hindered it. */
+    void settle(boolean timed) {
+        awaitOutcomes();
+        if (timed) {
+            evidence.lastOutcomeNanos(lastOutcomeNanos());
+        }
+    }
+
+    /** Returns the time from the kill to the last outcome. */
+    long lastOutcomeNanos() {
+        long last = asked.stream().mapToLong(Asked::settledNanos).max().orElse(faultNanos);
+        return Math.max(0, last - faultNanos);
+    }
+
+    void awaitOutcomes() {
+        long since = System.nanoTime();
+        while (!asked.stream().allMatch(Asked::isSettled) && System.nanoTime() - since < OUTCOME_LIMIT_NANOS) {
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    /** Keeps how the process ended, as a proof; fails unless it is this signal. */
+    ExitReport proveSignal(String signal) throws Exception {
+        ExitReport report = proveExit();
+        evidence.proof("signal", report.signal().orElse("none"));
+        evidence.require(report.signal().orElse("none").equals(signal), "ended otherwise: " + report.summary());
+        return report;
+    }
+
+    ExitReport proveExit() throws Exception {
+        ExitReport report = session.exited().get(OUTCOME_LIMIT_NANOS, TimeUnit.NANOSECONDS);
+        evidence.proof("pid", report.pid()).proof("exitCode", report.exitCode().orElseThrow());
+        return report;
+    }
+
+    /** Fails unless the call ended with this failure. */
+    void expect(Asked call, Class<? extends IpcFailure> type, Certainty... oneOf) {
+        IpcFailure failure = call.failure();
+        boolean fits = type.isInstance(failure) && List.of(oneOf).contains(failure.certainty());
+        evidence.require(
+                fits,
+                "call " + call.id + ": expected " + type.getSimpleName() + " " + List.of(oneOf) + ", was "
+                        + (failure == null ? call.answer() : failure));
+    }
+
+    void expectAnswer(Asked call) {
+        evidence.require(call.answer() != null, "call " + call.id + ": no answer, but " + call.failure());
+    }
+
+    /** Closes the session, and returns how long that took. */
+    long closeNanos(long limitMillis) {
+        long since = System.nanoTime();
+        session.close();
+        long nanos = System.nanoTime() - since;
+        evidence.require(nanos < TimeUnit.MILLISECONDS.toNanos(limitMillis), "close took ns=" + nanos);
+        return nanos;
+    }
+
+    /** Ends the session; then every call is held against the ledger. */
+    @Override
+    public void close() throws IOException {
+        if (gated != null) {
+            gated.gate().open();
+        }
+        peer.close();
+        awaitOutcomes();
+        Ledger ledger = Ledger.read(folder);
+        asked.forEach(call -> check(call, ledger));
+        Launchpad.delete(folder);
+    }
+
+    private void check(Asked call, Ledger ledger) {
+        evidence.count("calls", 1);
+        evidence.require(call.outcomes() == 1, "call " + call.id + ": outcomes=" + call.outcomes());
+        evidence.require(ledger.begun().getOrDefault(call.id, 0) <= 1, "call " + call.id + ": ran twice");
+        if (call.failure() != null) {
+            checkFailed(call, ledger);
+        } else if (call.answer() instanceof Done done) {
+            evidence.answered();
+            boolean ran = ledger.hasBegun(call.id) && ledger.hasEnded(call.id);
+            evidence.require(ran, "call " + call.id + ": answered, but not run");
+            boolean altered = done.id() != call.id || !isWhole(done.fill());
+            evidence.count("altered answers accepted", altered ? 1 : 0);
+            evidence.require(!altered, "call " + call.id + ": an altered answer");
+        }
+    }
+
+    private static boolean isWhole(String fill) {
+        return fill.equals("fill") || fill.chars().allMatch(each -> each == 'x');
+    }
+
+    private void checkFailed(Asked call, Ledger ledger) {
+        evidence.failed(call.failure());
+        boolean lie = call.failedWith(Certainty.NOT_EXECUTED) && ledger.hasBegun(call.id);
+        evidence.count("false NOT_EXECUTED", lie ? 1 : 0);
+        evidence.require(!lie, "call " + call.id + ": said to be not executed, but ran: " + call.failure());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.streamipc.faults;
+
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Looks at the temporary files that the library has made in this JVM: other JVMs make such files in the same folder. */
+final class TempFilesLook {
+
+    private TempFilesLook() {}
+
+    /** Returns those that there are; fails if the library no longer keeps them where they are looked for. */
+    static Set<Path> live() {
+        try {
+            Field live = Class.forName("dev.streamipc.process.TempFiles").getDeclaredField("LIVE");
+            live.setAccessible(true);
+            return ((Set<?>) live.get(null))
+                    .stream().map(Path.class::cast).filter(Files::exists).collect(Collectors.toSet());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

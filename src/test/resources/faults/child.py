@@ -1,0 +1,204 @@
+"""The twin of FaultChild: behaves as it is asked, and stands still where it is told to.
+
+Arguments: the drive (there is one only), the folder of ledger and marks, the point to stand still at.
+"""
+import array
+import fcntl
+import os
+import sys
+import termios
+import threading
+import time
+
+_, _, FOLDER, AT = sys.argv
+STDOUT = os.readlink("/proc/self/fd/1")
+# For the number of unread bytes alone: the session takes the descriptor itself.
+STDIN = os.dup(0)
+
+
+def append(name, line):
+    with open(os.path.join(FOLDER, name), "ab", 0) as file:
+        file.write(line.encode() + b"\n")
+
+
+def mark(point):
+    unread = array.array("i", [0])
+    fcntl.ioctl(STDIN, termios.FIONREAD, unread)
+    append("marks", "%s pid=%d unreadBytes=%d" % (point, os.getpid(), unread[0]))
+
+
+def hold(point):
+    mark(point)
+    threading.Event().wait()
+
+
+def spin(point):
+    mark(point)
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        pass
+
+
+def is_go():
+    return os.path.exists(os.path.join(FOLDER, "go"))
+
+
+def await_go(point):
+    mark(point)
+    pause = threading.Event()
+    while not is_go():
+        pause.wait(0.001)
+
+
+if AT == "before-hello":
+    hold(AT)
+
+from streamipc import IpcFailure, Session, message  # noqa: E402
+
+
+@message
+class Work:
+    id: int
+    how: str
+    fill: str
+
+
+@message
+class Done:
+    id: int
+    fill: str
+
+
+@message
+class Note:
+    number: int
+    fill: str
+
+
+@message
+class Heard:
+    id: int
+
+
+@message
+class HeardSoFar:
+    notes: int
+    inOrder: bool
+
+
+session = Session.stdio()
+heard = []
+
+
+def out_descriptors():
+    """Returns what this process has open of the pipe that was its stdout."""
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink("/proc/self/fd/" + name) == STDOUT:
+                found.append(int(name))
+        except OSError:
+            pass
+    return found
+
+
+def flood():
+    sent = 0
+    try:
+        while sent < 1_000_000:
+            session.notify(Note(sent, "x" * (64 << 10)))
+            sent += 1
+    except IpcFailure:
+        hold("flooded")
+
+
+def fill_memory():
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
+    try:
+        kept = []
+        while True:
+            kept.append(bytearray(1 << 20))
+    finally:
+        kept.clear()
+
+
+def depth(number):
+    return depth(number + 1) + 1
+
+
+def close_stdout():
+    for fd in out_descriptors():
+        os.close(fd)
+    hold("stdout-closed")
+
+
+def grandchild():
+    import subprocess
+
+    process = subprocess.Popen(["sleep", "600"], stdin=subprocess.DEVNULL, stdout=out_descriptors()[0])
+    append("marks", "grandchild pid=%d" % process.pid)
+    hold("handler")
+
+
+def close_and_hold():
+    session.close()
+    hold("closing")
+
+
+BEHAVIOURS = {
+    "hold": lambda: hold("handler"),
+    "spin": lambda: spin("handler"),
+    "wait": lambda: await_go("handler"),
+    "close": close_and_hold,
+    "flood": flood,
+    "halt-0": lambda: os._exit(0),
+    "halt-1": lambda: os._exit(1),
+    "exit-3": lambda: sys.exit(3),
+    "memory": fill_memory,
+    "stack": lambda: depth(0),
+    "close-stdout": close_stdout,
+    "grandchild": grandchild,
+}
+
+
+@session.on_request(Work)
+def work(request, context):
+    append("ledger", "begin %d" % request.id)
+    if request.how == "progress":
+        context.progress(Note(0, "under way"))
+        hold("progressed")
+    BEHAVIOURS.get(request.how, lambda: None)()
+    append("ledger", "end %d" % request.id)
+    return Done(request.id, "x" * (1 << 20) if request.how == "big" else request.fill)
+
+
+@session.on_request(Heard)
+def hear(_):
+    return HeardSoFar(len(heard), heard == list(range(len(heard))))
+
+
+@session.on_message(Note)
+def note(message_):
+    heard.append(message_.number)
+    if AT == "note-%d" % message_.number:
+        hold("note")
+
+
+def go_deaf(read):
+    def read_or_hold():
+        if is_go():
+            hold("deaf")
+        return read()
+
+    return read_or_hold
+
+
+if AT == "deaf":
+    session._reading._read = go_deaf(session._reading._read)
+if AT == "before-ready":
+    hold(AT)
+if AT == "await-go":
+    await_go(AT)
+session.serve()
