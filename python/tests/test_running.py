@@ -294,11 +294,15 @@ session.serve()
 def handle(ask, call):
     for number in range(1, 3001): call.progress(Ask("%d " % number + "x" * 4000))
     return Answer("done")
+session.on_message(LogMessage, lambda _: print("returned", file=sys.stderr, flush=True))
 session.serve()
 """
-        with Parent(script) as parent:
-            parent.open()
+        with Errors() as errors, Parent(script, stderr=errors.write) as parent:
+            # To one that pumps the child never blocks in a write, so that it goes on though nobody reads yet.
+            parent.open(reads="pump")
             parent.ask(1, flags=LISTENING)
+            parent.notify("LogMessage", message="go on")
+            self.assertEqual("returned", errors.line())
             before = None
             kind, flags, _, payload = parent.next()
             while kind != "REPLY":
@@ -408,6 +412,10 @@ while not heard: pass
 call.cancel()
 print(call.done(), file=sys.stderr)
 gate.set()
+from streamipc._updates import Listener
+idle = threading.Event()
+Listener(session._asking._callbacks, None).end(idle.set)
+idle.wait(10)
 """, [self.progress(b"a"), self.progress(b"b")])
         self.assertEqual("True\na+0\n", heard)
 
