@@ -37,7 +37,7 @@ final class EndRules {
      *    |               +------------------+-----------------+
      *    |  broken rule                  goodbye written, or its moment is over
      *    +------------------> DOOMED -------------------------+
-     *    |  end of the stream             exit, or none in 1 s 
+     *    |  end of the stream             exit, or none in 1 s
      *    +------------------> AWAITING_EXIT ------------------+
      *
      * A broken rule dooms from every stage. Where no process is behind the session, or it has exited before, the end of the

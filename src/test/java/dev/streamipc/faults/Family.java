@@ -27,8 +27,8 @@ final class Family implements AutoCloseable {
 
     /** Starts a parent with children of a combo, which do this work, and waits for all to be there. */
     Family(Combo combo, int children, String how, String fill) throws Exception {
-        List<String> arguments = new ArrayList<>(
-                List.of(combo.name(), folder.toString(), Integer.toString(children), how, fill));
+        List<String> arguments =
+                new ArrayList<>(List.of(combo.name(), folder.toString(), Integer.toString(children), how, fill));
         arguments.addAll(Launchpad.words(combo, folder, ""));
         ProcessBuilder builder = Launchpad.builder(
                 Launchpad.jvm(FaultParent.class, List.of(), arguments.toArray(String[]::new)), folder);

@@ -40,7 +40,8 @@ final class Launchpad {
     /** What the PATH names may be a slow script before the interpreter. */
     private static String interpreter() {
         try {
-            Process python = new ProcessBuilder("python3", "-c", "import sys; sys.stdout.write(sys.executable)").start();
+            Process python =
+                    new ProcessBuilder("python3", "-c", "import sys; sys.stdout.write(sys.executable)").start();
             return new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

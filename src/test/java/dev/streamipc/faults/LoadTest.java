@@ -91,8 +91,8 @@ class LoadTest {
         try (IpcPeer peer = FaultParent.peer(combo)) {
             List<Future<IpcSession>> starts = new ArrayList<>();
             for (int i = 0; i < CHILDREN; i++) {
-                starts.add(starters.submit(
-                        () -> peer.spawn(Launchpad.child(Launchpad.words(combo, folder, ""), folder))));
+                starts.add(
+                        starters.submit(() -> peer.spawn(Launchpad.child(Launchpad.words(combo, folder, ""), folder))));
             }
             List<IpcSession> sessions = new ArrayList<>();
             for (Future<IpcSession> start : starts) {

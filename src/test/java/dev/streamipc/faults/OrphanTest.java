@@ -82,6 +82,8 @@ class OrphanTest {
         Set<Long> left = family.awaitGone(LIMIT_NANOS);
         evidence.time("parent killed to last child gone, " + state, System.nanoTime() - since);
         evidence.count("orphans", left.size());
-        evidence.require(left.isEmpty(), "orphans=" + left + Files.readString(family.folder().resolve("stderr")));
+        evidence.require(
+                left.isEmpty(),
+                "orphans=" + left + Files.readString(family.folder().resolve("stderr")));
     }
 }

@@ -22,7 +22,14 @@ final class Rehearsal {
     public static void main(String[] args) {
         converse(new KryoMessageSerializer());
         converse(new JsonMessageSerializer());
-        List.of(FaultChild.class, FaultParent.class, Child.class, Harm.class, ChildProcess.class, OrphanWatch.class, StdioTakeover.class)
+        List.of(
+                        FaultChild.class,
+                        FaultParent.class,
+                        Child.class,
+                        Harm.class,
+                        ChildProcess.class,
+                        OrphanWatch.class,
+                        StdioTakeover.class)
                 .forEach(Rehearsal::load);
     }
 

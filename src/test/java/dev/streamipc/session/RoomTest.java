@@ -117,10 +117,12 @@ class RoomTest {
         InboundCalls calls = new InboundCalls(() -> {});
         Handling handling = new Handling(
                 "test",
-                new Handling.Parts(new Handlers(), calls, outbound, rival, new HandClock()),
-                () -> Limits.LEAST_MAX_PAYLOAD_BYTES,
-                () -> {});
-        Asked asked = new Asked(new Asked.Head(1, false, false, 0), new Ask("nobody handles this"), 1);
+                new Handling.Parts(
+                        new Handlers(),
+                        rival,
+                        new HandlerContext.Parts(calls, outbound, new HandClock(), Runnable::run, () -> {})),
+                () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
+        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1);
         calls.arrive(asked);
         handling.run(asked);
 
@@ -158,8 +160,8 @@ class RoomTest {
         assertTrue(outbox.claimFlusher() && outbox.swap());
         assertEquals(Next.NOTHING, append(outbox, half, Send.CONTROL));
 
-        assertEquals(Next.FULL, append(outbox, 1, Send.CONTROL));
-        assertEquals(Next.NOTHING, append(outbox, 1, Send.LAST));
+        assertEquals(Next.FULL, append(outbox, FRAME_BYTES, Send.CONTROL));
+        assertEquals(Next.NOTHING, append(outbox, FRAME_BYTES, Send.LAST));
     }
 
     @Test
