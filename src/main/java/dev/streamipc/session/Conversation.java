@@ -65,7 +65,7 @@ final class Conversation implements Ending.Session {
                         new Drive.Hooks(
                                 this::sayReady,
                                 ending::inputEnded,
-                                ending::isEnded,
+                                ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
@@ -106,7 +106,7 @@ final class Conversation implements Ending.Session {
     }
 
     private void checkStart(Duration limit) {
-        if (!driving.isReading() && !ending.isEnded()) {
+        if (!driving.isReading() && !ending.isOver()) {
             // what the other side has said may be there, but nobody has looked
             watchStart(limit);
         } else if (!opening.agreed().isDone()) {
@@ -162,7 +162,7 @@ final class Conversation implements Ending.Session {
     }
 
     SessionStats stats() {
-        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isEnded()), in.stats(wire));
+        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isOver()), in.stats(wire));
     }
 
     /** Returns whether the calling thread must not wait for the session's end. */

@@ -125,8 +125,8 @@ final class Family implements AutoCloseable {
 
     /** Ends what is left, by force. */
     @Override
-    public void close() throws IOException, InterruptedException {
-        parent.destroyForcibly().waitFor();
+    public void close() throws IOException {
+        parent.destroyForcibly().onExit().join();
         for (long pid : descendants()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
