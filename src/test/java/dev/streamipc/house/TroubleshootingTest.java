@@ -58,7 +58,6 @@ class TroubleshootingTest {
             "? extends",
             "Max open files",
             "Terminating due to java.lang.OutOfMemoryError",
-            "JVM option",
             "import sys; sys.stdout.write('\\nstreamipc-probe",
             // can't happen: thrown for the compiler's sake
             "the exit future never fails");

@@ -160,8 +160,8 @@ class RoomTest {
         assertTrue(outbox.claimFlusher() && outbox.swap());
         assertEquals(Next.NOTHING, append(outbox, half, Send.CONTROL));
 
-        assertEquals(Next.FULL, append(outbox, 1, Send.CONTROL));
-        assertEquals(Next.NOTHING, append(outbox, 1, Send.LAST));
+        assertEquals(Next.FULL, append(outbox, FRAME_BYTES, Send.CONTROL));
+        assertEquals(Next.NOTHING, append(outbox, FRAME_BYTES, Send.LAST));
     }
 
     @Test
