@@ -20,7 +20,7 @@ NOT_FIXED = re.compile(r"\{\}|%[a-z]|[,;:]? ?\b[\w.]+=(?:\{\}|%[a-z]|[^\s,;]*)")
 
 def _fixed_words(text):
     """Returns the first words that are the same whatever happens; at least two, if the text has two in a row."""
-    pieces = [piece.strip(" \t\n,;:").lstrip("),;: ") for piece in NOT_FIXED.split(text)]
+    pieces = [piece.lstrip(" \t\n,;:)").rstrip(" \t\n,;:(") for piece in NOT_FIXED.split(text)]
     pieces = [piece for piece in pieces if piece]
     return next((piece for piece in pieces if " " in piece), pieces[0] if pieces else "")
 

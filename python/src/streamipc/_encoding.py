@@ -1,6 +1,7 @@
 """A message of this side as type and body, or the failure that says why it can't be sent."""
 from __future__ import annotations
 
+from ._failure_json import text_of
 from ._failures import Rejected, Undecodable
 from ._handlers import NotShared
 
@@ -18,7 +19,7 @@ def sendable(handlers: Handlers, message: Any, limit: int, more_bytes: int) -> b
     except NotShared as error:
         raise Rejected("NOT_REGISTERED", str(error)) from None
     except Exception as error:
-        raise Undecodable("ARGUMENT", "HERE", type(message).__qualname__, str(error)) from None
+        raise Undecodable("ARGUMENT", "HERE", type(message).__qualname__, text_of(error)) from None
     size = len(data) + more_bytes
     if size > limit:
         raise Rejected("TOO_LARGE", f"payloadBytes={size}, maxPayloadBytes={limit}; send less at a time")

@@ -15,16 +15,21 @@ _MAX_STACK_CHARS = 65_536
 _SUBJECTS = ("ARGUMENT", "ANSWER")
 
 
+def text_of(error: BaseException) -> str:
+    """Returns what an error of the user's code says, also where its own `__str__` fails."""
+    try:
+        return str(error)
+    except Exception as broken:
+        return f"no text: str() raised {type(broken).__name__}"
+
+
 def of_error(error: BaseException) -> Dict[str, Any]:
     """Returns the tree for what a handler threw, with its traceback as text."""
     from traceback import format_exception
 
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    try:
-        text = str(error)[:_MAX_MESSAGE_CHARS] if error.args else None
-    except Exception as broken:
-        text = f"no text: str() raised {type(broken).__name__}"
+    text = text_of(error)[:_MAX_MESSAGE_CHARS] if error.args else None
     stack = "".join(format_exception(kind, error, error.__traceback__))[-_MAX_STACK_CHARS:]
     return {"failure": "RemoteFailure", "type": name, "message": text, "stack": stack}
 

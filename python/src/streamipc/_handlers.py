@@ -1,7 +1,7 @@
 """The user's handlers by message type: decode, ask in order, encode the answer."""
 from __future__ import annotations
 
-from ._failure_json import of_error, rejected, undecodable
+from ._failure_json import of_error, rejected, text_of, undecodable
 from ._log import log
 from ._records import logical_name, record_of
 
@@ -121,7 +121,7 @@ class Handlers:
             name = route.name
             message = route.decode_request(payload)
         except Exception as error:
-            return None, undecodable("ARGUMENT", name, str(error))
+            return None, undecodable("ARGUMENT", name, text_of(error))
         if enter is not None and route.on_request:
             enter()
         try:
@@ -139,7 +139,7 @@ class Handlers:
             route = self._route_of(payload)
             message = route.decode(payload)
         except Exception as error:
-            log().warning("message can't be decoded: cause=%s", error)
+            log().warning("message can't be decoded: cause=%s", text_of(error))
             return
         if not route.on_message:
             self._note_unheard(route.name)
@@ -155,7 +155,7 @@ class Handlers:
         try:
             payload = self.encode(answer)
         except Exception as error:
-            return None, undecodable("ANSWER", type(answer).__qualname__, str(error))
+            return None, undecodable("ANSWER", type(answer).__qualname__, text_of(error))
         if len(payload) <= max_payload_bytes:
             return payload, None
         facts = f"answer over the limit: payloadBytes={len(payload)}, maxPayloadBytes={max_payload_bytes}"

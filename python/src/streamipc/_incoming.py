@@ -139,8 +139,9 @@ class Incoming:
             return
         try:
             value = self._handlers.decode_answer(payload)
-        except Exception as error:
-            call.answered(None, Undecodable("ANSWER", "HERE", None, str(error)))
+        except BaseException as error:
+            # SystemExit and its like would end the thread that reads, and no call would end any more.
+            call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
         call.answered(value, None)
 
@@ -152,7 +153,7 @@ class Incoming:
         try:
             failure = _failure_json.read(payload)
         except Exception as error:
-            call.answered(None, Undecodable("ANSWER", "HERE", None, str(error)))
+            call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
             return
         call.answered(None, failure)
 
@@ -173,8 +174,9 @@ class Incoming:
             try:
                 body = payload[:2] + payload[_HEAD_BYTES:] if is_merged else payload
                 call.listener.take(self._handlers.decode_answer(body), len(payload), left_out)
-            except Exception as error:
-                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, error)
+            except BaseException as error:
+                cause = _failure_json.text_of(error)
+                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, cause)
                 call.listener.skip(left_out + 1)
 
     def _cancel(self, _flags: int, call_id: int, payload: bytes) -> None:

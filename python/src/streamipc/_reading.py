@@ -81,7 +81,7 @@ class Reading:
                 data = self._read()
                 self._incoming.take_in(data)
                 self._outbound.nudge()
-        except Exception as error:
+        except BaseException as error:
             log().exception("reader failed")
             self._lifecycle.violated(f"reader failed: {type(error).__name__}: {error}", 0, b"")
 

@@ -56,7 +56,7 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
     private String outOfMemory(List<String> lastLines) {
         String why = last(lastLines, line -> line.startsWith(LAST_WORDS))
                 .map(line -> "out of memory: " + line.substring(LAST_WORDS.length()))
-                .orElse("out of memory (" + EXIT_WITHOUT_MEMORY + "), or by its own exit(" + OUT_OF_MEMORY + ")");
+                .orElse("out of memory (-XX:+ExitOnOutOfMemoryError), or by its own exit(3)");
         return why + limit();
     }
 

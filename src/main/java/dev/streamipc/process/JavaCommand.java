@@ -77,9 +77,8 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
     private static void requireNoOverride(MemoryLimit limit, Map<String, String> environment) {
         if (MemoryLimit.isHeapSet(environment.getOrDefault(LAST_WORD, ""))) {
             throw new StartFailed(
-                    "the variable " + LAST_WORD
-                            + " sets the heap and would win over the memory limit, memoryLimitBytes=" + limit.bytes()
-                            + "; take it out with Child.withoutEnvironment",
+                    "the variable _JAVA_OPTIONS sets the heap and would win over the memory limit, memoryLimitBytes="
+                            + limit.bytes() + "; take it out with Child.withoutEnvironment",
                     List.of(),
                     null,
                     null);

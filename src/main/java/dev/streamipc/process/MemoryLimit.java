@@ -37,9 +37,9 @@ record MemoryLimit(long bytes, List<String> prefix) {
 
     static MemoryLimit ofAddressSpace(long bytes, SearchPath path) {
         String prlimit = path.first(PROGRAM)
-                .orElseThrow(() -> new UnsupportedOperationException("a memory limit needs the program " + PROGRAM
-                        + ", which is not on the PATH, PATH=" + path.folders()
-                        + "; install it (package util-linux, Linux only), or start the child without a limit"))
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "a memory limit needs the program prlimit, which is not on the PATH, PATH=" + path.folders()
+                                + "; install it (package util-linux, Linux only), or start the child without a limit"))
                 .toString();
         return new MemoryLimit(bytes, List.of(prlimit, ADDRESS_OPTION + bytes, "--"));
     }

@@ -100,13 +100,17 @@ final class EndRules {
             return ended(state, parted(state));
         } else if (event instanceof EndEvent.CloseLimitUp && orderly) {
             return ended(state, parted(state));
-        } else if ((event instanceof EndEvent.Written || event instanceof EndEvent.PartingWordUp)
-                && stage == Stage.DOOMED) {
+        } else if (stage == Stage.DOOMED && isPartingWordOver(state, event)) {
             return endedAsDecided(state);
         } else if (event instanceof EndEvent.ExitWaitUp && stage == Stage.AWAITING_EXIT) {
             return endedAsDecided(state);
         }
         return EndStep.stay(state);
+    }
+
+    /** A writer that is idle before the goodbye is in its buffer has not written it. */
+    private static boolean isPartingWordOver(EndState state, EndEvent event) {
+        return event instanceof EndEvent.PartingWordUp || (event instanceof EndEvent.Written && state.queued());
     }
 
     private EndStep close(EndState state) {

@@ -52,13 +52,19 @@ final class HandlerThreads {
 
     /** As many tasks as there is work. Each takes the oldest when it runs: until then it counts in our queue. */
     private void handOverEach(Executor executor) {
-        while (wanted.getAsBoolean() && handedOver.get() < queue.size()) {
+        while (wanted.getAsBoolean() && hasWorkWithoutTask()) {
             handedOver.incrementAndGet();
             if (!submit(executor, this::runOne)) {
                 handedOver.decrementAndGet();
                 queue.take(1).forEach(handling::refuseFull);
             }
         }
+    }
+
+    /** The work is counted first: tasks that take some in between make too many tasks, never too few. */
+    private boolean hasWorkWithoutTask() {
+        int waiting = queue.size();
+        return handedOver.get() < waiting;
     }
 
     private void runOne() {

@@ -191,15 +191,6 @@ public final class IpcSession implements AutoCloseable {
         }
     }
 
-    /** Marks, in the stack of a failure that was made on another thread, who waited for it. */
-    private static final class CallSite extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CallSite() {
-            super("waited for here");
-        }
-    }
-
     /**
      * Queues a notification and returns. Never promises arrival: {@link #flush} is the barrier. Never blocks, unless the
      * peer waits for room: {@link WhenFull}.

@@ -76,7 +76,8 @@ final class OutboundSide {
     }
 
     SessionStats.Calls calls() {
-        return new SessionStats.Calls(watch.answered(), watch.failed(), pending.size(), asking.lateAnswers());
+        return new SessionStats.Calls(
+                watch.answered(), watch.failed(), pending.size(), asking.lateAnswers(), asking.lateProgress());
     }
 
     /** Counts; what was not written by the end never will be, and waits no longer. */

@@ -84,7 +84,9 @@ final class Serving {
         try {
             Message message = Objects.requireNonNull(codec)
                     .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
-            return new Decoded(message, null, "", null);
+            // a codec of the user's may return anything
+            return new Decoded(
+                    type.get().cast(Objects.requireNonNull(message, "the codec returned null")), null, "", null);
         } catch (Throwable failure) {
             return new Decoded(
                     null, agreed.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);

@@ -17,8 +17,9 @@ public record SessionStats(Calls calls, Out out, In in) {
      * @param failed how many ended with a failure, refused ones included
      * @param inFlight how many have no outcome yet
      * @param lateAnswers answers to calls that had ended, dropped
+     * @param lateProgress updates of calls that had ended, dropped
      */
-    public record Calls(long answered, long failed, int inFlight, long lateAnswers) {}
+    public record Calls(long answered, long failed, int inFlight, long lateAnswers, long lateProgress) {}
 
     /**
      * What leaves.

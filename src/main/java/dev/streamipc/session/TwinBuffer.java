@@ -54,7 +54,8 @@ final class TwinBuffer {
 
     private void count(byte[] frame, int length) {
         frames.add(1);
-        notes.add(FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number() ? 1 : 0);
+        boolean note = length > FrameHeader.LENGTH_BYTES && FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number();
+        notes.add(note ? 1 : 0);
         bytes.add(length);
     }
 

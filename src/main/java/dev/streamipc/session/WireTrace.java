@@ -20,8 +20,7 @@ final class WireTrace {
      * as the VOID that it became.
      */
 
-    static final Logger LOG = LoggerFactory.getLogger("dev.streamipc.wire");
-
+    private static final Logger LOG = LoggerFactory.getLogger("dev.streamipc.wire");
     private static final String IN = "in";
     private static final String OUT = "out";
     private static final String NOTHING = "-";
@@ -29,6 +28,7 @@ final class WireTrace {
     private static final HexFormat DIGITS = HexFormat.of();
     private static final double NANOS_A_MILLI = 1e6;
 
+    private final Logger log;
     private final String sessionName;
     private final PeerSettings settings;
     private final long startNanos;
@@ -37,6 +37,11 @@ final class WireTrace {
     private @Nullable FrameDecoder outgoing;
 
     WireTrace(Facts facts, int ownSalt) {
+        this(LOG, facts, ownSalt);
+    }
+
+    WireTrace(Logger log, Facts facts, int ownSalt) {
+        this.log = log;
         this.sessionName = facts.name();
         this.settings = facts.settings();
         this.startNanos = settings.scheduler().nanoTime();
@@ -49,28 +54,28 @@ final class WireTrace {
     }
 
     void in(Frame frame) {
-        if (LOG.isTraceEnabled()) {
+        if (log.isTraceEnabled()) {
             line(IN, frame, typeNumber(frame) < 0 ? "" : theirName(typeNumber(frame)));
         }
     }
 
     /** A frame whose payload does not fit its checksum. */
     void damaged(Frame head) {
-        if (LOG.isTraceEnabled()) {
+        if (log.isTraceEnabled()) {
             line(IN, head, "damaged");
         }
     }
 
     /** Bytes of others. */
     void junk(int bytes) {
-        if (LOG.isTraceEnabled()) {
+        if (log.isTraceEnabled()) {
             line(IN, List.of("JUNK", NOTHING, NOTHING), bytes, "");
         }
     }
 
     /** Takes what is about to be written; one thread at a time. Leaves the buffer as it is. */
     void out(ByteBuffer src) {
-        if (!LOG.isTraceEnabled()) {
+        if (!log.isTraceEnabled()) {
             outgoing = null;
             return;
         }
@@ -125,7 +130,7 @@ final class WireTrace {
         String line = String.format(
                 "%-3s %-20s %12s ms %-9s %-6s %-16s %10s B %s",
                 direction, sessionName, when, head.get(0), head.get(1), head.get(2), bytes, name);
-        LOG.trace(line.stripTrailing());
+        log.trace(line.stripTrailing());
     }
 
     /** Returns the position of the message's type in the list of its sender; -1 where there is no message. */

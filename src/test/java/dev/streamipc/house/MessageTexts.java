@@ -36,7 +36,7 @@ final class MessageTexts extends TreeScanner<Void, Void> {
     private static final Pattern NOT_FIXED =
             Pattern.compile("\\{\\}|%[a-z]|[,;:]? ?\\b[\\w.]+=(\\{\\}|%[a-z]|[^\\s,;]*)|\\w*\\{\\}=\\{\\}");
 
-    private static final Pattern EDGES = Pattern.compile("^[\\s,;:)]+|[\\s,;:]+$");
+    private static final Pattern EDGES = Pattern.compile("^[\\s,;:)]+|[\\s,;:(]+$");
 
     /** What is fixed about each text, with the file where it stands. */
     final Map<String, String> files = new TreeMap<>();

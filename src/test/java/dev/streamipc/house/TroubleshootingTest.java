@@ -32,10 +32,10 @@ class TroubleshootingTest {
     private static final Set<String> NO_MESSAGES = Set.of(
             // parts of a longer one
             "",
-            "(",
             "an argument",
             "an environment value",
             "class path",
+            "JVM option",
             "has",
             "hash",
             "no",
@@ -57,6 +57,7 @@ class TroubleshootingTest {
             // what others write, or how a line is laid out
             "? extends",
             "Max open files",
+            "Terminating due to java.lang.OutOfMemoryError",
             "import sys; sys.stdout.write('\\nstreamipc-probe",
             // can't happen: thrown for the compiler's sake
             "the exit future never fails");

@@ -226,8 +226,9 @@ class EndRulesTest {
         on(LIMIT_UP).did();
         on(HEARD).did();
         on(CLOSE).did();
+        on(WRITTEN).did();
 
-        on(WRITTEN).did(End.class);
+        on(QUEUED, WRITTEN).did(End.class);
 
         assertInstanceOf(Cancelled.class, of(only(End.class).verdict()));
         assertFalse(only(End.class).orderly());

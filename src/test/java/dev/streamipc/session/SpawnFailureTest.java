@@ -114,7 +114,7 @@ class SpawnFailureTest {
 
     @Test
     void childThatClosesItsStreamIsReportedWithItsEnd() {
-        Child slow = Child.command("/bin/sh", "-c", "exec >&-; sleep 0.2; exit 7");
+        Child slow = Child.command("/bin/sh", "-c", "exec >&-; sleep 0.1; exit 7");
 
         StartFailed failed = assertThrows(StartFailed.class, () -> peer.spawn(slow));
 
@@ -125,13 +125,13 @@ class SpawnFailureTest {
     @Test
     void childThatIsTooLateIsReportedWithItsStderr() {
         Child late = Child.command("/bin/sh", "-c", "echo no licence >&2; exec sleep 1000")
-                .startLimit(Duration.ofSeconds(1));
+                .startLimit(Duration.ofSeconds(2));
 
         ExitReport report =
                 assertThrows(StartFailed.class, () -> peer.spawn(late)).report().orElseThrow();
 
         assertEquals(List.of("no licence"), report.lastStderr());
-        assertTrue(report.uptime().compareTo(Duration.ofSeconds(1)) >= 0, report::toString);
+        assertTrue(report.uptime().compareTo(Duration.ofSeconds(2)) >= 0, report::toString);
     }
 
     private static long descriptors() {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 class StatsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final SessionStats.Calls NO_CALLS = new SessionStats.Calls(0, 0, 0, 0);
+    private static final SessionStats.Calls NO_CALLS = new SessionStats.Calls(0, 0, 0, 0, 0);
 
     private final IpcPeer peer = IpcPeer.builder()
             .messages(Samples.ALL)
@@ -77,12 +77,13 @@ class StatsTest {
         Eventually.await(
                 "both requests are there", () -> other(parent).stats().in().requests() == 2);
         cancelled.cancel(true);
+        parent.flush(LIMIT);
         go.countDown();
         first.join();
         assertThrows(RemoteFailure.class, () -> parent.call(new Ask("fail")));
         assertThrows(Rejected.class, () -> parent.call(new Ask("x".repeat(2 << 20))));
 
-        assertEquals(new SessionStats.Calls(1, 3, 0, 0), parent.stats().calls());
+        assertEquals(new SessionStats.Calls(1, 3, 0, 0, 0), parent.stats().calls());
         assertEquals(3, other(parent).stats().in().requests());
     }
 
@@ -105,7 +106,7 @@ class StatsTest {
         go.countDown();
 
         Eventually.await("late answer", () -> parent.stats().calls().lateAnswers() == 1);
-        assertEquals(new SessionStats.Calls(0, 1, 0, 1), parent.stats().calls());
+        assertEquals(new SessionStats.Calls(0, 1, 0, 1, 0), parent.stats().calls());
     }
 
     @Test
@@ -209,7 +210,7 @@ class StatsTest {
         call.handle((answer, failure) -> failure).join();
         parent.close();
 
-        assertEquals(new SessionStats.Calls(0, 1, 0, 0), parent.stats().calls());
+        assertEquals(new SessionStats.Calls(0, 1, 0, 0, 0), parent.stats().calls());
         assertEquals(0, parent.stats().out().queuedBytes());
         assertTrue(parent.stats().out().frames() > 0);
     }
