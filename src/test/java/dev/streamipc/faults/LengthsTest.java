@@ -150,7 +150,8 @@ class LengthsTest {
             for (int kind = 1; kind <= KINDS; kind++) {
                 for (Claim claim : Claim.values()) {
                     if (claim.isRefused()) {
-                        // the least of several: what only the first of a kind needs, such as classes, is not the header's
+                        // the least of several: what only the first of a kind needs, such as classes, is not the
+                        // header's
                         long least = Long.MAX_VALUE;
                         for (int round = 0; round < 4; round++) {
                             least = Math.min(least, refused(header(kind, claim)));
