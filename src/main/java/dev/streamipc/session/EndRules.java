@@ -49,7 +49,9 @@ final class EndRules {
      * but on a busy machine its exit is told hundreds of milliseconds later.
      */
     static final long EXIT_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** How long what was written before a death is still read, and a parting word may take to leave. */
+    /** How long a parting word that nobody asked for may take to leave. */
+    static final long PARTING_WORD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long what was written before a death is still read. */
     static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final String CLOSED_HERE = "close was called";
@@ -172,7 +174,7 @@ final class EndRules {
         if (!state.said()) {
             actions.add(new SayGoodbye(broken.reason(), broken.text()));
         }
-        actions.add(new Later(new EndEvent.PartingWordUp(), DRAIN_NANOS));
+        actions.add(new Later(new EndEvent.PartingWordUp(), PARTING_WORD_NANOS));
         actions.add(new AwaitWritten());
         return new EndStep(state.doomed(broken.verdict()), actions);
     }

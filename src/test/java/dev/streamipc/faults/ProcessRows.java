@@ -47,9 +47,9 @@ final class ProcessRows {
             slow("pipe.child-deaf", "the child never reads again", PIPES),
             slow("pipe.parent-deaf", "the parent never reads again", PIPES),
             slow("pipe.both-deaf", "neither reads again", PIPES),
-            orphan("parent.idle", "three idle children", 2),
-            orphan("parent.busy", "three busy children, one of which never waits", 2),
-            orphan("parent.stopped", "three stopped children, which then go on", 2),
+            orphan("parent.idle", "three idle children", 1),
+            orphan("parent.busy", "three busy children, one of which never waits", 1),
+            orphan("parent.stopped", "three stopped children, which then go on", 1),
             orphan("parent.grandchildren", "JVM children, each with a child as the column says", 1),
             load("load.descriptors", "a living parent runs out of file descriptors", EVERY, 1, 20),
             load("load.calls", "kill -9 of a child with 10,000 calls in flight", EVERY, 1, 20),
@@ -63,11 +63,11 @@ final class ProcessRows {
     }
 
     private static Row harm(String id, String what, List<Combo> combos) {
-        return new Row(HARM, id, what, combos, 2, 20);
+        return new Row(HARM, id, what, combos, 1, 20);
     }
 
     private static Row pipe(String id, String what) {
-        return new Row(PIPES, id, what, EVERY, 2, 20);
+        return new Row(PIPES, id, what, EVERY, 1, 20);
     }
 
     /** A row whose cases wait for seconds. */

@@ -221,7 +221,7 @@ class EndRulesTest {
         on(BROKEN).did(StopReading.class, EndCalls.class, SayGoodbye.class, Later.class, AwaitWritten.class);
         assertSame(Stage.DOOMED, state.stage());
         assertSame(Goodbye.Reason.PROTOCOL_ERROR, only(SayGoodbye.class).reason());
-        assertEquals(new Later(WORD_UP, EndRules.DRAIN_NANOS), only(Later.class));
+        assertEquals(new Later(WORD_UP, EndRules.PARTING_WORD_NANOS), only(Later.class));
         on(BROKEN).did();
         on(LIMIT_UP).did();
         on(HEARD).did();

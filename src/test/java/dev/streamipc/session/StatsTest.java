@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,12 @@ class StatsTest {
         peer.close();
     }
 
+    private final Semaphore handlersEntered = new Semaphore(0);
+
     private IpcSession parentOf(CountDownLatch go) {
         IpcSession child = peer.createSession(pair.right(), Role.CHILD);
         child.onRequest(Ask.class, ask -> {
+            handlersEntered.release();
             go.await();
             if (ask.text().equals("fail")) {
                 throw new IllegalStateException("as told");
@@ -139,9 +143,7 @@ class StatsTest {
         IpcSession parent = parentOf(go);
         IpcSession child = other(parent);
         parent.request(new Ask("blocks"));
-        Eventually.await(
-                "the handler runs",
-                () -> child.stats().in().requests() == 1 && child.stats().in().waiting() == 0);
+        handlersEntered.acquire();
         CompletableFuture<Answer> waits = parent.request(new Ask("waits"));
         for (int i = 0; i < 5; i++) {
             parent.notify(new Note(i));
