@@ -134,7 +134,11 @@ final class Conversation implements Ending.Session {
     private void otherReady(boolean withReader) {
         startWatch.cancel();
         out.writer.after(out.outbox.open(withReader));
-        observers.tell(new SessionEvent.Opened(opening.agreed().join().other().name()));
+        Agreement agreement = opening.agreement();
+        if (agreement != null) {
+            // else the session has ended meanwhile
+            observers.tell(new SessionEvent.Opened(agreement.other().name()));
+        }
     }
 
     private void sayReady(boolean withReader) {
