@@ -251,7 +251,7 @@ class WhenFullTest {
 
     @Test
     void goodbyeOfTheOtherSideEndsTheWait() throws Exception {
-        connect(builder().whenFull(WhenFull.WAIT));
+        connect(builder().whenFull(WhenFull.WAIT).closeLimit(Duration.ofSeconds(20)));
         fill();
         Waiter<Answer> request = waitingRequest();
         Waiter<Object> notify = waitingNotify();
