@@ -1,5 +1,6 @@
 """A real child interpreter, asked by a parent written by hand."""
 import os
+import select
 import unittest
 
 from fake_parent import PROLOGUE, SOURCES, Gate, Parent, request
@@ -78,6 +79,17 @@ session.serve()
             self.assertEqual(("REPLY", 1), parent.answer()[:2])
             gate.open()
             self.assertEqual(("REPLY", 2), parent.answer()[:2])
+
+
+    def test_a_slow_handler_does_not_hold_back_the_answer_of_a_slow_one(self):
+        with Gate() as gate, Parent(gate.script, pass_fds=gate.fds) as parent:
+            parent.open()
+            parent.send(request(1) + request(2) + request(3, "fast") + request(4))
+            self.assertFalse(select.select([parent.process.stdout], [], [], 0.1)[0])
+            for answered in ((1,), (2, 3), (4,)):
+                gate.open()
+                for call_id in answered:
+                    self.assertEqual(("REPLY", call_id), parent.answer()[:2])
 
 
 class Failures(unittest.TestCase):

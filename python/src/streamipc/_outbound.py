@@ -129,11 +129,11 @@ class Outbound:
             self._start_writer()
         self._wake.set()
 
-    def begin_batch(self) -> None:
-        """Has finished answers leave after a few milliseconds, even if a handler behind them in the batch is slow."""
+    def batch(self, is_under_way: bool) -> None:
+        """During a batch, finished answers leave after a few milliseconds, even if a handler behind them is slow."""
         with self._lock:
-            self._is_batching = True
-            if not self._is_writer_idle or self._is_closed:
+            self._is_batching = is_under_way
+            if not is_under_way or not self._is_writer_idle or self._is_closed:
                 return
             self._is_writer_idle = False
             self._start_writer()
@@ -179,7 +179,6 @@ class Outbound:
             with self._lock:
                 pause = _UNCORK_SECONDS if self._is_batching else None
                 self._is_writer_idle = pause is None
-                self._is_batching = False
 
     def _drain(self, may_block: bool) -> None:
         """Writes until nothing is left. Only for the thread that set _is_flushing, or the writer with a rest."""

@@ -20,7 +20,6 @@ MAX_BYTES_BEFORE_PROGRESS = 1024 * 1024
 _TYPE_BYTES = 2
 _COUNT_BYTES = 4
 _MOST = 2 ** 32 - 1
-_RETRY_SECONDS = 0.02
 # The time left travels in whole milliseconds, cut off: until so much has passed the caller may still wait.
 _CUT_OFF_SECONDS = 0.001
 
@@ -93,8 +92,7 @@ class RequestContext:
             self._left_out += self._waiting is not None
             self._waiting = update
             self._append(MAX_BYTES_BEFORE_PROGRESS)
-            is_waiting = self._waiting is not None
-        self._running.flush(monotonic() + _RETRY_SECONDS if is_waiting else None)
+        self._running.flush()
 
     def is_waiting(self) -> bool:
         """For the session: returns whether an update waits for room."""
@@ -144,7 +142,6 @@ class Running:
         # What else it needs, set before the first request.
         self.encode: Callable[[Any, int], bytes] = lambda _message, _more: b""
         self.listen: Callable[[], None] = lambda: None
-        self.due_at: Callable[[float], None] = lambda _when: None
 
     def begin(self, call_id: int, flags: int, deadline: Optional[float]) -> None:
         """Says that the handlers of a request are about to be entered, on this thread."""
@@ -188,17 +185,13 @@ class Running:
         """Appends PROGRESS; false if there is no room."""
         return self._outbound.offer(self._frames.frame(PROGRESS, call_id, update, flags), None, max_bytes)
 
-    def flush(self, retry_at: Optional[float]) -> None:
-        """Has written what was appended, and tries again later if something waits for room."""
+    def flush(self) -> None:
+        """Has written what was appended, as far as that does not block."""
         self._outbound.flush(False)
-        if retry_at is not None:
-            self.due_at(retry_at)
 
-    def retry(self, now: float) -> Optional[float]:
-        """Tries again, on the thread that watches; returns when to come again."""
+    def retry(self) -> None:
+        """Sends the update that waits, if there is room now; on the thread that watches, every half a second."""
         context = self._context
-        if context is None or not context.is_waiting():
-            return None
-        context.retry()
-        self._outbound.nudge()
-        return now + _RETRY_SECONDS if context.is_waiting() else None
+        if context is not None and context.is_waiting():
+            context.retry()
+            self._outbound.nudge()

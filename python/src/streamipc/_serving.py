@@ -71,11 +71,12 @@ class Serving:
         try:
             self._run(self._inbox.take_all())
         finally:
+            self._outbound.batch(False)
             self._lifecycle.end_batch()
 
     def _run(self, items: Deque[Item]) -> None:
         if len(items) > 1:
-            self._outbound.begin_batch()
+            self._outbound.batch(True)
         for item in items:
             call_id = item[0]
             if call_id is not None:

@@ -76,7 +76,6 @@ class Session:
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
-        self._running.due_at = self._watch.due_at
         self._ready_lock = Lock()
         self._is_ready = False
 
@@ -220,8 +219,8 @@ class Session:
         self._outbound.flush(False)
 
     def _expire(self, now: float) -> Optional[float]:
-        times = (self._pending.expire(now), self._running.retry(now))
-        return min((time for time in times if time is not None), default=None)
+        self._running.retry()
+        return self._pending.expire(now)
 
     def _on_broken(self, error: OSError) -> None:
         self._lifecycle.stream_ended(f"the parent does not read any more: {error}")

@@ -164,8 +164,11 @@ BEHAVIOURS = {
 
 
 @session.on_request(Work)
-def work(request):
+def work(request, context):
     append("ledger", "begin %d" % request.id)
+    if request.how == "progress":
+        context.progress(Note(0, "under way"))
+        hold("progressed")
     BEHAVIOURS.get(request.how, lambda: None)()
     append("ledger", "end %d" % request.id)
     return Done(request.id, "x" * (1 << 20) if request.how == "big" else request.fill)

@@ -29,14 +29,15 @@ final class Floors {
             new Floor(1, "message", Set.of(), Set.of()),
             new Floor(1, "frame", Set.of(), Set.of()),
             new Floor(1, "channel", Set.of(), Set.of()),
+            new Floor(1, "flight", Set.of(), Set.of("jdk.jfr")),
             new Floor(2, "serial", Set.of("message"), Set.of()),
-            new Floor(2, "process", Set.of("message", "channel"), Set.of("org.slf4j", "com.sun.management")),
+            new Floor(2, "process", Set.of("message", "channel", "flight"), Set.of("org.slf4j", "com.sun.management")),
             new Floor(3, "serial.kryo", Set.of("message", "serial"), Set.of("com.esotericsoftware")),
             new Floor(3, "serial.json", Set.of("message", "serial"), Set.of("com.fasterxml")),
             new Floor(
                     4,
                     "session",
-                    Set.of("message", "frame", "channel", "serial", "process", "serial.kryo", "serial.json"),
+                    Set.of("message", "frame", "channel", "flight", "serial", "process", "serial.kryo", "serial.json"),
                     Set.of("org.slf4j", "org.jctools")));
 
     private static final Set<String> FREE_TO_ALL = Set.of("java", "javax", "org.jspecify");

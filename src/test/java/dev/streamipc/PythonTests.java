@@ -72,9 +72,9 @@ class PythonTests {
         List<String> command = List.of(python, "-uc", "print('here'); import threading; threading.Event().wait()");
 
         AssertionError failure = assertThrows(
-                AssertionError.class, () -> Outcome.of(Duration.ofSeconds(1), Path.of("."), Map.of(), command));
+                AssertionError.class, () -> Outcome.of(Duration.ofSeconds(5), Path.of("."), Map.of(), command));
 
-        assertEquals("did not end: limitMs=1000, output=here" + System.lineSeparator(), failure.getMessage());
+        assertEquals("did not end: limitMs=5000, output=here" + System.lineSeparator(), failure.getMessage());
     }
 
     private static Outcome run(Interpreter python) throws IOException {

@@ -58,7 +58,14 @@ public final class FrameHeader {
         return buffer[frameAt + WORD_OFFSET] & 0xFF;
     }
 
-    static int kindNumber(byte[] buffer, int frameAt) {
+    /**
+     * Returns the number of a frame's kind, as {@link Kind#number} has it.
+     *
+     * @param buffer holds a header
+     * @param frameAt index of its first byte
+     * @return 0 to 255
+     */
+    public static int kindNumber(byte[] buffer, int frameAt) {
         return buffer[frameAt + WORD_OFFSET + 1] & 0xFF;
     }
 

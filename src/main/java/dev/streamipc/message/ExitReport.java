@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param uptime from the spawn to the exit
  * @param messagesServed how many requests it had answered
  * @param callsInFlight how many calls were open
+ * @param onlyCall the call that was open, if it was the only one: the first to look at
  * @param lastStderr its last lines on stderr, oldest first; at most 100 lines of at most 4 KiB
  */
 public record ExitReport(
@@ -25,6 +26,7 @@ public record ExitReport(
         Duration uptime,
         long messagesServed,
         int callsInFlight,
+        Optional<CallInFlight> onlyCall,
         List<String> lastStderr) {
 
     /** Copies the lines. */
@@ -45,6 +47,7 @@ public record ExitReport(
         text.append(", uptimeMs=").append(uptime.toMillis());
         text.append(", messagesServed=").append(messagesServed);
         text.append(", callsInFlight=").append(callsInFlight);
+        onlyCall.ifPresent(call -> text.append(", call=" + call.idText() + ", type=" + call.type()));
         if (!lastStderr.isEmpty()) {
             text.append(", lastStderr=").append(lastStderr.get(lastStderr.size() - 1));
         }

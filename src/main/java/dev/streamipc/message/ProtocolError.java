@@ -6,6 +6,7 @@ public final class ProtocolError extends IpcFailure {
     private static final long serialVersionUID = 1L;
 
     private final Phase phase;
+    private final String rule;
     private final long offsetBytes;
     private final String hexNear;
 
@@ -24,6 +25,7 @@ public final class ProtocolError extends IpcFailure {
                 phase.certainty(),
                 null);
         this.phase = phase;
+        this.rule = rule;
         this.offsetBytes = offsetBytes;
         this.hexNear = hexNear;
     }
@@ -35,6 +37,15 @@ public final class ProtocolError extends IpcFailure {
      */
     public Phase phase() {
         return phase;
+    }
+
+    /**
+     * Returns which rule was broken.
+     *
+     * @return the rule, with the facts as {@code name=value}
+     */
+    public String rule() {
+        return rule;
     }
 
     /**

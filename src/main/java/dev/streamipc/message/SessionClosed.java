@@ -17,6 +17,7 @@ public final class SessionClosed extends IpcFailure {
 
     private final Phase phase;
     private final Who who;
+    private final String why;
 
     /**
      * Makes the failure.
@@ -29,6 +30,7 @@ public final class SessionClosed extends IpcFailure {
         super("session closed: phase=" + phase + ", who=" + who + ", why=" + why, phase.certainty(), null);
         this.phase = phase;
         this.who = who;
+        this.why = why;
     }
 
     /**
@@ -47,5 +49,14 @@ public final class SessionClosed extends IpcFailure {
      */
     public Who who() {
         return who;
+    }
+
+    /**
+     * Returns why it ended, in the words of who ended it.
+     *
+     * @return one line, perhaps of the other side's making
+     */
+    public String why() {
+        return why;
     }
 }

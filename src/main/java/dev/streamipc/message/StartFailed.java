@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class StartFailed extends IpcFailure {
 
     private static final long serialVersionUID = 1L;
+    private static final int MAX_COMMAND_CHARS = 10_000;
 
     private final transient List<String> command;
     private final transient @Nullable ExitReport report;
@@ -17,7 +18,7 @@ public final class StartFailed extends IpcFailure {
      *
      * @param why what failed and the next step
      * @param command the command tried, empty where this side started nothing
-     * @param report how the process ended, null if it never ran or is unknown
+     * @param report how the process ended, without exit code if it lived; null if it never ran or is unknown
      * @param cause what the operating system or the JDK said, null if nothing
      */
     public StartFailed(String why, List<String> command, @Nullable ExitReport report, @Nullable Throwable cause) {
@@ -27,8 +28,16 @@ public final class StartFailed extends IpcFailure {
     }
 
     private static String text(String why, List<String> command, @Nullable ExitReport report) {
-        String tried = command.isEmpty() ? "" : ", command=" + command;
+        String tried = command.isEmpty() ? "" : ", command=" + shown(command);
         return "start failed: " + why + tried + (report == null ? "" : ", " + report.summary());
+    }
+
+    /** A word may be as long as the system takes; {@link #command()} has all of it. */
+    private static String shown(List<String> command) {
+        String text = command.toString();
+        return text.length() <= MAX_COMMAND_CHARS
+                ? text
+                : text.substring(0, MAX_COMMAND_CHARS) + " ... (cut, chars=" + text.length() + ")";
     }
 
     /**
@@ -43,7 +52,7 @@ public final class StartFailed extends IpcFailure {
     /**
      * Returns how the process ended.
      *
-     * @return the report, empty if it never ran or is unknown
+     * @return the report, without exit code if the process lived; empty if it never ran or is unknown
      */
     public Optional<ExitReport> report() {
         return Optional.ofNullable(report);

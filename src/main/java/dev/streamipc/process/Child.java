@@ -1,6 +1,7 @@
 package dev.streamipc.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -9,30 +10,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What to run as a child process: a main class, a Python script, or any command. Immutable; each method that sets
- * something returns a copy. Nothing is looked up before the start, and no shell is ever involved.
+ * something returns a copy. Nothing is looked up before the start, but by {@link #memoryLimit}, and no shell is ever
+ * involved. All words reach the child as they are; one with a NUL character is refused.
  */
 public final class Child {
 
     private static final int MAX_NAME_CHARS = 100;
+    private static final Duration MAX_START_LIMIT = Duration.ofDays(1);
 
     /**
      * What a child is made of.
      *
      * @param directory null for this JVM's own
+     * @param startLimit null for the default of whoever starts it
      */
     record Spec(
             Program program,
             List<String> arguments,
             EnvironmentPlan environment,
             @Nullable Path directory,
-            String name) {
+            String name,
+            @Nullable Duration startLimit) {
 
         Spec {
-            arguments = List.copyOf(arguments);
+            arguments = WordEncoding.withoutNul("argument", arguments);
         }
 
         Path workingDirectory() {
             return directory != null ? directory : Path.of("").toAbsolutePath();
+        }
+
+        private Spec program(Program other) {
+            return new Spec(other, arguments, environment, directory, name, startLimit);
+        }
+
+        private Spec arguments(List<String> others) {
+            return new Spec(program, others, environment, directory, name, startLimit);
+        }
+
+        private Spec environment(EnvironmentPlan other) {
+            return new Spec(program, arguments, other, directory, name, startLimit);
+        }
+
+        private Spec directory(Path other) {
+            return new Spec(program, arguments, environment, other, name, startLimit);
+        }
+
+        private Spec name(String other) {
+            return new Spec(program, arguments, environment, directory, other, startLimit);
+        }
+
+        private Spec startLimit(Duration other) {
+            return new Spec(program, arguments, environment, directory, name, other);
         }
     }
 
@@ -44,13 +73,13 @@ public final class Child {
 
     /**
      * Returns a child that runs a main class in a JVM of its own: the same JDK and the same class path (and module
-     * path, if the class is in a named module), a small serial heap, VM output on stderr, UTF-8 throughout.
+     * path, if the class is in a named module), the serial collector, VM output on stderr, UTF-8 throughout.
      *
      * @param main has a {@code main} method and is on the class path or module path of this JVM
      * @return the child, named after the class
      */
     public static Child java(Class<?> main) {
-        return of(new Program.Java(main, List.of()));
+        return of(new Program.Java(main, List.of(), null));
     }
 
     /**
@@ -67,13 +96,13 @@ public final class Child {
      * Returns a child that runs a Python script under Python 3.8 or later. The {@code streamipc} package is importable
      * there without being installed. The interpreter is the first that works of: {@link #interpreter(Path)} (nothing
      * else is tried then), {@code $VIRTUAL_ENV}, {@code $CONDA_PREFIX}, {@code python3} on the PATH, {@code python} on
-     * the PATH, all as this JVM sees them.
+     * the PATH, all as this JVM sees them. A candidate is run once, with this JVM's environment, to ask for its version.
      *
      * @param script its path; a relative one counts from the child's directory
      * @return the child, named after the script
      */
     public static Child python(Path script) {
-        return of(new Program.Python(script, null));
+        return of(new Program.Python(script, null, null));
     }
 
     /**
@@ -81,7 +110,7 @@ public final class Child {
      *
      * @param words the executable, found on this JVM's PATH if it has no slash, and its arguments, passed as they are
      * @return the child, named after the executable
-     * @throws IllegalArgumentException if there is no executable
+     * @throws IllegalArgumentException if there is no executable, or a word contains NUL
      */
     public static Child command(String... words) {
         return command(List.of(words));
@@ -92,15 +121,15 @@ public final class Child {
      *
      * @param words the executable, found on this JVM's PATH if it has no slash, and its arguments, passed as they are
      * @return the child, named after the executable
-     * @throws IllegalArgumentException if there is no executable
+     * @throws IllegalArgumentException if there is no executable, or a word contains NUL
      */
     public static Child command(List<String> words) {
-        return of(new Program.Command(words));
+        return of(new Program.Command(words, null));
     }
 
     private static Child of(Program program) {
         String name = printable(program.defaultName());
-        return new Child(new Spec(program, List.of(), EnvironmentPlan.INHERIT_ALL, null, name));
+        return new Child(new Spec(program, List.of(), EnvironmentPlan.INHERIT_ALL, null, name, null));
     }
 
     private static String printable(String name) {
@@ -111,27 +140,29 @@ public final class Child {
     /**
      * Returns a copy with more arguments, behind those that it has.
      *
-     * @param more passed as they are
+     * @param more passed as they are; Linux takes 128 KiB less one byte each, and some 2 MiB together with the environment
      * @return the copy
+     * @throws IllegalArgumentException if one contains NUL; it is not shown
      */
     public Child arguments(String... more) {
-        return new Child(new Spec(
-                spec.program, joined(spec.arguments, List.of(more)), spec.environment, spec.directory, spec.name));
+        return new Child(spec.arguments(joined(spec.arguments, List.of(more))));
     }
 
     /**
      * Returns a copy with more JVM options, behind those that it has and behind our own, so that they win. A garbage
      * collector chosen here replaces ours.
      *
-     * @param more such as {@code -Xmx256m}
+     * @param more such as {@code -Xss1m}
      * @return the copy
      * @throws IllegalStateException if this is not a Java child
+     * @throws IllegalArgumentException if one contains NUL, or limits the heap where there is a {@link #memoryLimit}
      */
     public Child jvmOptions(String... more) {
         if (!(spec.program instanceof Program.Java java)) {
             throw new IllegalStateException("JVM options need a Java child, child=" + this);
         }
-        return withProgram(new Program.Java(java.main(), joined(java.jvmOptions(), List.of(more))));
+        List<String> options = joined(java.jvmOptions(), List.of(more));
+        return new Child(spec.program(new Program.Java(java.main(), options, java.limit())));
     }
 
     /**
@@ -145,7 +176,7 @@ public final class Child {
         if (!(spec.program instanceof Program.Python script)) {
             throw new IllegalStateException("an interpreter needs a Python child, child=" + this);
         }
-        return withProgram(new Program.Python(script.script(), python));
+        return new Child(spec.program(new Program.Python(script.script(), python, script.limit())));
     }
 
     /**
@@ -157,7 +188,7 @@ public final class Child {
      * @throws IllegalArgumentException if the name is not a name or the value contains NUL
      */
     public Child environment(String name, String value) {
-        return withEnvironment(spec.environment.with(name, value));
+        return new Child(spec.environment(spec.environment.with(name, value)));
     }
 
     /**
@@ -167,7 +198,7 @@ public final class Child {
      * @return the copy
      */
     public Child withoutEnvironment(String... names) {
-        return withEnvironment(spec.environment.without(Set.copyOf(List.of(names))));
+        return new Child(spec.environment(spec.environment.without(Set.copyOf(List.of(names)))));
     }
 
     /**
@@ -177,7 +208,7 @@ public final class Child {
      * @return the copy; what {@link #environment(String, String)} sets comes on top
      */
     public Child inheritOnly(String... names) {
-        return withEnvironment(spec.environment.inheritingOnly(Set.copyOf(List.of(names))));
+        return new Child(spec.environment(spec.environment.inheritingOnly(Set.copyOf(List.of(names)))));
     }
 
     /**
@@ -187,12 +218,47 @@ public final class Child {
      * @return the copy
      */
     public Child directory(Path directory) {
-        return new Child(new Spec(
-                spec.program,
-                spec.arguments,
-                spec.environment,
-                directory.toAbsolutePath().normalize(),
-                spec.name));
+        return new Child(spec.directory(directory.toAbsolutePath().normalize()));
+    }
+
+    /**
+     * Returns a copy that may take this much memory and no more, so that a child that leaks harms nobody else.
+     *
+     * <p>Of a Java child it is the limit of its heap, {@code -Xmx}; what the JVM needs besides, its threads and direct
+     * buffers, comes on top. When the heap is full, the JVM ends ({@code -XX:+ExitOnOutOfMemoryError}), and its exit
+     * report says why; with {@code jvmOptions("-XX:-ExitOnOutOfMemoryError")} the call that found it full fails instead,
+     * and the child goes on as best it can.
+     *
+     * <p>Of a Python script or a command it is the limit of the address space ({@code RLIMIT_AS}), set by {@code prlimit
+     * --as=bytes}, which then becomes the child. Address space is more than what is used: a thread reserves 8 MiB for
+     * its stack. What does not fit is refused to the child: a script gets a {@code MemoryError}, which fails the call
+     * that asked. Each process that the child starts has the same limit, for itself. A JVM needs gigabytes of address
+     * space: limit it as a Java child, or by an {@code -Xmx} of the command's own.
+     *
+     * @param bytes at least 8 MiB; rounded up to what the JVM or the system counts in; takes the place of an earlier
+     *     limit
+     * @return the copy
+     * @throws IllegalArgumentException if it is too small, or the JVM options limit the heap already
+     * @throws UnsupportedOperationException if this is no Java child and there is no {@code prlimit} on this JVM's PATH
+     */
+    public Child memoryLimit(long bytes) {
+        return new Child(spec.program(spec.program.limitedTo(bytes)));
+    }
+
+    /**
+     * Returns a copy with a start limit of its own, for a child that takes long until it answers, say because it loads a
+     * model. A child without one has that of the peer that spawns it.
+     *
+     * @param limit for HELLO and READY; more than zero, at most 24 hours
+     * @return the copy
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Child startLimit(Duration limit) {
+        if (limit.isNegative() || limit.isZero() || limit.compareTo(MAX_START_LIMIT) > 0) {
+            throw new IllegalArgumentException("duration out of range: startLimitMs=" + limit.toMillis()
+                    + "; give more than zero and at most a day");
+        }
+        return new Child(spec.startLimit(limit));
     }
 
     /**
@@ -208,7 +274,7 @@ public final class Child {
             throw new IllegalArgumentException(
                     "child name is empty, longer than 100 characters or has a control character, name=" + name);
         }
-        return new Child(new Spec(spec.program, spec.arguments, spec.environment, spec.directory, name));
+        return new Child(spec.name(name));
     }
 
     Spec spec() {
@@ -232,18 +298,9 @@ public final class Child {
         text.append(", program=").append(spec.program).append(", arguments=").append(spec.arguments);
         text.append(", environment=")
                 .append(new TreeSet<>(spec.environment.added().keySet()));
-        return text.append(", directory=")
-                .append(spec.workingDirectory())
-                .append(']')
-                .toString();
-    }
-
-    private Child withProgram(Program program) {
-        return new Child(new Spec(program, spec.arguments, spec.environment, spec.directory, spec.name));
-    }
-
-    private Child withEnvironment(EnvironmentPlan environment) {
-        return new Child(new Spec(spec.program, spec.arguments, environment, spec.directory, spec.name));
+        text.append(", directory=").append(spec.workingDirectory());
+        text.append(spec.startLimit == null ? "" : ", startLimitMs=" + spec.startLimit.toMillis());
+        return text.append(']').toString();
     }
 
     private static List<String> joined(List<String> some, List<String> more) {

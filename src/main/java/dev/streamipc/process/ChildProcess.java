@@ -2,6 +2,7 @@ package dev.streamipc.process;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.StartFailed;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its stderr is drained from the start to the end, each line logged at INFO to {@code dev.streamipc.child.<name>}; a
  * line over 4 KiB is cut. The last 100 lines are kept for the report.
+ *
+ * <p>If exactly one call to the child is in flight while a line is read, the log names it, as {@code call=<id>
+ * type=<type>} and in the MDC as {@code streamipc.call} and {@code streamipc.type}. With several calls in flight, or
+ * none, a line names only the child. A line is read a moment after it was written: one that was written just before an
+ * answer may stand without its call, or with the next one.
  */
 public final class ChildProcess {
 
@@ -33,7 +40,8 @@ public final class ChildProcess {
     private static final Duration LAST_LINES_GRACE = Duration.ofMillis(20);
     private static final Duration RELEASE_GRACE = Duration.ofMillis(100);
 
-    private record Terms(String name, boolean owned, Runnable onReady) {}
+    private record Terms(
+            String name, boolean owned, @Nullable Duration startLimit, Runnable onReady) {}
 
     private final Process process;
     private final Terms terms;
@@ -45,13 +53,16 @@ public final class ChildProcess {
     private final AtomicBoolean released = new AtomicBoolean();
     // written by whoever stops; the last signal wins, and any is better than none
     private volatile String ownSignal = "";
+    // written by the session, once, when there is one
+    private volatile Supplier<Optional<CallInFlight>> onlyCall = Optional::empty;
 
     private ChildProcess(Process process, Terms terms, ExitAnalysis analysis) {
         this.process = process;
         this.terms = terms;
         this.analysis = analysis;
         this.channel = StreamChannel.ofProcess(process);
-        this.stderr = new StderrPump(process.getErrorStream(), logger(terms.name, analysis.pid()));
+        this.stderr = new StderrPump(
+                process.getErrorStream(), new StderrLog(terms.name, analysis.pid(), () -> onlyCall.get()));
         this.watch = new ExitWatch(process);
         this.tree = new ProcessTree(process, watch.exited());
     }
@@ -79,11 +90,12 @@ public final class ChildProcess {
     public static ChildProcess start(Child child, Launch launch) {
         Child.Spec spec = child.spec();
         OptionalLong oomKills = OutOfMemoryKills.count();
-        Spawner.Spawned spawned = Spawner.spawn(spec, launch);
+        Spawner.Spawned spawned = FlightNotes.spawn(spec.name(), () -> Spawner.spawn(spec, launch), ChildProcess::pid);
         Process process = spawned.process();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
         try {
-            return begun(new ChildProcess(process, new Terms(spec.name(), true, spawned::settle), analysis));
+            Terms terms = new Terms(spec.name(), true, spec.startLimit(), spawned::settle);
+            return begun(new ChildProcess(process, terms, analysis));
         } catch (RuntimeException | Error e) {
             // No thread to be had, say: nobody would own the process.
             process.destroyForcibly();
@@ -108,14 +120,20 @@ public final class ChildProcess {
         info.flatMap(ProcessHandle.Info::arguments).ifPresent(words -> command.addAll(List.of(words)));
         Path directory = Path.of("").toAbsolutePath();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, OutOfMemoryKills.count());
-        return begun(new ChildProcess(process, new Terms(name, owned, () -> {}), analysis));
+        return begun(new ChildProcess(process, new Terms(name, owned, null, () -> {}), analysis));
     }
 
     private static ChildProcess begun(ChildProcess child) {
         child.stderr.start(child.terms.name);
         child.watch.start(child.terms.name, child.terms.onReady);
+        child.watch.exited().thenRun(child::recordExit);
         LOG.debug("child started, name={}, pid={}", child.terms.name, child.analysis.pid());
         return child;
+    }
+
+    private void recordExit() {
+        FlightNotes.exited(
+                terms.name, analysis.pid(), process.exitValue(), watch.uptime().toNanos());
     }
 
     /**
@@ -164,6 +182,25 @@ public final class ChildProcess {
     }
 
     /**
+     * Returns how long the child may take until it is ready.
+     *
+     * @return what {@link Child#startLimit} says; empty if that is left to the caller
+     */
+    public Optional<Duration> startLimit() {
+        return Optional.ofNullable(terms.startLimit);
+    }
+
+    /**
+     * Says where to ask which call the child works on. Does not block.
+     *
+     * @param only the one call in flight; empty if there is none, or more than one. Called for each line on stderr, on a
+     *     thread that only this child has, and for the report; must not block
+     */
+    public void nameCalls(Supplier<Optional<CallInFlight>> only) {
+        onlyCall = only;
+    }
+
+    /**
      * Returns a future of the end of the process, within a millisecond or so. Neither the end of its stdout nor that of
      * its own children is meant.
      *
@@ -175,7 +212,7 @@ public final class ChildProcess {
 
     /**
      * Says how the process ended. Waits for its last lines on stderr, at most 20 ms. Of a process that lives, the
-     * report has no exit code.
+     * report has no exit code. If one call is open, the report names it.
      *
      * @param messagesServed how many requests it had answered
      * @param callsInFlight how many calls were open
@@ -186,16 +223,18 @@ public final class ChildProcess {
         if (ended) {
             stderr.awaitEnd(LAST_LINES_GRACE);
         }
+        List<String> lastLines = stderr.lastLines();
         OptionalInt code = ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
         return new ExitReport(
                 analysis.pid(),
                 code,
                 ended ? Signals.inferred(code.getAsInt()) : Optional.empty(),
-                ended ? analysis.guess(code.getAsInt(), callsInFlight, ownSignal) : "",
+                ended ? analysis.guess(code.getAsInt(), callsInFlight, ownSignal, lastLines) : "",
                 watch.uptime(),
                 messagesServed,
                 callsInFlight,
-                stderr.lastLines());
+                callsInFlight == 1 ? onlyCall.get() : Optional.empty(),
+                lastLines);
     }
 
     /**
@@ -251,11 +290,6 @@ public final class ChildProcess {
         });
         closed.completeOnTimeout(null, RELEASE_GRACE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-    }
-
-    private static Consumer<String> logger(String name, long pid) {
-        Logger logger = LoggerFactory.getLogger("dev.streamipc.child." + name);
-        return line -> logger.info("pid={} {}", pid, line);
     }
 
     /** A process class of the user's own may have no number; no process has this one. */

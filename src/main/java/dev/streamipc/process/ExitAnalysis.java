@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,25 +22,58 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
     private static final int SEGMENT = 139;
     private static final int TERMINATED = 143;
 
-    /** What HotSpot exits with under -XX:+ExitOnOutOfMemoryError. */
+    /** Makes HotSpot exit with {@link #OUT_OF_MEMORY}, behind a line that begins with {@link #LAST_WORDS}. */
+    static final String EXIT_WITHOUT_MEMORY = "-XX:+ExitOnOutOfMemoryError";
+
     private static final int OUT_OF_MEMORY = 3;
+    private static final String LAST_WORDS = "Terminating due to java.lang.OutOfMemoryError: ";
+
+    /** What Java, Python and C++ say of an error that nobody caught. */
+    private static final Pattern LACK =
+            Pattern.compile("\\b(java\\.lang\\.OutOfMemoryError|MemoryError|std::bad_alloc)\\b");
 
     /**
      * Returns the guess.
      *
      * @param ownSignal the last signal that this side sent, empty if none
+     * @param lastLines on stderr
      */
-    String guess(int exitCode, int callsInFlight, String ownSignal) {
+    String guess(int exitCode, int callsInFlight, String ownSignal, List<String> lastLines) {
         if (!ownSignal.isEmpty()) {
             return "ended by this side with " + ownSignal;
         }
         if (exitCode == 0) {
             return callsInFlight > 0 ? "ended by itself with calls open" : "ended by itself";
         }
-        if (exitCode == OUT_OF_MEMORY && command.contains("-XX:+ExitOnOutOfMemoryError")) {
-            return "out of memory (-XX:+ExitOnOutOfMemoryError)";
+        if (exitCode == OUT_OF_MEMORY && command.contains(EXIT_WITHOUT_MEMORY)) {
+            return outOfMemory(lastLines);
         }
-        return crashLog().map(log -> "the JVM crashed, log=" + log).orElseGet(() -> withoutLog(exitCode));
+        return crashLog()
+                .map(log -> "the JVM crashed, log=" + log)
+                .orElseGet(() -> withoutLog(exitCode) + lackOfMemory(lastLines));
+    }
+
+    private String outOfMemory(List<String> lastLines) {
+        String why = last(lastLines, line -> line.startsWith(LAST_WORDS))
+                .map(line -> "out of memory: " + line.substring(LAST_WORDS.length()))
+                .orElse("out of memory (-XX:+ExitOnOutOfMemoryError), or by its own exit(3)");
+        return why + limit();
+    }
+
+    private String lackOfMemory(List<String> lastLines) {
+        return last(lastLines, line -> LACK.matcher(line).find())
+                .map(line -> "; its stderr speaks of lack of memory: " + line + limit())
+                .orElse("");
+    }
+
+    private String limit() {
+        return last(command, word -> MemoryLimit.isHeapSet(word) || word.startsWith(MemoryLimit.ADDRESS_OPTION))
+                .map(word -> ", limit=" + word)
+                .orElse("");
+    }
+
+    private static Optional<String> last(List<String> texts, Predicate<String> wanted) {
+        return texts.stream().filter(wanted).reduce((earlier, later) -> later);
     }
 
     private String withoutLog(int exitCode) {

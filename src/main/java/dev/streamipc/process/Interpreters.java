@@ -4,18 +4,14 @@ import dev.streamipc.message.StartFailed;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a Python 3.8 or later, in a fixed order, and says of each candidate why it is of no use. */
@@ -82,30 +78,16 @@ final class Interpreters {
         if (home.isEmpty()) {
             tried.add(variable + " (not set)");
         } else {
-            file(home, below).ifPresent(python -> candidates.putIfAbsent(python, variable));
+            SearchPath.file(home, below).ifPresent(python -> candidates.putIfAbsent(python, variable));
         }
     }
 
     /** All of that name, not only the first: it may be the shim of a tool that has no version selected. */
     private void addFromPath(Map<Path, String> candidates, String name, List<String> tried) {
-        String[] folders = environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator));
-        List<Path> found = Arrays.stream(folders)
-                .filter(folder -> !folder.isEmpty())
-                .flatMap(folder -> file(folder, WINDOWS ? name + ".exe" : name).stream())
-                .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
-                .toList();
+        List<Path> found = new SearchPath(environment.getOrDefault("PATH", "")).all(name);
         found.forEach(file -> addOnce(candidates, file, name + " on PATH"));
         if (found.isEmpty()) {
             tried.add(name + " on PATH (no such file)");
-        }
-    }
-
-    private static Optional<Path> file(String folder, String name) {
-        try {
-            return Optional.of(Path.of(folder, name));
-        } catch (InvalidPathException e) {
-            // A variable may hold anything; nothing can stand at such a place.
-            return Optional.empty();
         }
     }
 

@@ -26,19 +26,27 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
 
     private static final int FIRST_WITH_STDERR_ENCODING = 19;
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
-    private static final List<String> OPTION_VARIABLES =
-            List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+    private static final String LAST_WORD = "_JAVA_OPTIONS";
+    private static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", LAST_WORD);
 
     static JavaCommand of(Program.Java program, List<String> arguments, Map<String, String> environment) {
         requireRunnable(program.main());
+        MemoryLimit limit = program.limit();
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(options());
+        if (limit != null) {
+            requireNoOverride(limit, environment);
+            words.add(ExitAnalysis.EXIT_WITHOUT_MEMORY);
+        }
         if (!choosesCollector(program.jvmOptions(), environment)) {
             words.add("-XX:+UseSerialGC");
         }
         Path argFile = addPaths(words, paths(program.main()));
         words.addAll(program.jvmOptions());
+        if (limit != null) {
+            words.add(limit.heapOption());
+        }
         words.addAll(entryPoint(program.main()));
         words.addAll(arguments);
         return new JavaCommand(List.copyOf(words), argFile);
@@ -63,6 +71,18 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
                 OPTION_VARIABLES.stream().map(environment::get).filter(Objects::nonNull);
         return Stream.concat(jvmOptions.stream(), variables)
                 .anyMatch(text -> COLLECTOR.matcher(text).find());
+    }
+
+    /** This variable alone wins over the command line. Its value is not shown: it may hold a secret. */
+    private static void requireNoOverride(MemoryLimit limit, Map<String, String> environment) {
+        if (MemoryLimit.isHeapSet(environment.getOrDefault(LAST_WORD, ""))) {
+            throw new StartFailed(
+                    "the variable _JAVA_OPTIONS sets the heap and would win over the memory limit, memoryLimitBytes="
+                            + limit.bytes() + "; take it out with Child.withoutEnvironment",
+                    List.of(),
+                    null,
+                    null);
+        }
     }
 
     private static @Nullable Path addPaths(List<String> words, List<String> paths) {

@@ -1,16 +1,19 @@
 package dev.streamipc.process;
 
 import dev.streamipc.message.StartFailed;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what to run into a running process, or says why not. */
 final class Spawner {
+
+    /** Every system takes this much, Windows no more. */
+    private static final long LARGE_BYTES = 32 << 10;
 
     /**
      * A running process.
@@ -63,14 +66,26 @@ final class Spawner {
             return command.argFile();
         }
         if (spec.program() instanceof Program.Python python) {
-            builder.command(PythonCommand.of(python, spec.arguments(), directory));
+            List<String> words = PythonCommand.of(python, spec.arguments(), directory);
+            builder.command(limited(words, python.limit(), directory));
             PythonCommand.addHelper(builder.environment());
         } else if (spec.program() instanceof Program.Command command) {
             List<String> words = new ArrayList<>(command.words());
             words.addAll(spec.arguments());
-            builder.command(words);
+            builder.command(limited(words, command.limit(), directory));
         }
         return null;
+    }
+
+    /** What sets the limit would start in any case, so the executable is looked for here, to say at once what it lacks. */
+    private static List<String> limited(List<String> words, @Nullable MemoryLimit limit, Path directory) {
+        if (limit == null) {
+            return words;
+        }
+        List<String> all = new ArrayList<>(limit.prefix());
+        all.add(Executable.found(words.get(0), directory));
+        all.addAll(words.subList(1, words.size()));
+        return all;
     }
 
     private static Spawned start(ProcessBuilder builder, Child.Spec spec, Launch launch, @Nullable Path argFile) {
@@ -84,31 +99,30 @@ final class Spawner {
             return new Spawned(process, command, spec.workingDirectory(), argFile, place);
         } catch (IOException | RuntimeException e) {
             place.leave();
-            throw e instanceof StartFailed failed ? failed : refused(e, command, spec.workingDirectory());
+            throw e instanceof StartFailed failed ? failed : refused(e, builder, spec.workingDirectory());
         }
     }
 
-    private static StartFailed refused(Exception cause, List<String> command, Path directory) {
-        return new StartFailed(whyNot(command.get(0), directory, cause), command, null, cause);
+    private static StartFailed refused(Exception cause, ProcessBuilder builder, Path directory) {
+        List<String> command = List.copyOf(builder.command());
+        String why = Executable.whyNot(command.get(0), directory, String.valueOf(cause.getMessage()));
+        return new StartFailed(why + sizes(command, builder.environment()), command, null, cause);
     }
 
-    /** The system's own text names neither the path that was tried nor which of two files was missing. */
-    private static String whyNot(String executable, Path directory, Exception cause) {
-        if (!executable.contains("/") && !executable.contains(File.separator)) {
-            return "the executable could not be run, executable=" + executable + ", PATH=" + System.getenv("PATH")
-                    + ", said=" + cause.getMessage();
+    /** The text of a system that finds a command too large does not say so in every language. */
+    private static String sizes(List<String> command, Map<String, String> environment) {
+        long commandBytes = command.stream().mapToLong(Spawner::bytes).sum();
+        long environmentBytes = environment.entrySet().stream()
+                .mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
+                .sum();
+        if (commandBytes + environmentBytes < LARGE_BYTES) {
+            return "";
         }
-        Path tried = directory.resolve(executable);
-        if (!Files.exists(tried)) {
-            return "no such executable, tried=" + tried;
-        }
-        if (Files.isDirectory(tried)) {
-            return "the executable is a directory, tried=" + tried;
-        }
-        if (!Files.isExecutable(tried)) {
-            return "the executable may not be executed (no x bit), tried=" + tried;
-        }
-        return "the executable, or the interpreter in its first line, could not be run, tried=" + tried + ", said="
-                + cause.getMessage();
+        return ", commandBytes=" + commandBytes + ", environmentBytes=" + environmentBytes
+                + "; if that is more than the system takes, send it in a message";
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(WordEncoding.CHARSET).length + 1L;
     }
 }

@@ -19,6 +19,17 @@ final class WordEncoding {
 
     private WordEncoding() {}
 
+    /** Returns a copy; a NUL would end the word where nobody sees it. The word is not shown: it may be a secret. */
+    static List<String> withoutNul(String what, List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            int at = words.get(i).indexOf('\0');
+            if (at >= 0) {
+                throw new IllegalArgumentException(what + " contains NUL, word=" + i + ", position=" + at);
+            }
+        }
+        return List.copyOf(words);
+    }
+
     /** Throws if a word would not arrive as it is. The word itself is not shown: it may be a secret. */
     static void check(String what, Collection<String> words, List<String> command) {
         check(what, words, command, CHARSET);

@@ -1,7 +1,7 @@
 /**
  * Child processes: what to run, how to start it, its stderr, its end.
  *
- * <p>API. Floor 2: names {@code channel}, {@code message}, slf4j. Knows neither frames nor sessions.
+ * <p>API. Floor 2: names {@code channel}, {@code flight}, {@code message}, slf4j. Knows neither frames nor sessions.
  *
  * <p>Each child has two threads in the parent: {@code streamipc-stderr-<name>} drains its stderr, {@code
  * streamipc-exit-<name>} waits for its end. {@code streamipc-side-<name>} closes what may block. All are daemons. Each

@@ -45,6 +45,7 @@ final class Asking {
     private final Gate gate;
     private final Scales scales;
     private final Executor callbacks;
+    private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
     private final ProgressQueue.Budget progressBudget;
@@ -60,7 +61,8 @@ final class Asking {
             Queueing queueing,
             Gate gate,
             Scales scales,
-            Executor callbacks) {}
+            Executor callbacks,
+            CallWatch watch) {}
 
     /**
      * Makes the asking side of a session.
@@ -78,6 +80,7 @@ final class Asking {
         this.gate = parts.gate();
         this.scales = parts.scales();
         this.callbacks = parts.callbacks();
+        this.watch = parts.watch();
         this.deadlines = new Deadlines(settings.scheduler(), pending, this::expire);
         this.progressBudget = new ProgressQueue.Budget(settings.limits().maxInboundBytes());
         this.onSettled = onSettled;
@@ -92,6 +95,7 @@ final class Asking {
         IpcFailure refusal =
                 call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
         if (refusal != null) {
+            watch.failed(call, refusal, Phase.QUEUED);
             call.settle(null, refusal);
             return call;
         }
@@ -122,7 +126,7 @@ final class Asking {
                 callbacks,
                 new PendingCall.Facts(
                         direction | (ids.next() & ~DIRECTION_BIT),
-                        AnswerTypes.of(request.getClass()),
+                        request.getClass(),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
                         publisher),
@@ -216,7 +220,10 @@ final class Asking {
         }
         if (step.asksFor(Action.SETTLE)) {
             pending.remove(call);
-            settle(call, event, verdict.apply(Objects.requireNonNull(step.phase())));
+            Phase phase = Objects.requireNonNull(step.phase());
+            IpcFailure failure = verdict.apply(phase);
+            watch.failed(call, failure, phase);
+            settle(call, event, failure);
         }
     }
 
@@ -291,11 +298,12 @@ final class Asking {
             return false;
         }
         if (message == null) {
-            call.settle(null, undecodable.get());
-        } else if (call.answerType.isInstance(message)) {
+            failAnswered(call, undecodable.get());
+        } else if (call.answerType().isInstance(message)) {
+            watch.answered(call, null);
             complete(call, message);
         } else {
-            call.settle(null, wrongAnswer(call, message));
+            failAnswered(call, wrongAnswer(call, message));
         }
         onSettled.run();
         return true;
@@ -317,7 +325,12 @@ final class Asking {
                 Undecodable.Subject.ANSWER,
                 Undecodable.Side.HERE,
                 message.getClass().getSimpleName(),
-                "expected an answer of type " + call.answerType.getSimpleName());
+                "expected an answer of type " + call.answerType().getSimpleName());
+    }
+
+    private void failAnswered(PendingCall<?> call, IpcFailure failure) {
+        watch.answered(call, failure);
+        call.settle(null, failure);
     }
 
     @SuppressWarnings("unchecked")
@@ -331,7 +344,7 @@ final class Asking {
         if (call == null) {
             return false;
         }
-        call.settle(null, reader.apply(call.limit));
+        failAnswered(call, reader.apply(call.limit));
         onSettled.run();
         return true;
     }

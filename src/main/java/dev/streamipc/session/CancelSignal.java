@@ -122,7 +122,7 @@ final class CancelSignal implements Cancellation {
 
     private @Nullable Runnable next() {
         synchronized (lock) {
-            Runnable action = returned ? null : actions.poll();
+            Runnable action = actions.poll();
             delivering = action != null;
             return action;
         }

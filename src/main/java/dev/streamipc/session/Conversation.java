@@ -7,11 +7,14 @@ import dev.streamipc.message.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The parts of one session, put together: everything behind {@link IpcSession}. */
 final class Conversation implements Ending.Session {
+
+    private static final long EXIT_WAIT_MILLIS = 900;
 
     final Observers observers;
     final OutboundSide out;
@@ -19,6 +22,7 @@ final class Conversation implements Ending.Session {
     final Drive driving;
     final Ending ending;
     private final Facts facts;
+    private final Wire wire;
     private final Opening opening;
     private final FrameDecoder decoder;
     private volatile Scheduler.Due startWatch = () -> {};
@@ -33,9 +37,11 @@ final class Conversation implements Ending.Session {
         PeerSettings settings = facts.settings();
         Handshake handshake =
                 new Handshake(settings, facts.role(), facts.surroundings().salt());
+        wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
         ending = new Ending(this, facts, onOver);
         out = new OutboundSide(
                 facts,
+                wire,
                 handshake.ours(),
                 new OutboundSide.Hooks(
                         this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
@@ -46,15 +52,12 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        decoder = new FrameDecoder(
-                inbound,
-                settings.limits().maxPayloadBytes(),
-                facts.otherEnd().channel().mayCarryJunk());
+        decoder = new FrameDecoder(wire.watched(inbound), settings.limits().maxPayloadBytes(), wire.mayCarryJunk());
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
                         new Drive.Parts(
-                                new Intake(facts.otherEnd().channel(), decoder),
+                                new Intake(wire, decoder),
                                 in.queue,
                                 in.handling,
                                 new Batches(in.queue, in.handling, out.outbox, out.writer)),
@@ -62,7 +65,7 @@ final class Conversation implements Ending.Session {
                         new Drive.Hooks(
                                 this::sayReady,
                                 ending::inputEnded,
-                                ending::isEnded,
+                                ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
     }
@@ -74,8 +77,8 @@ final class Conversation implements Ending.Session {
         } catch (IOException tooLong) {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
-        Duration limit = facts.settings().times().start();
-        watchStart(limit);
+        watchStart(facts.startLimit());
+        facts.otherEnd().process().ifPresent(child -> child.nameCalls(out.pending::only));
         facts.otherEnd().whenExited(ending::processExited);
     }
 
@@ -87,12 +90,23 @@ final class Conversation implements Ending.Session {
                         new IllegalStateException("no process behind this session: name=" + facts.name())));
     }
 
+    /** A child that closed its stream is most likely on its way out. No signal of ours is sent so soon. Blocks. */
+    boolean exitsSoon() {
+        return facts.otherEnd()
+                .process()
+                .orElseThrow()
+                .exited()
+                .thenApply(exit -> true)
+                .completeOnTimeout(false, EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     private void watchStart(Duration limit) {
         startWatch = facts.settings().scheduler().schedule(() -> checkStart(limit), limit.toNanos());
     }
 
     private void checkStart(Duration limit) {
-        if (!driving.isReading() && !ending.isEnded()) {
+        if (!driving.isReading() && !ending.isOver()) {
             // what the other side has said may be there, but nobody has looked
             watchStart(limit);
         } else if (!opening.agreed().isDone()) {
@@ -109,6 +123,7 @@ final class Conversation implements Ending.Session {
 
     private void agreed(Agreement agreement) {
         decoder.salt(agreement.other().salt());
+        wire.trace().agreed(agreement);
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);
         out.gate.open();
@@ -144,6 +159,10 @@ final class Conversation implements Ending.Session {
 
     private void outputBroken(IOException why) {
         ending.outputBroken("writing failed: " + why);
+    }
+
+    SessionStats stats() {
+        return new SessionStats(out.calls(), out.stats(wire.bytesOut(), ending.isOver()), in.stats(wire));
     }
 
     /** Returns whether the calling thread must not wait for the session's end. */

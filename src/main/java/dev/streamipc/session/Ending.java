@@ -70,6 +70,7 @@ final class Ending {
     private final AtomicReference<EndState> state;
     private final Queue<Scheduler.Due> timers = new ConcurrentLinkedQueue<>();
     private final CountDownLatch released = new CountDownLatch(1);
+    private volatile boolean over;
 
     /**
      * Makes the ending of a session.
@@ -89,8 +90,14 @@ final class Ending {
         return Objects.requireNonNull(state.get());
     }
 
-    boolean isEnded() {
+    /** Returns whether the end is decided; calls may still be getting their outcomes. */
+    private boolean isEnded() {
         return now().stage() == EndState.Stage.ENDED;
+    }
+
+    /** Returns whether every call has its outcome, and none is taken any more. */
+    boolean isOver() {
+        return over;
     }
 
     /** Returns whether both goodbyes are out and only what is left has to be written. */
@@ -213,8 +220,12 @@ final class Ending {
 
     private void end(Function<Phase, IpcFailure> verdict, boolean orderly) {
         timers.forEach(Scheduler.Due::cancel);
-        session.endCalls(verdict);
-        session.shut(verdict.apply(Phase.QUEUED));
+        try {
+            session.endCalls(verdict);
+            session.shut(verdict.apply(Phase.QUEUED));
+        } finally {
+            over = true;
+        }
         facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
     }
 

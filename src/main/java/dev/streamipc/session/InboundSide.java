@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Kind;
+
 /** The parts of a session through which the other side's messages reach the user's handlers, put together. */
 final class InboundSide {
 
@@ -27,6 +29,19 @@ final class InboundSide {
                         out.writer,
                         new HandlerContext.Parts(calls, out.outbound, scheduler, out.callbacks, hooks.beforeWaiting())),
                 serving::maxFailureBytes);
+    }
+
+    SessionStats.In stats(Wire wire) {
+        return new SessionStats.In(
+                wire.framesIn(),
+                wire.bytesIn(),
+                wire.framesIn(Kind.REQUEST),
+                wire.framesIn(Kind.NOTIFY),
+                queue.size(),
+                mailbox.size(),
+                serving.droppedNotes(),
+                wire.junkBytes(),
+                wire.damagedFrames());
     }
 
     /** Lets nothing in any more, and nothing start; what runs is told that nobody waits for it. */

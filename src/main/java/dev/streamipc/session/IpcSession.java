@@ -191,15 +191,6 @@ public final class IpcSession implements AutoCloseable {
         }
     }
 
-    /** Marks, in the stack of a failure that was made on another thread, who waited for it. */
-    private static final class CallSite extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CallSite() {
-            super("waited for here");
-        }
-    }
-
     /**
      * Queues a notification and returns. Never promises arrival: {@link #flush} is the barrier. Never blocks, unless the
      * peer waits for room: {@link WhenFull}.
@@ -304,12 +295,21 @@ public final class IpcSession implements AutoCloseable {
     }
 
     /**
+     * Returns what the session has done so far and what waits in it. Never blocks for long, also after the end.
+     *
+     * @return a snapshot
+     */
+    public SessionStats stats() {
+        return conversation.stats();
+    }
+
+    /**
      * Returns whether the session has ended.
      *
      * @return true once every call has its outcome and nothing is sent or taken any more
      */
     public boolean isClosed() {
-        return conversation.ending.isEnded();
+        return conversation.ending.isOver();
     }
 
     /**
@@ -372,10 +372,13 @@ public final class IpcSession implements AutoCloseable {
         try {
             conversation.agreement().join();
         } catch (CompletionException failed) {
-            IpcFailure failure = failed.getCause() instanceof IpcFailure known ? known : null;
-            ExitReport report = failure instanceof ChildDied died ? died.report() : null;
+            Throwable failure = failed.getCause();
+            boolean isDead =
+                    failure instanceof ChildDied || failure instanceof SessionClosed && conversation.exitsSoon();
+            // of a child that lives, its last lines on stderr may say what it waits for
+            ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
             beginClose();
-            String why = failure == null || report != null
+            String why = isDead || failure == null
                     ? "the child ended before its hello"
                     : String.valueOf(failure.getMessage());
             throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());

@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.flight.Flight;
+import dev.streamipc.flight.FlightEvent;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes of others between the frames: log lines and events, at once, in order. On the thread that reads. */
@@ -16,6 +18,7 @@ final class Junk {
     }
 
     void take(byte[] array, int offset, int length) {
+        Flight.tell(new FlightEvent.Junk(sessionName, length));
         String text = new String(array, offset, length, StandardCharsets.UTF_8);
         text.lines().forEach(this::line);
     }

@@ -57,6 +57,15 @@ final class Mailbox {
         }
     }
 
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void end() {
         lock.lock();
         try {

@@ -6,6 +6,7 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Outbound {
     private final boolean payloadCrc;
     private final IntSupplier callsInFlight;
     private final AtomicReferenceArray<@Nullable Draft> spares = new AtomicReferenceArray<>(SPARE_DRAFTS);
+    private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
 
     /** What is needed to send. */
@@ -70,7 +72,16 @@ final class Outbound {
      * @return false if it was dropped because the bound for control frames is reached
      */
     boolean control(Kind kind, long id, byte[] payload) {
-        return append(kind, id, payload, Send.CONTROL) != Next.FULL;
+        boolean taken = append(kind, id, payload, Send.CONTROL) != Next.FULL;
+        if (!taken && kind == Kind.FAILURE) {
+            droppedRejections.incrementAndGet();
+        }
+        return taken;
+    }
+
+    /** Returns how many refusals of requests found no room. */
+    long droppedRejections() {
+        return droppedRejections.get();
     }
 
     /** Sends FAILURE or STARTED from the thread that handles the call. */

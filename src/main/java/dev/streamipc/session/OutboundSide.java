@@ -22,6 +22,7 @@ final class OutboundSide {
     final Stalls stalls;
     final Notes notes;
     final Pings pings;
+    final CallWatch watch;
     final Asking asking;
 
     /**
@@ -38,12 +39,12 @@ final class OutboundSide {
     /**
      * Puts the parts together.
      *
+     * @param channel what is written to
      * @param ours what our side says of itself
      */
-    OutboundSide(Facts facts, Hello ours, Hooks hooks) {
+    OutboundSide(Facts facts, IpcChannel channel, Hello ours, Hooks hooks) {
         PeerSettings settings = facts.settings();
         Limits limits = settings.limits();
-        IpcChannel channel = facts.otherEnd().channel();
         FrameEncoder encoder = new FrameEncoder(ours.salt());
         callbacks =
                 settings.callbackExecutor().orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
@@ -66,11 +67,25 @@ final class OutboundSide {
         Scales scales = new Scales(settings, ours);
         notes = new Notes(new Notes.Parts(pending, outbound, queueing, gate, scales), settings);
         pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), callbacks));
+        watch = new CallWatch(facts.name(), settings.scheduler());
         asking = new Asking(
                 settings,
                 facts.role(),
-                new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, callbacks),
+                new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, callbacks, watch),
                 hooks.onSettled());
+    }
+
+    SessionStats.Calls calls() {
+        return new SessionStats.Calls(
+                watch.answered(), watch.failed(), pending.size(), asking.lateAnswers(), asking.lateProgress());
+    }
+
+    /** Counts; what was not written by the end never will be, and waits no longer. */
+    SessionStats.Out stats(long writtenBytes, boolean ended) {
+        TwinBuffer.Load load = outbox.load();
+        long queuedBytes = ended ? 0 : Math.max(0, load.bytes() - writtenBytes);
+        return new SessionStats.Out(
+                load.frames(), writtenBytes, load.notes(), queuedBytes, outbound.droppedRejections());
     }
 
     /** Lets our callback thread end as soon as it has nothing to do. */

@@ -118,6 +118,10 @@ final class Outbox {
         return open ? taking(choice.next(how)) : Next.NOTHING;
     }
 
+    TwinBuffer.Load load() {
+        return buffer.load();
+    }
+
     /** Holds back the answers of the calling handler thread until {@link #uncork}, or until something else is sent. */
     void cork() {
         lock.lock();

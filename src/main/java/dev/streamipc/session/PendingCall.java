@@ -22,7 +22,7 @@ final class PendingCall<R> extends CallFuture<R> {
             AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, CallState.class, "state");
 
     final long id;
-    final Class<?> answerType;
+    final Class<?> requestType;
     final long deadlineNanos;
     final Duration limit;
     final Passage passage;
@@ -33,7 +33,7 @@ final class PendingCall<R> extends CallFuture<R> {
     /** What a call is made of. */
     record Facts(
             long id,
-            Class<?> answerType,
+            Class<?> requestType,
             long deadlineNanos,
             Duration limit,
             @Nullable ProgressPublisher<?> progress) {}
@@ -46,12 +46,16 @@ final class PendingCall<R> extends CallFuture<R> {
     PendingCall(Executor callbacks, Facts facts, Consumer<PendingCall<?>> onCancel) {
         super(callbacks);
         this.id = facts.id();
-        this.answerType = facts.answerType();
+        this.requestType = facts.requestType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
         this.passage = new Passage(facts.id());
         this.progress = facts.progress();
         this.onCancel = onCancel;
+    }
+
+    Class<?> answerType() {
+        return AnswerTypes.of(requestType);
     }
 
     /** Moves this call as the rules say, by one compare-and-set; the caller does what the step asks for. */

@@ -1,10 +1,12 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -176,5 +178,14 @@ final class PendingCalls {
 
     int size() {
         return size;
+    }
+
+    /** Returns the only call here, for texts; empty if there is none, or more than one. */
+    Optional<CallInFlight> only() {
+        List<PendingCall<?>> here = size == 1 ? all(each -> true) : List.of();
+        return here.size() == 1
+                ? Optional.of(
+                        new CallInFlight(here.get(0).id, here.get(0).requestType.getSimpleName()))
+                : Optional.empty();
     }
 }

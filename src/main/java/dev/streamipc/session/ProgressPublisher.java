@@ -229,7 +229,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
             if (to != null && misuse != null) {
                 return last(to, misuse);
             }
-            if (to != null && demand > 0 && !settled && !queue.isEmpty()) {
+            if (to != null && demand > 0 && !queue.isEmpty()) {
                 demand -= demand == Long.MAX_VALUE ? 0 : 1;
                 Progress<P> update = Objects.requireNonNull(queue.poll());
                 return () -> tell(to, update);

@@ -34,7 +34,6 @@ final class Serving {
     private final Observers observers;
     private final AtomicLong droppedNotes = new AtomicLong();
     private final AtomicBoolean isFullTold = new AtomicBoolean();
-    private final AtomicLong droppedRejections = new AtomicLong();
     private volatile @Nullable Agreement agreement;
     private MessageSerializer.@Nullable Codec codec;
 
@@ -141,9 +140,7 @@ final class Serving {
     }
 
     private void refuse(long id, byte[] failure) {
-        if (!outbound.control(Kind.FAILURE, id, failure)) {
-            droppedRejections.incrementAndGet();
-        }
+        outbound.control(Kind.FAILURE, id, failure);
     }
 
     /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
@@ -189,6 +186,11 @@ final class Serving {
 
     private void dropped(int more) {
         observers.tell(new SessionEvent.Dropped(droppedNotes.addAndGet(more)));
+    }
+
+    /** Returns how many notifications nobody got. */
+    long droppedNotes() {
+        return droppedNotes.get();
     }
 
     /** Returns how long a FAILURE may be for the other side. */

@@ -1,6 +1,9 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.ProtocolError;
+import dev.streamipc.message.SessionClosed;
 import java.time.Duration;
 
 /** What observers of a session are told, on the callback executor, in order. */
@@ -16,9 +19,40 @@ public sealed interface SessionEvent {
     /**
      * The session has ended; nothing follows.
      *
-     * @param why what a call would end with from now on
+     * @param why what a call that is made now ends with; its phase says nothing of the session
      */
-    record Closed(IpcFailure why) implements SessionEvent {}
+    record Closed(IpcFailure why) implements SessionEvent {
+
+        /**
+         * Returns what ended the session, in words.
+         *
+         * @return one line: who closed it and why, how the child ended, which rule was broken, or why it never began
+         */
+        public String reason() {
+            if (why instanceof SessionClosed closed) {
+                return switch (closed.who()) {
+                    case THIS_SIDE -> "closed by this side: " + closed.why();
+                    case OTHER_SIDE -> "closed by the other side: " + closed.why();
+                    case STREAM -> "no goodbye came: " + closed.why();
+                };
+            } else if (why instanceof ChildDied died) {
+                return "child died: " + died.report().summary();
+            } else if (why instanceof ProtocolError error) {
+                return "protocol error: " + error.rule() + ", offsetBytes=" + error.offsetBytes();
+            }
+            return String.valueOf(why.getMessage());
+        }
+
+        /**
+         * Returns the reason.
+         *
+         * @return one line
+         */
+        @Override
+        public String toString() {
+            return "Closed[" + reason() + "]";
+        }
+    }
 
     /**
      * Bytes stood between the frames.

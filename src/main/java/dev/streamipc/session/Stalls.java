@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.flight.Flight;
+import dev.streamipc.flight.FlightEvent;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,8 @@ final class Stalls {
                     sessionName,
                     stall.queuedBytes(),
                     stall.since().toMillis());
+            Flight.tell(new FlightEvent.Stall(
+                    sessionName, stall.queuedBytes(), stall.since().toNanos()));
         } else if (event != null) {
             SessionLog.LOG.info("{} moves again after a stall", sessionName);
         }

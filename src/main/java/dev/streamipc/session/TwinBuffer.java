@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.FrameHeader;
+import dev.streamipc.frame.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -28,6 +30,9 @@ final class TwinBuffer {
     private int earlyBytes;
     private long baseBytes;
     private long goneBytes;
+    private final Tally frames = new Tally();
+    private final Tally notes = new Tally();
+    private final Tally bytes = new Tally();
 
     /**
      * Makes an empty buffer.
@@ -40,10 +45,26 @@ final class TwinBuffer {
 
     /** Appends a frame and returns its place in the stream, in which opening frames are not counted. */
     long append(byte[] frame, int length) {
+        count(frame, length);
         filling = withRoom(filling, filled, length);
         System.arraycopy(frame, 0, filling, filled, length);
         filled += length;
         return baseBytes + filled - length;
+    }
+
+    private void count(byte[] frame, int length) {
+        frames.add(1);
+        boolean note = length > FrameHeader.LENGTH_BYTES && FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number();
+        notes.add(note ? 1 : 0);
+        bytes.add(length);
+    }
+
+    /** All that was appended since the start. */
+    record Load(long frames, long notes, long bytes) {}
+
+    /** Needs no lock. */
+    Load load() {
+        return new Load(frames.get(), notes.get(), bytes.get());
     }
 
     /** Returns whether an array can hold so many bytes more. */
@@ -52,6 +73,7 @@ final class TwinBuffer {
     }
 
     void appendEarly(byte[] frame, int length) {
+        count(frame, length);
         early = withRoom(early, earlyBytes, length);
         System.arraycopy(frame, 0, early, earlyBytes, length);
         earlyBytes += length;

@@ -22,7 +22,7 @@ final class CaseFigures {
             figures.put(name + ", p99", List.of(percentile(millis, 99), "ms"));
             figures.put(name + ", max", List.of(percentile(millis, 100), "ms"));
         });
-        sums(cases).forEach((name, sum) -> figures.put(name, List.of(Long.toString(sum), "")));
+        sums(cases).forEach((name, sum) -> figures.put(name, List.of(Long.toString(sum), "count")));
         return figures;
     }
 

@@ -10,6 +10,7 @@ import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
 import dev.streamipc.session.Role;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,7 @@ class DeadlinesTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             other.close();
             peer.close();
         }

@@ -3,7 +3,6 @@ package dev.streamipc.faults;
 import dev.streamipc.channel.Eventually;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Family implements AutoCloseable {
 
     private static final String NAME = "STREAMIPC_FAMILY";
+    private static final String REPLIES = "replies";
 
     private final String name = UUID.randomUUID().toString();
     private final Path folder = Launchpad.caseFolder();
@@ -33,7 +33,7 @@ final class Family implements AutoCloseable {
         ProcessBuilder builder = Launchpad.builder(
                 Launchpad.jvm(FaultParent.class, List.of(), arguments.toArray(String[]::new)), folder);
         builder.environment().put(NAME, name);
-        parent = builder.redirectOutput(Redirect.DISCARD)
+        parent = builder.redirectOutput(folder.resolve(REPLIES).toFile())
                 .redirectError(folder.resolve("stderr").toFile())
                 .start();
         awaitOrClose("family", 1);
@@ -112,7 +112,7 @@ final class Family implements AutoCloseable {
     }
 
     private String reply(String numbered) throws IOException {
-        Path replies = folder.resolve("replies");
+        Path replies = folder.resolve(REPLIES);
         if (!Files.exists(replies)) {
             return null;
         }
@@ -125,8 +125,8 @@ final class Family implements AutoCloseable {
 
     /** Ends what is left, by force. */
     @Override
-    public void close() throws IOException, InterruptedException {
-        parent.destroyForcibly().waitFor();
+    public void close() throws IOException {
+        parent.destroyForcibly().onExit().join();
         for (long pid : descendants()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }

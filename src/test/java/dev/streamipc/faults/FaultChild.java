@@ -11,6 +11,7 @@ import dev.streamipc.process.StdioTakeover;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
+import dev.streamipc.session.RequestContext;
 import dev.streamipc.session.Role;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,8 +77,12 @@ final class FaultChild {
         }
     }
 
-    private Done work(Work work) throws Exception {
+    private Done work(Work work, RequestContext context) throws Exception {
         hook.begin(work.id());
+        if (work.how().equals("progress")) {
+            context.progress(new Note(0, "under way"));
+            hook.hold("progressed");
+        }
         Done done = new Done(work.id(), behave(work));
         hook.end(work.id());
         return done;

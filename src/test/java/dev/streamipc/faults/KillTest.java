@@ -5,12 +5,14 @@ import static dev.streamipc.message.Certainty.MAYBE_EXECUTED;
 import static dev.streamipc.message.Certainty.NOT_EXECUTED;
 
 import dev.streamipc.channel.Eventually;
+import dev.streamipc.faults.Calls.Note;
 import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.CallOptions;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +135,25 @@ class KillTest {
             stage.proveSignal("SIGKILL");
             stage.expect(running, ChildDied.class, stage.isOdd() ? EXECUTED : MAYBE_EXECUTED);
             stage.expect(behind, ChildDied.class, MAYBE_EXECUTED);
+        });
+    }
+
+    @Test
+    void progressSent() throws Exception {
+        ROWS.play("kill.progress-sent", stage -> {
+            stage.spawnWarm();
+            AtomicInteger updates = new AtomicInteger();
+            Asked running = stage.ask(
+                    "progress", "", CallOptions.DEFAULT.onProgress(Note.class, progress -> updates.incrementAndGet()));
+            stage.awaitMark("progressed");
+            Eventually.await("progress has come in", () -> updates.get() == 1);
+            stage.evidence.proof("updates", updates.get());
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            // an update proves, as STARTED would, that the handler was entered
+            stage.expect(running, ChildDied.class, EXECUTED);
+            stage.evidence.require(updates.get() == 1, "updates behind the outcome: " + updates);
         });
     }
 

@@ -29,7 +29,8 @@ final class Launchpad {
 
     private static Path temporaryFolder() {
         try {
-            Path folder = Files.createTempDirectory("faults-");
+            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+            Path folder = Files.createTempDirectory(target, "faults-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             return folder;
         } catch (IOException e) {

@@ -27,6 +27,7 @@ final class ProcessRows {
             kill("kill.request-half-written", "half a request written"),
             kill("kill.request-unstarted", "request read but not started"),
             kill("kill.handler-running", "handler running"),
+            kill("kill.progress-sent", "progress sent"),
             kill("kill.reply-half-written", "half a reply written"),
             kill("kill.reply-unread", "reply written before the parent reads it"),
             kill("kill.closing", "during close"),

@@ -9,7 +9,12 @@ public enum Profile {
 
     /** Returns the profile of this run: the system property {@code streamipc.profile}, else VERIFY. */
     public static Profile current() {
-        return valueOf(System.getProperty("streamipc.profile", "verify").toUpperCase(Locale.ROOT));
+        return of(System.getProperty("streamipc.profile", "verify"));
+    }
+
+    /** Returns the profile with this label. */
+    static Profile of(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT));
     }
 
     /** Returns the name as it stands in lines and documents. */

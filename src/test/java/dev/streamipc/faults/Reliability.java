@@ -1,8 +1,5 @@
 package dev.streamipc.faults;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,18 +11,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes the document of the matrix from the lines alone. */
-public final class Reliability {
+final class Reliability {
 
-    static final Path DOCUMENT = Path.of("docs/RELIABILITY.md");
     private static final String HEAD = """
             # Reliability
 
-            What happened to calls when processes were killed and bytes were damaged. The tests write this file from the
-            lines that they record, nobody does by hand: `mvn verify -Pnight` runs all cases and writes it anew.
+            What became of calls when processes were killed and bytes were damaged. The tests write this file from the lines
+            that they record, nobody does by hand: `mvn verify -Pnight` runs all cases and writes it anew.
 
-            Each case proves that its fault happened, or it counts as a violation. So does a call with no outcome or with
-            two, a call that is said to be NOT_EXECUTED and was, a thread, a process, a descriptor or a temporary file
-            that is left behind. A cell is the number of cases run; `expected/run` adds up the row.
+            A case counts only with the proof that its fault happened. A violation is: a case without that, a call with no
+            outcome or with two, one that is said to be NOT_EXECUTED and was executed, one whose failure or certainty does
+            not fit the phase, a thread, a process, a pipe or a temporary file that is left behind. A cell is the number of
+            cases that were run; `expected/run` adds up the row.
+
+            The child is told by serializer, language, and how it drives its session: with `start` and a reader thread, or
+            with `serve`, as a pump. `fake` is the test itself in the place of the other side.
             """;
 
     private final List<Map<String, Object>> lines;
@@ -33,18 +33,11 @@ public final class Reliability {
     private final StringBuilder text = new StringBuilder(HEAD);
 
     private Reliability(List<Map<String, Object>> lines, Profile profile) {
-        this.lines = lines.stream()
-                .filter(line -> profile.label().equals(line.get("profile")))
-                .toList();
+        this.lines = lines;
         this.profile = profile;
     }
 
-    /** Takes a folder of lines, the profile whose lines count, and the file to write. */
-    public static void main(String[] args) throws IOException {
-        Profile profile = Profile.valueOf(args[1].toUpperCase(java.util.Locale.ROOT));
-        Files.writeString(Path.of(args[2]), document(Lines.read(Path.of(args[0])), profile));
-    }
-
+    /** Returns the document; the lines are of one profile, and perhaps of several feature versions of Java. */
     static String document(List<Map<String, Object>> lines, Profile profile) {
         Reliability document = new Reliability(lines, profile);
         for (int jdk : document.versions()) {

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Stage implements AutoCloseable {
 
     static final CallOptions TELLING = CallOptions.DEFAULT.tellingStarted();
+    private static final int BLOCKED_LOOKS = 20;
     private static final long OUTCOME_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final Combo combo;
@@ -136,16 +137,25 @@ final class Stage implements AutoCloseable {
     /** Waits until the session's writer hangs in a full pipe. */
     void awaitBlockedWriter() throws Exception {
         String name = "streamipc-writer-" + session.name();
-        Eventually.await("a writer is at work", () -> writer(name) != null);
-        Eventually.awaitBlocked(writer(name));
+        int[] looks = {0};
+        Eventually.await("the writer hangs in a write", () -> {
+            looks[0] = isWriting(name) ? looks[0] + 1 : 0;
+            return looks[0] >= BLOCKED_LOOKS;
+        });
         evidence.proof("writer", "blocked");
     }
 
-    private static Thread writer(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(name))
-                .findFirst()
-                .orElse(null);
+    private static boolean isWriting(String name) {
+        for (Map.Entry<Thread, StackTraceElement[]> each :
+                Thread.getAllStackTraces().entrySet()) {
+            if (each.getKey().getName().equals(name)) {
+                StackTraceElement[] stack = each.getValue();
+                return stack.length > 0
+                        && stack[0].isNativeMethod()
+                        && stack[0].getMethodName().startsWith("write");
+            }
+        }
+        return false;
     }
 
     /** Waits until the child can write no more because nobody reads; returns the bytes in its pipe. */

@@ -137,13 +137,7 @@ final class WireRows {
                 new Row(group, "time.open-calls", "calls that are open at once", kryo, 100_000, 500_000),
                 new Row(group, "left.memory", "sessions in memory, opened and ended", FAKE, 200, 10_000),
                 new Row(group, "left.pipes", "sessions over pipes, opened and ended", FAKE, 50, 10_000),
-                new Row(
-                        group,
-                        "left.tables",
-                        "calls of which 30 % are late, 10 % cancelled",
-                        FAKE,
-                        50_000,
-                        1_000_000));
+                new Row(group, "left.tables", "calls of which 30 % are late, 10 % cancelled", FAKE, 50_000, 1_000_000));
     }
 
     /** A row that has as many cases with every build as at night. */

@@ -160,6 +160,15 @@ class FrameDecoderTest {
                 IllegalArgumentException.class, () -> new FrameDecoder(new RecordingSink(), maxPayloadBytes, true));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, FrameDecoder.MAX_PAYLOAD_BYTES})
+    void limitAtTheEdgeIsTaken(int maxPayloadBytes) {
+        RecordingSink sink = new RecordingSink();
+        Replay.feed(new FrameDecoder(sink, maxPayloadBytes, true), HELLO.bytes());
+
+        assertEquals(List.of(HELLO.seen()), sink.events());
+    }
+
     @Test
     void moreBytesThanRoomAreRefused() {
         FrameDecoder decoder = Replay.STDIO.decoder(new RecordingSink());
@@ -167,5 +176,17 @@ class FrameDecoderTest {
 
         assertThrows(IllegalArgumentException.class, () -> decoder.received(-1));
         assertThrows(IllegalArgumentException.class, () -> decoder.received(roomBytes + InboundBuffer.SMALL_BYTES));
+    }
+
+    @Test
+    void roomIsWhatIsNotHeldYet() {
+        FrameDecoder decoder = Replay.STDIO.decoder(new RecordingSink());
+        Replay.feed(decoder, Arrays.copyOf(ASK.bytes(), 10));
+        int leftBytes = InboundBuffer.SMALL_BYTES - 10;
+
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> decoder.received(leftBytes + 1));
+        assertEquals(
+                "more bytes than room: bytes=" + (leftBytes + 1) + ", roomBytes=" + leftBytes, refused.getMessage());
     }
 }

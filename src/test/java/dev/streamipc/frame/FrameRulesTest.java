@@ -114,6 +114,11 @@ class FrameRulesTest {
         assertEquals(
                 List.of("bytes that are no frame: junkBytes=3 @24 616263"),
                 Replay.SOCKET.sinkAfter(PING.bytes(), Replay.latin1("abc")).violations());
+        assertEquals(
+                List.of("bytes that are no frame: junkBytes=3 @24 616263"),
+                Replay.SOCKET
+                        .sinkAfter(Replay.join(PING.bytes(), Replay.latin1("abc")))
+                        .violations());
     }
 
     @Test

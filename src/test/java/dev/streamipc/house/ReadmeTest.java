@@ -37,7 +37,8 @@ class ReadmeTest {
             "deadline", IpcPeer.Builder.DEFAULT_DEADLINE,
             "startLimit", IpcPeer.Builder.DEFAULT_START_LIMIT,
             "closeLimit", IpcPeer.Builder.DEFAULT_CLOSE_LIMIT,
-            "orphanGrace", OrphanWatch.DEFAULT_GRACE);
+            "orphanGrace", OrphanWatch.DEFAULT_GRACE,
+            "stallLimit", IpcPeer.Builder.DEFAULT_STALL_LIMIT);
 
     private final Markdown readme = Markdown.of(Repository.ROOT.resolve("README.md"));
 

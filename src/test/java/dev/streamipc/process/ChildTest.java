@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,39 @@ class ChildTest {
         String nul = assertThrows(IllegalArgumentException.class, () -> cat.environment("A", "secret\0"))
                 .getMessage();
         assertEquals("environment value contains NUL, name=A", nul);
+    }
+
+    @Test
+    void wordsWithNulAreRefusedAndNotShown() {
+        Child java = Child.java(EchoMain.class);
+
+        assertEquals(
+                "argument contains NUL, word=1, position=6",
+                assertThrows(IllegalArgumentException.class, () -> java.arguments("a", "secret\0"))
+                        .getMessage());
+        assertEquals(
+                "JVM option contains NUL, word=0, position=3",
+                assertThrows(IllegalArgumentException.class, () -> java.jvmOptions("-Da\0"))
+                        .getMessage());
+        assertEquals(
+                "command contains NUL, word=0, position=0",
+                assertThrows(IllegalArgumentException.class, () -> Child.command("\0"))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Child.python("a\0.py"));
+    }
+
+    @Test
+    void startLimitThatCanNotBeIsRefused() {
+        Child cat = Child.command("cat");
+        for (Duration limit :
+                List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(1).plusNanos(1))) {
+            assertThrows(IllegalArgumentException.class, () -> cat.startLimit(limit));
+        }
+
+        assertEquals(
+                Duration.ofDays(1), cat.startLimit(Duration.ofDays(1)).spec().startLimit());
+        assertNotEquals(cat, cat.startLimit(Duration.ofDays(1)));
+        assertTrue(cat.startLimit(Duration.ofSeconds(2)).toString().contains("startLimitMs=2000"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.ExitReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,19 @@ class ExitReportTest {
     }
 
     @Test
+    void callThatWasOpenAloneIsNamed() throws Exception {
+        CallInFlight call = new CallInFlight(255, "Ask");
+        ChildProcess child = ChildProcess.start(Children.sh("read a; exit 4"));
+        child.nameCalls(() -> Optional.of(call));
+        child.stop(Duration.ZERO);
+
+        assertEquals(Optional.of(call), child.report(0, 1).onlyCall());
+        assertTrue(child.report(0, 1).summary().contains(", callsInFlight=1, call=ff, type=Ask"));
+        assertEquals(Optional.empty(), child.report(0, 2).onlyCall());
+        assertFalse(child.report(0, 0).summary().contains("call=ff"));
+    }
+
+    @Test
     void endWithCallsOpenIsToldFromAQuietOne() throws Exception {
         assertEquals("ended by itself", ended(Child.command("true"), 0).guess());
         assertEquals(
@@ -55,9 +69,9 @@ class ExitReportTest {
         ExitReport killed = ended(Children.sh("kill -KILL $$"), 1);
         assertEquals("SIGKILL", killed.signal().orElseThrow());
         assertTrue(killed.guess().startsWith("killed from outside"), killed.guess());
-        ExitReport hung = ended(Children.sh("kill -HUP $$"), 1);
-        assertEquals("SIGHUP", hung.signal().orElseThrow());
-        assertEquals("ended by SIGHUP, or by its own exit(129)", hung.guess());
+        ExitReport hung = ended(Children.sh("kill -ALRM $$"), 1);
+        assertEquals("SIGALRM", hung.signal().orElseThrow());
+        assertEquals("ended by SIGALRM, or by its own exit(142)", hung.guess());
         assertEquals(
                 "segmentation fault in native code",
                 ended(Children.sh("kill -SEGV $$"), 0).guess());
@@ -92,12 +106,26 @@ class ExitReportTest {
     void jvmThatIsTerminatedForLackOfMemorySaysSo() throws Exception {
         Child child = Child.java(EchoMain.class).arguments("eat").jvmOptions("-Xmx16m", "-XX:+ExitOnOutOfMemoryError");
 
-        ExitReport report = ended(child, 1);
+        ChildProcess process = ChildProcess.start(child);
+        process.exited().get(10, TimeUnit.SECONDS);
+        Children.stderrWith(process, "Terminating due to");
+        process.stop(Duration.ZERO);
 
-        assertEquals("out of memory (-XX:+ExitOnOutOfMemoryError)", report.guess());
+        assertEquals(
+                "out of memory: Java heap space, limit=-Xmx16m",
+                process.report(0, 1).guess());
         assertEquals(
                 "exit(3), by itself or for an uncaught error",
                 ended(Children.sh("exit 3"), 1).guess());
+    }
+
+    @Test
+    void exitThatOnlyLooksLikeLackOfMemoryIsNotCalledSo() throws Exception {
+        Child child = Child.java(EchoMain.class).arguments("exit3").jvmOptions("-XX:+ExitOnOutOfMemoryError");
+
+        assertEquals(
+                "out of memory (-XX:+ExitOnOutOfMemoryError), or by its own exit(3)",
+                ended(child, 1).guess());
     }
 
     @Test

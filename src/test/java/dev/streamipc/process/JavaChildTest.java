@@ -54,7 +54,7 @@ class JavaChildTest {
         String before = System.getProperty(CLASS_PATH);
         System.setProperty(CLASS_PATH, before + File.pathSeparator + "lib/x.jar");
         try {
-            List<String> words = JavaCommand.of(new Program.Java(EchoMain.class, List.of()), List.of(), Map.of())
+            List<String> words = JavaCommand.of(new Program.Java(EchoMain.class, List.of(), null), List.of(), Map.of())
                     .words();
 
             String seen = words.get(words.indexOf("-cp") + 1);
@@ -66,8 +66,8 @@ class JavaChildTest {
 
     @Test
     void collectorOfTheUsersReplacesOurs() {
-        Program.Java plain = new Program.Java(EchoMain.class, List.of());
-        Program.Java chosen = new Program.Java(EchoMain.class, List.of("-XX:+UseParallelGC"));
+        Program.Java plain = new Program.Java(EchoMain.class, List.of(), null);
+        Program.Java chosen = new Program.Java(EchoMain.class, List.of("-XX:+UseParallelGC"), null);
         Map<String, String> variable = Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -XX:+UseG1GC");
 
         assertTrue(JavaCommand.of(plain, List.of(), Map.of()).words().contains("-XX:+UseSerialGC"));

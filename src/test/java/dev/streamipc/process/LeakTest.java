@@ -46,6 +46,19 @@ class LeakTest {
         Children.await("no thread is left", () -> threads() == 0);
     }
 
+    @Test
+    void startsThatFailKeepNoPlaceFromOthers() {
+        int places = Runtime.getRuntime().availableProcessors();
+        long since = System.nanoTime();
+
+        for (int i = 0; i <= places; i++) {
+            assertThrows(StartFailed.class, () -> ChildProcess.start(Child.command("/no/such")));
+        }
+
+        // a place that is kept holds up the next start for 5 s
+        assertTrue(Children.millisSince(since) < 4_000);
+    }
+
     /** One that obeys, and one that has a grandchild on its pipes and ends by itself. */
     private static void runAndStop() {
         ChildProcess cat = ChildProcess.start(Child.command("cat").name("leak"));

@@ -6,22 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
+import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
 import dev.streamipc.session.Work.Noted;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every queue keeps its bound, and what is at its bound harms nobody else. */
+@Timeout(30)
 class BoundsTest {
 
     private static final int MAX_ITEMS = 10;
@@ -67,6 +75,36 @@ class BoundsTest {
                 List.of(new Note(102)),
                 queue.take(MAX_ITEMS).stream().map(Work::message).toList());
         assertTrue(!queue.hasMore());
+
+        queue.push(noted(103, (int) MAX_BYTES));
+        Work large = queue.takeBatch(1).get(0);
+        assertEquals(1, queue.push(noted(104, 1)), "all bytes of the batch still wait");
+        queue.begun(large);
+        assertEquals(0, queue.push(noted(105, 1)));
+    }
+
+    @Test
+    void whoWaitsForFewerCallsGoesOnAfterOneHasEndedAndWhenNoneIsTaken() throws Exception {
+        PendingCalls calls = new PendingCalls(1);
+        assertNull(calls.register(call(1)));
+        FutureTask<RoomWaits.End> first = waiting(calls);
+        calls.remove(1);
+        assertEquals(RoomWaits.End.ROOM, first.get());
+
+        assertNull(calls.register(call(2)));
+        assertEquals(RoomWaits.End.TIME_UP, calls.awaitFewer(1));
+        FutureTask<RoomWaits.End> second = waiting(calls);
+        calls.refuse(phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, "over"));
+        assertEquals(RoomWaits.End.OVER, second.get());
+    }
+
+    private static FutureTask<RoomWaits.End> waiting(PendingCalls calls) throws Exception {
+        FutureTask<RoomWaits.End> wait = new FutureTask<>(() -> calls.awaitFewer(TimeUnit.MINUTES.toNanos(5)));
+        Thread thread = new Thread(wait, "test-waiter");
+        thread.setDaemon(true);
+        thread.start();
+        Eventually.awaitBlocked(thread);
+        return wait;
     }
 
     @Test
@@ -129,9 +167,22 @@ class BoundsTest {
         assertSame(young, calls.remove(7));
     }
 
+    @Test
+    void callIsTheOnlyOneWhileThereIsNoOther() {
+        PendingCalls calls = new PendingCalls(MAX_ITEMS);
+        assertEquals(Optional.empty(), calls.only());
+        calls.register(call(7));
+        assertEquals(Optional.of(new CallInFlight(7, "Ask")), calls.only());
+        calls.register(call(8));
+        assertEquals(Optional.empty(), calls.only());
+
+        calls.remove(7);
+        assertEquals(Optional.of(new CallInFlight(8, "Ask")), calls.only());
+    }
+
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Answer.class, 0, Duration.ofSeconds(1), null), call -> {});
+                Runnable::run, new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null), call -> {});
     }
 
     @Test

@@ -71,6 +71,15 @@ class CallRulesTest {
         assertEquals(actionsOf(actions), step.actions());
     }
 
+    @Test
+    void aStepKeepsWhatItIsMadeOf() {
+        CallStep step = CallStep.to(CallState.RUNNING, Action.SETTLE, Action.REMEMBER);
+
+        assertEquals(new CallStep(CallState.RUNNING, Set.of(Action.REMEMBER, Action.SETTLE), null), step);
+        assertTrue(step.asksFor(Action.SETTLE));
+        assertFalse(step.asksFor(Action.TAKE_BACK));
+    }
+
     private static Set<Action> actionsOf(String names) {
         Set<Action> actions = new HashSet<>();
         if (names != null) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Ask;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class DeadlinesTest {
 
     private void call(long id, long deadlineNanos) {
         PendingCall<Answer> call = new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Answer.class, deadlineNanos, Duration.ZERO, null), each -> {});
+                Runnable::run, new PendingCall.Facts(id, Ask.class, deadlineNanos, Duration.ZERO, null), each -> {});
         assertNull(calls.register(call));
         deadlines.consider(deadlineNanos);
     }

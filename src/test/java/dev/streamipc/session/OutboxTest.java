@@ -86,4 +86,15 @@ class OutboxTest {
 
         assertEquals(Next.WAKE_WRITER, append(SMALL.length, FEW));
     }
+
+    @Test
+    void progressFindsNoRoomLongBeforeAnythingElseDoes() {
+        Outbox large = new Outbox(new FrameEncoder(1), Limits.DEFAULT, WriterChoice.SURE_BYTES);
+        large.open(true);
+        large.append(new byte[(1 << 20) - 1], (1 << 20) - 1, null, Send.NOTE);
+        assertEquals(Next.WAKE_WRITER, large.append(SMALL, SMALL.length, null, Send.PROGRESS));
+
+        assertEquals(Next.FULL, large.append(SMALL, SMALL.length, null, Send.PROGRESS));
+        assertEquals(Next.WAKE_WRITER, large.append(SMALL, SMALL.length, null, Send.NOTE));
+    }
 }

@@ -363,6 +363,19 @@ class ProgressPublisherTest {
     }
 
     @Test
+    void nothingIsKeptOfWhatComesBehindTheOutcome() {
+        ProgressQueue.Budget budget = new ProgressQueue.Budget(1_000);
+        publisher.begin(new ProgressPublisher.Run(tasks::add, budget, clock, 0));
+        updates(1, 2);
+        assertEquals(2 * UPDATE_BYTES, budget.usedBytes());
+        end();
+        run();
+        updates(3, 4);
+
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
     void stoppedStreamTellsWhy() {
         begin();
         publisher.subscribe(new Recorder(9));

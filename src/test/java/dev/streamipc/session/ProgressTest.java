@@ -238,28 +238,43 @@ class ProgressTest {
     @Test
     void callWhoseCallbackHangsStillEndsByItsDeadlineWithItsAnswer() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Answer> call = ask(CallOptions.deadline(Duration.ofMillis(300))
-                .onProgress(Note.class, update -> Eventually.await(release)));
+        CompletableFuture<Answer> call = ask(hanging(release));
         long id = child.await(Kind.REQUEST).id();
 
         progress(id, 1);
+        progress(id, 2);
         reply(id);
 
         assertEquals("done", call.join().text());
+        assertEquals(List.of("1+0"), heard);
         release.countDown();
+        awaitCallbacks();
+        assertEquals(List.of("1+0", "released"), heard);
+    }
+
+    private CallOptions hanging(CountDownLatch release) {
+        return CallOptions.deadline(Duration.ofMillis(500)).onProgress(Note.class, update -> {
+            hear(update);
+            Eventually.await(release);
+            heard.add("released");
+        });
     }
 
     @Test
     void callWhoseCallbackHangsEndsAtItsDeadline() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Answer> call = ask(CallOptions.deadline(Duration.ofMillis(300))
-                .onProgress(Note.class, update -> Eventually.await(release)));
+        CompletableFuture<Answer> call = ask(hanging(release));
+        long id = child.await(Kind.REQUEST).id();
 
-        progress(child.await(Kind.REQUEST).id(), 1);
+        progress(id, 1);
+        progress(id, 2);
 
         DeadlinePassed passed = assertInstanceOf(DeadlinePassed.class, failureOf(call));
         assertEquals(Phase.RUNNING, passed.phase());
+        assertEquals(List.of("1+0"), heard);
         release.countDown();
+        awaitCallbacks();
+        assertEquals(List.of("1+0", "released"), heard);
     }
 
     @Test

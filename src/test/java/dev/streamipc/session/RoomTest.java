@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.Eventually;
 import dev.streamipc.frame.FrameEncoder;
+import dev.streamipc.session.Samples.Ask;
+import dev.streamipc.session.Work.Asked;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class RoomTest {
     private static final int LIMIT_BYTES = 1_000;
     private static final int FRAME_BYTES = 300;
     private static final Send CALL = Send.call(3);
-    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Outbox outbox = outbox(LIMIT_BYTES);
 
@@ -105,6 +107,49 @@ class RoomTest {
     }
 
     @Test
+    void noCallSlipsInBetweenTheRoomAndTheAnswerThatWaitsForIt() {
+        outbox.open(true);
+        while (append(CALL) != Next.FULL) {
+            assertTrue(outbox.progress().queuedBytes() < LIMIT_BYTES + FRAME_BYTES);
+        }
+        Rival rival = new Rival();
+        Outbound outbound = new Outbound(new Outbound.Parts(new FrameEncoder(1), outbox, rival), false, () -> 0);
+        InboundCalls calls = new InboundCalls(() -> {});
+        Handling handling = new Handling(
+                "test",
+                new Handling.Parts(
+                        new Handlers(),
+                        rival,
+                        new HandlerContext.Parts(calls, outbound, new HandClock(), Runnable::run, () -> {})),
+                () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
+        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1);
+        calls.arrive(asked);
+        handling.run(asked);
+
+        assertEquals(Next.FULL, rival.whileAnswerWaits);
+        assertTrue(outbox.progress().queuedBytes() > 0, "the answer is there");
+        assertEquals(Next.NOTHING, append(CALL));
+    }
+
+    /** A writer that makes room, and a call that comes just then. */
+    private final class Rival implements Writer {
+
+        private Next whileAnswerWaits;
+
+        @Override
+        public void after(Next next) {}
+
+        @Override
+        public void awaitRoom(long nanos) {
+            assertTrue(outbox.claimFlusher() && outbox.swap() && !outbox.swap());
+            whileAnswerWaits = append(CALL);
+        }
+
+        @Override
+        public void end() {}
+    }
+
+    @Test
     void controlFramesHaveABoundOfTheirOwnThatCountsWhatIsBeingWritten() {
         outbox.open(true);
         while (append(CALL) != Next.FULL) {
@@ -115,8 +160,8 @@ class RoomTest {
         assertTrue(outbox.claimFlusher() && outbox.swap());
         assertEquals(Next.NOTHING, append(outbox, half, Send.CONTROL));
 
-        assertEquals(Next.FULL, append(outbox, 1, Send.CONTROL));
-        assertEquals(Next.NOTHING, append(outbox, 1, Send.LAST));
+        assertEquals(Next.FULL, append(outbox, FRAME_BYTES, Send.CONTROL));
+        assertEquals(Next.NOTHING, append(outbox, FRAME_BYTES, Send.LAST));
     }
 
     @Test

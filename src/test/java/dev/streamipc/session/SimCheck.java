@@ -49,6 +49,10 @@ final class SimCheck {
         if (entry.asker.isDead()) {
             return;
         }
+        expect(
+                entry.updatesOutOfPlace == 0 || faults.hasDamage(),
+                "progress comes in order, what is left out is counted, and none comes after the outcome",
+                entry);
         expect(entry.outcomes == 1, "a call has exactly one outcome", entry);
         if (entry.failure == null) {
             boolean right = entry.answer != null && entry.answer.number() == entry.number;

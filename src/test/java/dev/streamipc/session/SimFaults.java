@@ -39,7 +39,7 @@ final class SimFaults {
             case 1 -> side.out().cutAt(1 + world.anyNanos(60_000));
             case 2, 3 -> stall(side, atNanos);
             case 4 -> flip(side.out());
-            case 5 -> side.out().junkAt(world.anyNanos(30_000), JUNK);
+            case 5 -> junk(side.out());
             case 6 -> holdOpen();
             case 7 -> world.later(side, atNanos, "close", () -> side.session().close());
             case 8 -> closeBoth(atNanos);
@@ -59,6 +59,12 @@ final class SimFaults {
         for (int i = 0; i < flips; i++) {
             link.flipAt(world.anyNanos(30_000), 1 << world.random.nextInt(8));
         }
+    }
+
+    /** Between two frames it does no harm; anywhere else it does. */
+    private void junk(SimLink link) {
+        damage = true;
+        link.junkAt(world.anyNanos(30_000), JUNK);
     }
 
     private void holdOpen() {

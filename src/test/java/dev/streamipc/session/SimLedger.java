@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.session.SimMessages.Answer;
+import dev.streamipc.session.SimMessages.Note;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class SimLedger {
         int ended;
         int outcomes;
         long outcomeNanos;
+
+        long lastUpdate;
+        int updatesOutOfPlace;
 
         @Nullable
         Answer answer;
@@ -84,6 +88,18 @@ final class SimLedger {
         } else {
             entry.begun++;
         }
+    }
+
+    /** Updates come in order, count those that were left out, and none comes after the outcome. */
+    void updated(long number, Progress<Note> update) {
+        Entry entry = entries.get(number);
+        entry.asker.world.trace(
+                entry.asker, "update " + update.message().number() + " of " + number + ", skipped " + update.skipped());
+        long due = entry.lastUpdate + update.skipped() + 1;
+        if (entry.outcomes > 0 || update.message().number() != due) {
+            entry.updatesOutOfPlace++;
+        }
+        entry.lastUpdate = update.message().number();
     }
 
     void ended(long number) {

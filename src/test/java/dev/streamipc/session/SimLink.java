@@ -69,7 +69,7 @@ final class SimLink {
         if (readerGone || writerGone) {
             throw new IOException("broken pipe");
         }
-        int room = capacityBytes - held.remaining();
+        int room = Math.max(0, capacityBytes - held.remaining());
         int count = (int) Math.min(Math.min(room, length), cutAtBytes - writtenBytes);
         if (count > 1 && world.oneIn(4)) {
             count = world.between(1, count);

@@ -7,6 +7,7 @@ import dev.streamipc.session.SimMessages.Deed;
 import dev.streamipc.session.SimMessages.Note;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What the programs at the two ends do: ask, answer, notify, cancel, ping and close, as the seed says. */
 final class SimLoad {
@@ -27,15 +28,17 @@ final class SimLoad {
     }
 
     void handle(SimSide side) {
-        side.session().onRequest(Ask.class, ask -> answer(side, ask));
+        side.session().onRequest(Ask.class, (ask, context) -> answer(side, ask, context));
         side.session().onMessage(Note.class, note -> ledger.noted(note.number(), side));
         side.session().start();
     }
 
-    private Answer answer(SimSide side, Ask ask) throws Exception {
+    private @Nullable Answer answer(SimSide side, Ask ask, RequestContext context) throws Exception {
         if (ask.deed() == Deed.DECLINE) {
             return null;
         }
+        // who asks for it is heard: a pump that takes its time has a reader from here on
+        context.cancellation();
         ledger.begun(ask.number(), side);
         switch (ask.deed()) {
             case THROW -> throw new IllegalStateException("as asked");
@@ -43,6 +46,7 @@ final class SimLoad {
             case ASK_BACK -> ask(side, Deed.ANSWER);
             case NOTIFY_BACK -> note(side);
             case CLOSE -> side.session().close();
+            case TELL_PROGRESS -> tell(side, ask, context);
             default -> {}
         }
         if (side.isDead()) {
@@ -50,6 +54,16 @@ final class SimLoad {
         }
         ledger.ended(ask.number());
         return new Answer(ask.number(), pad());
+    }
+
+    private void tell(SimSide side, Ask ask, RequestContext context) {
+        int updates = world.between(1, 8);
+        for (int i = 1; i <= updates && !context.cancellation().isCancelled(); i++) {
+            context.progress(new Note(i, pad()));
+            if (world.oneIn(2)) {
+                world.run(world.nowNanos() + ask.nanos() / updates, side::isDead);
+            }
+        }
     }
 
     private String pad() {
@@ -89,8 +103,13 @@ final class SimLoad {
         CallOptions options = CallOptions.deadline(Duration.ofNanos(deadlineNanos));
         long number = ++numbers;
         Ask ask = new Ask(number, deed, world.anyNanos(50_000_000), pad());
-        CompletableFuture<Answer> call =
-                side.session().request(ask, world.oneIn(2) ? options.tellingStarted() : options);
+        if (world.oneIn(2)) {
+            options = options.tellingStarted();
+        }
+        if (deed == Deed.TELL_PROGRESS || world.oneIn(4)) {
+            options = options.onProgress(Note.class, update -> ledger.updated(number, update));
+        }
+        CompletableFuture<Answer> call = side.session().request(ask, options);
         ledger.asked(new SimLedger.Entry(number, side, call, world.nowNanos() + deadlineNanos));
         if (world.oneIn(8)) {
             world.later(side, world.anyNanos(100_000_000), "cancel " + number, () -> call.cancel(true));

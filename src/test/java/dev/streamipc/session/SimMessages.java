@@ -14,6 +14,7 @@ final class SimMessages {
         DECLINE,
         ASK_BACK,
         NOTIFY_BACK,
+        TELL_PROGRESS,
         CLOSE
     }
 

@@ -186,6 +186,7 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
                 Duration.ZERO,
                 messagesServed,
                 callsInFlight,
+                Optional.empty(),
                 List.of());
     }
 

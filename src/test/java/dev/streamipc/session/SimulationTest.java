@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.faults.Matrix;
+import dev.streamipc.faults.Profile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,17 +24,31 @@ class SimulationTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java", "dev", "streamipc", "session");
 
+    private static final long SEEDS = 10_000;
+    private static final long NIGHT_SEEDS = 100_000;
+
     @TempDir
     private Path folder;
 
     @Test
     void everySeedEndsWithEverythingSettled() throws Exception {
-        long seeds = Long.getLong("sim.seeds", 10_000);
+        long seeds = Profile.current() == Profile.NIGHT ? NIGHT_SEEDS : SEEDS;
 
         String output = simulate(System.getProperty("java.class.path"), "1", Long.toString(seeds));
 
         assertTrue(output.contains("seeds=" + seeds + " failed=0 "), output);
         assertTrue(output.contains(" answered\n") && output.contains(" ChildDied "), output);
+        Matrix matrix = Matrix.of(SimulationTest.class);
+        matrix.figure("simulation: seeds", seeds, "seeds");
+        matrix.figure("simulation: seeds that broke a promise", 0, "seeds");
+        matrix.figure("simulation: calls and outcomes held against each other", calls(output), "calls");
+    }
+
+    private static long calls(String output) {
+        return output.lines()
+                .filter(line -> line.matches("\\d+ [A-Za-z ]+[A-Z_]*"))
+                .mapToLong(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
+                .sum();
     }
 
     @Test

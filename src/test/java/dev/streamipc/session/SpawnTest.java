@@ -67,6 +67,23 @@ class SpawnTest {
                 0, ProcessHandle.current().children().filter(SpawnTest::sleeps).count());
     }
 
+    @Test
+    void startLimitOfAChildWinsOverThatOfThePeer() {
+        Child deaf = Child.command("sleep", "1000").startLimit(Duration.ofMillis(200));
+        try (IpcPeer hasty = IpcPeer.builder()
+                .messages(Samples.ALL)
+                .startLimit(Duration.ofMillis(1))
+                .build()) {
+            Child slow = Child.java(EchoChild.class).startLimit(Duration.ofSeconds(20));
+
+            assertEquals(new Answer("hi"), hasty.spawn(slow).call(new Ask("hi")));
+        }
+
+        StartFailed failure = assertThrows(StartFailed.class, () -> peer.spawn(deaf));
+
+        assertTrue(String.valueOf(failure.getMessage()).contains("limitMs=200"), failure.getMessage());
+    }
+
     private static boolean sleeps(ProcessHandle process) {
         return process.isAlive() && process.info().command().orElse("").endsWith("/sleep");
     }

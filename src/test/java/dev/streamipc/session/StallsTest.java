@@ -118,6 +118,7 @@ class StallsTest {
     void endLetsTheTimerGo() {
         beginWrite();
         stalls.end();
+        assertEquals(0, clock.waiting());
         clock.advance(LIMIT.multipliedBy(2));
         stalls.writing();
 

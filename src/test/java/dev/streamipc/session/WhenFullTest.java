@@ -46,7 +46,7 @@ class WhenFullTest {
 
     private final MemoryChannel.Pair pair = MemoryChannel.pair(4_096);
     private final Valve valve = new Valve(pair.right());
-    private final IpcPeer other = builder().build();
+    private final IpcPeer other = builder().closeLimit(Duration.ofSeconds(20)).build();
     private final CountDownLatch release = new CountDownLatch(1);
     private IpcPeer peer;
     private IpcSession session;
@@ -70,7 +70,7 @@ class WhenFullTest {
             return new Answer(ask.text());
         });
         child.start();
-        session.call(new Ask("connected"));
+        session.call(new Ask("connected"), CallOptions.deadline(Duration.ofSeconds(20)));
     }
 
     @AfterEach
@@ -255,12 +255,14 @@ class WhenFullTest {
         fill();
         Waiter<Answer> request = waitingRequest();
         Waiter<Object> notify = waitingNotify();
+        long start = System.nanoTime();
         child.beginClose();
 
         assertEquals(Certainty.NOT_EXECUTED, request.failure().certainty());
         assertEquals(
                 SessionClosed.Who.OTHER_SIDE,
                 assertInstanceOf(SessionClosed.class, notify.failure()).who());
+        assertTrue(millisSince(start) < LATE_MILLIS, "tookMillis=" + millisSince(start));
     }
 
     @Test

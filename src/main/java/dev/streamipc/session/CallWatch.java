@@ -1,0 +1,65 @@
+package dev.streamipc.session;
+
+import dev.streamipc.flight.Flight;
+import dev.streamipc.flight.FlightEvent;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Phase;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the outcomes of this side's calls, and records them for the Flight Recorder where that is wanted. */
+final class CallWatch {
+
+    private static final String ANSWERED = "ANSWERED";
+
+    private final String sessionName;
+    private final Scheduler clock;
+    private final Tally answered = new Tally();
+    private final AtomicLong failed = new AtomicLong();
+
+    CallWatch(String sessionName, Scheduler clock) {
+        this.sessionName = sessionName;
+        this.clock = clock;
+    }
+
+    /**
+     * The other side's answer has ended a call; on the thread that reads.
+     *
+     * @param failure null if it is a value that fits
+     */
+    void answered(PendingCall<?> call, @Nullable IpcFailure failure) {
+        if (failure == null) {
+            answered.add(1);
+        } else {
+            failed.incrementAndGet();
+        }
+        if (Flight.wantsRequests()) {
+            record(call, failure, ANSWERED);
+        }
+    }
+
+    /** This side has ended a call. */
+    void failed(PendingCall<?> call, IpcFailure failure, Phase phase) {
+        failed.incrementAndGet();
+        if (Flight.wantsRequests()) {
+            record(call, failure, phase.name());
+        }
+    }
+
+    private void record(PendingCall<?> call, @Nullable IpcFailure failure, String phase) {
+        String outcome = failure == null ? "Answered" : failure.getClass().getSimpleName();
+        long sinceNanos = call.deadlineNanos - call.limit.toNanos();
+        Flight.tell(new FlightEvent.Request(
+                sessionName, call.requestType.getSimpleName(), call.id, outcome, phase, clock.nanoTime() - sinceNanos));
+    }
+
+    /** Returns how many calls ended with a value. */
+    long answered() {
+        return answered.get();
+    }
+
+    /** Returns how many calls ended with a failure. */
+    long failed() {
+        return failed.get();
+    }
+}
