@@ -187,10 +187,15 @@ def note(message_):
 
 
 def go_deaf(read):
+    """Reads once more behind the word to go, however late the reader is, and then no more."""
+    last = []
+
     def read_or_hold():
-        if is_go():
+        if last:
             hold("deaf")
-        return read()
+        data = read()
+        last.extend([True] if is_go() else [])
+        return data
 
     return read_or_hold
 

@@ -22,12 +22,20 @@ class CancelSignalTest {
     private final HandClock clock = new HandClock();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
-    private final CancelSignal signal =
-            new CancelSignal(tasks::add, clock, new CancelSignal.Facts(Thread.currentThread(), true, LIMIT.toNanos()));
+    private CancelSignal made;
 
     @AfterEach
     void clearFlag() {
         Thread.interrupted();
+    }
+
+    /** Of the thread of the test, which is another than that which makes this object. */
+    private CancelSignal signal() {
+        if (made == null) {
+            made = new CancelSignal(
+                    tasks::add, clock, new CancelSignal.Facts(Thread.currentThread(), true, LIMIT.toNanos()));
+        }
+        return made;
     }
 
     private void runCallbacks() {
@@ -38,37 +46,37 @@ class CancelSignalTest {
 
     @Test
     void interruptThatComesBeforeTheReturnIsClearedByIt() {
-        signal.interruptHandler();
-        signal.cancel("a");
+        signal().interruptHandler();
+        signal().cancel("a");
         assertFalse(Thread.currentThread().isInterrupted(), "whoever cancels does not interrupt");
         runCallbacks();
         assertTrue(Thread.currentThread().isInterrupted());
 
-        signal.handlerReturned();
+        signal().handlerReturned();
 
         assertFalse(Thread.currentThread().isInterrupted());
     }
 
     @Test
     void interruptThatIsLateForTheHandlerDoesNotCome() {
-        signal.interruptHandler();
-        signal.cancel("a");
-        signal.handlerReturned();
+        signal().interruptHandler();
+        signal().cancel("a");
+        signal().handlerReturned();
         runCallbacks();
 
         assertFalse(Thread.currentThread().isInterrupted());
-        signal.interruptHandler();
+        signal().interruptHandler();
         assertFalse(Thread.currentThread().isInterrupted());
     }
 
     @Test
     void interruptComesAtOnceForWhatIsCancelledAndOnlyOnce() {
-        signal.cancel("a");
-        signal.interruptHandler();
+        signal().cancel("a");
+        signal().interruptHandler();
         assertTrue(Thread.interrupted());
 
-        signal.interruptHandler();
-        signal.onCancel(() -> ran.add("1"));
+        signal().interruptHandler();
+        signal().onCancel(() -> ran.add("1"));
         runCallbacks();
 
         assertFalse(Thread.interrupted());
@@ -77,19 +85,19 @@ class CancelSignalTest {
 
     @Test
     void flagThatTheHandlerSetItselfIsLeftAlone() {
-        signal.interruptHandler();
+        signal().interruptHandler();
         Thread.currentThread().interrupt();
-        signal.handlerReturned();
+        signal().handlerReturned();
 
         assertTrue(Thread.interrupted());
     }
 
     @Test
     void actionThatIsLateForTheHandlerDoesNotRun() {
-        signal.onCancel(() -> ran.add("1"));
-        signal.cancel("a");
-        signal.handlerReturned();
-        signal.onCancel(() -> ran.add("2"));
+        signal().onCancel(() -> ran.add("1"));
+        signal().cancel("a");
+        signal().handlerReturned();
+        signal().onCancel(() -> ran.add("2"));
         runCallbacks();
 
         assertEquals(List.of(), ran);
@@ -97,30 +105,30 @@ class CancelSignalTest {
 
     @Test
     void firstReasonStays() {
-        signal.cancel("a");
-        signal.cancel("b");
+        signal().cancel("a");
+        signal().cancel("b");
         clock.advance(LIMIT.multipliedBy(2));
 
-        assertEquals(Optional.of("a"), signal.reason());
-        assertFalse(signal.isByDeadline());
+        assertEquals(Optional.of("a"), signal().reason());
+        assertFalse(signal().isByDeadline());
     }
 
     @Test
     void deadlineBehindTheReturnCancelsNothing() {
-        signal.watch();
-        signal.handlerReturned();
+        signal().watch();
+        signal().handlerReturned();
         clock.advance(LIMIT.multipliedBy(2));
 
-        assertFalse(signal.isCancelled());
-        assertEquals(Optional.empty(), signal.reason());
+        assertFalse(signal().isCancelled());
+        assertEquals(Optional.empty(), signal().reason());
     }
 
     @Test
     void deadlineIsSeenByWhoLooksThoughNoTimerRuns() {
         clock.advance(LIMIT.plusNanos(CancelSignal.CUT_OFF_NANOS));
 
-        assertTrue(signal.isCancelled());
-        assertTrue(signal.isByDeadline());
+        assertTrue(signal().isCancelled());
+        assertTrue(signal().isByDeadline());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;
@@ -13,6 +14,7 @@ import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +88,7 @@ class StuckChildTest {
         IpcSession session = peer.createOwnedProcessSession(process);
         session.call(new Ask("warm"));
         signal(process, "STOP");
+        Eventually.await("each thread of the child stands still", () -> isStopped(process.pid()));
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
 
         long tookMillis = millisOf(() -> {
@@ -117,6 +120,19 @@ class StuckChildTest {
         assertTrue(!notExecuted.isEmpty() && notExecuted.size() < calls.size(), "notExecuted=" + notExecuted.size());
         assertTrue(executed.contains("warm") && executed.contains("last"));
         executed.forEach(name -> assertTrue(!notExecuted.contains(name), name));
+    }
+
+    /** The signal is sent at once, and each thread stops when it next comes by. */
+    private static boolean isStopped(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     private static void signal(Process process, String name) throws IOException, InterruptedException {
