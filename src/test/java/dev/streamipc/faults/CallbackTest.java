@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.message.RemoteFailure;
 import dev.streamipc.message.SessionClosed;
+import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
@@ -28,6 +29,7 @@ class CallbackTest {
         DEPENDENT,
         REQUEST_HANDLER,
         MESSAGE_HANDLER,
+        PROGRESS,
         OBSERVER
     }
 
@@ -69,9 +71,10 @@ class CallbackTest {
     private static void row(String row, Combo combo, Body body, Check check) throws Exception {
         Leftovers before = Leftovers.now();
         for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
-            Where where = Where.values()[number % 4];
-            boolean pump = number / 4 % 2 == 0;
-            boolean otherWay = number / 8 % 2 == 0;
+            int places = Where.values().length;
+            Where where = Where.values()[number % places];
+            boolean pump = number / places % 2 == 0;
+            boolean otherWay = number / places / 2 % 2 == 0;
             MATRIX.run(row, combo, number, evidence -> {
                 try (Stage stage = new Stage(combo, evidence)) {
                     CompletableFuture<?> fired = stage.fire(where, pump, () -> body.run(stage, otherWay));
@@ -181,7 +184,8 @@ class CallbackTest {
                 body.run();
             };
             register(where, marked);
-            child.onRequest(Talk.Ask.class, ask -> {
+            child.onRequest(Talk.Ask.class, (ask, context) -> {
+                context.progress(new Talk.Note(1));
                 if (ask.text().equals("hold")) {
                     release.await(30, SECONDS);
                 } else if (ask.text().equals("dependent")) {
@@ -221,6 +225,10 @@ class CallbackTest {
                     yield call;
                 }
                 case REQUEST_HANDLER -> child.request(new Talk.Blob(new byte[10]));
+                case PROGRESS ->
+                    parent.request(
+                            new Talk.Ask("progress"),
+                            CallOptions.DEFAULT.onProgress(Talk.Note.class, news -> unchecked(body)));
                 case MESSAGE_HANDLER -> {
                     child.notify(new Talk.Note(1));
                     yield CompletableFuture.completedFuture(null);

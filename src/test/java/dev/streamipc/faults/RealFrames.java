@@ -79,11 +79,12 @@ final class RealFrames {
     private static void talk(IpcSession parent, IpcSession child) throws Exception {
         CompletableFuture<Talk.Answer> held = new CompletableFuture<>();
         CountDownLatch entered = new CountDownLatch(1);
-        child.onRequest(Talk.Ask.class, ask -> {
+        child.onRequest(Talk.Ask.class, (ask, context) -> {
             if (ask.text().equals("fail")) {
                 throw new IllegalStateException("no");
             }
             if (ask.text().equals("hold")) {
+                context.progress(new Talk.Note(1));
                 entered.countDown();
                 return held.join();
             }
@@ -92,7 +93,9 @@ final class RealFrames {
         child.onMessage(Talk.Note.class, note -> {});
         parent.onMessage(Talk.Note.class, note -> {});
         child.start();
-        CompletableFuture<?> hold = parent.request(new Talk.Ask("hold"), CallOptions.DEFAULT.tellingStarted());
+        CompletableFuture<?> hold = parent.request(
+                new Talk.Ask("hold"),
+                CallOptions.DEFAULT.tellingStarted().onProgress(Talk.Note.class, news -> {}));
         entered.await();
         hold.cancel(true);
         held.complete(new Talk.Answer("late"));
