@@ -77,7 +77,8 @@ class PipeTest {
             refuseNotes(stage);
             stage.awaitOutcomes();
             stage.evidence.require(
-                    last.answer() != null || last.failure() instanceof DeadlinePassed, "ended otherwise: " + last.failure());
+                    last.answer() != null || last.failure() instanceof DeadlinePassed,
+                    "ended otherwise: " + last.failure());
             requireEnds(stage, calls);
             close(stage);
         });
