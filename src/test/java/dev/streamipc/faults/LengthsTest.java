@@ -147,13 +147,17 @@ class LengthsTest {
         MATRIX.figure("allocated per refused header by the decoder, max", worst[0], "bytes");
         MATRIX.runAtOnce("length.session-allocates", Combo.JSON_FAKE, evidence -> {
             int run = 0;
-            for (int round = 0; round < 4; round++) {
-                for (int kind = 1; kind <= KINDS; kind++) {
-                    for (Claim claim : Claim.values()) {
-                        if (claim.isRefused()) {
-                            worst[1] = Math.max(round < 2 ? 0 : worst[1], refused(header(kind, claim)));
+            for (int kind = 1; kind <= KINDS; kind++) {
+                for (Claim claim : Claim.values()) {
+                    if (claim.isRefused()) {
+                        // the least of several: what only the first of a kind needs, such as classes, is not the
+                        // header's
+                        long least = Long.MAX_VALUE;
+                        for (int round = 0; round < 4; round++) {
+                            least = Math.min(least, refused(header(kind, claim)));
                             run++;
                         }
+                        worst[1] = Math.max(worst[1], least);
                     }
                 }
             }

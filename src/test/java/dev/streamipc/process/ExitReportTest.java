@@ -69,9 +69,9 @@ class ExitReportTest {
         ExitReport killed = ended(Children.sh("kill -KILL $$"), 1);
         assertEquals("SIGKILL", killed.signal().orElseThrow());
         assertTrue(killed.guess().startsWith("killed from outside"), killed.guess());
-        ExitReport hung = ended(Children.sh("kill -HUP $$"), 1);
-        assertEquals("SIGHUP", hung.signal().orElseThrow());
-        assertEquals("ended by SIGHUP, or by its own exit(129)", hung.guess());
+        ExitReport hung = ended(Children.sh("kill -ALRM $$"), 1);
+        assertEquals("SIGALRM", hung.signal().orElseThrow());
+        assertEquals("ended by SIGALRM, or by its own exit(142)", hung.guess());
         assertEquals(
                 "segmentation fault in native code",
                 ended(Children.sh("kill -SEGV $$"), 0).guess());

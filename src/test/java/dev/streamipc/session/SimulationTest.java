@@ -25,7 +25,7 @@ class SimulationTest {
     private static final Path SOURCES = Path.of("src", "main", "java", "dev", "streamipc", "session");
 
     private static final long SEEDS = 10_000;
-    private static final long NIGHT_SEEDS = 300_000;
+    private static final long NIGHT_SEEDS = 100_000;
 
     @TempDir
     private Path folder;
