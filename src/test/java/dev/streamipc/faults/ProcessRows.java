@@ -34,7 +34,7 @@ final class ProcessRows {
             kill("kill.broadcast", "during a broadcast"),
             kill("kill.full-pipe", "with a full pipe"),
             harm("stop.deadline", "SIGSTOP, a call goes over its deadline, SIGCONT", EVERY),
-            slow("stop.close", "SIGSTOP, then close", HARM),
+            harm("stop.close", "SIGSTOP, then close", EVERY),
             harm("exit.0", "exit 0 inside the handler", EVERY),
             harm("exit.1", "exit 1 inside the handler", EVERY),
             harm("exit.system-exit", "System.exit, sys.exit inside the handler", EVERY),
@@ -44,12 +44,12 @@ final class ProcessRows {
             harm("harm.stack", "stack overflow inside the handler", EVERY),
             pipe("pipe.stdout-closed", "the child closes its stdout and lives"),
             pipe("pipe.grandchild-holds", "kill -9 of a child whose own child holds its stdout"),
-            slow("pipe.child-deaf", "the child never reads again", PIPES),
-            slow("pipe.parent-deaf", "the parent never reads again", PIPES),
-            slow("pipe.both-deaf", "neither reads again", PIPES),
-            orphan("parent.idle", "three idle children", 1),
-            orphan("parent.busy", "three busy children, one of which never waits", 1),
-            orphan("parent.stopped", "three stopped children, which then go on", 1),
+            pipe("pipe.child-deaf", "the child never reads again"),
+            pipe("pipe.parent-deaf", "the parent never reads again"),
+            pipe("pipe.both-deaf", "neither reads again"),
+            orphan("parent.idle", "idle children", 1),
+            orphan("parent.busy", "busy children, one of which never waits", 1),
+            orphan("parent.stopped", "stopped children, which then go on", 1),
             orphan("parent.grandchildren", "JVM children, each with a child as the column says", 1),
             load("load.descriptors", "a living parent runs out of file descriptors", EVERY, 1, 20),
             load("load.calls", "kill -9 of a child with 10,000 calls in flight", EVERY, 1, 20),
@@ -68,11 +68,6 @@ final class ProcessRows {
 
     private static Row pipe(String id, String what) {
         return new Row(PIPES, id, what, EVERY, 1, 20);
-    }
-
-    /** A row whose cases wait for seconds. */
-    private static Row slow(String id, String what, String group) {
-        return new Row(group, id, what, EVERY, 1, 20);
     }
 
     /** Four rows and five combos: 1,000 at night. */

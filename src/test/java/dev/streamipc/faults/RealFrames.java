@@ -94,8 +94,7 @@ final class RealFrames {
         parent.onMessage(Talk.Note.class, note -> {});
         child.start();
         CompletableFuture<?> hold = parent.request(
-                new Talk.Ask("hold"),
-                CallOptions.DEFAULT.tellingStarted().onProgress(Talk.Note.class, news -> {}));
+                new Talk.Ask("hold"), CallOptions.DEFAULT.tellingStarted().onProgress(Talk.Note.class, news -> {}));
         entered.await();
         hold.cancel(true);
         held.complete(new Talk.Answer("late"));
