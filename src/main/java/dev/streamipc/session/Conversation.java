@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameDecoder;
+import dev.streamipc.frame.Kind;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
@@ -208,6 +209,16 @@ final class Conversation implements Ending.Session {
     @Override
     public boolean isQuiet() {
         return in.calls.isIdle() && out.pending.size() == 0;
+    }
+
+    @Override
+    public boolean owesNothing() {
+        return in.calls.isEmpty();
+    }
+
+    @Override
+    public void probe() {
+        out.outbound.control(Kind.VOID, 0, new byte[0]);
     }
 
     @Override

@@ -28,6 +28,9 @@ sealed interface EndAction {
     /** The other side's stream has ended: if it is our parent, this process is on its way out. */
     record InputGone() implements EndAction {}
 
+    /** Write something: if nobody is there to read it, the output breaks. */
+    record Probe() implements EndAction {}
+
     /** Report an event after a time. */
     record Later(EndEvent event, long nanos) implements EndAction {}
 

@@ -16,7 +16,7 @@ sealed interface EndEvent {
     /** Our GOODBYE stands in the outbound buffer. */
     record GoodbyeQueued() implements EndEvent {}
 
-    /** No request runs here, and no call of ours waits. */
+    /** No request runs here, and no call of ours waits; once the other side sends no more, no request waits either. */
     record Quiet() implements EndEvent {}
 
     /** Nothing is left to write. */

@@ -16,11 +16,13 @@ import dev.streamipc.session.EndAction.EndCallsBehind;
 import dev.streamipc.session.EndAction.InputGone;
 import dev.streamipc.session.EndAction.Later;
 import dev.streamipc.session.EndAction.Parted;
+import dev.streamipc.session.EndAction.Probe;
 import dev.streamipc.session.EndAction.SayGoodbye;
 import dev.streamipc.session.EndAction.StopReading;
 import dev.streamipc.session.EndState.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -39,9 +41,13 @@ final class EndRules {
      *    +------------------> DOOMED -------------------------+
      *    |  end of the stream             exit, or none in 1 s
      *    +------------------> AWAITING_EXIT ------------------+
+     *    |  the same, no process     | none in 1 s            |
+     *    +------------------> OWING <+                        |
+     *                           | nothing is owed             |
+     *                           +------------> LEAVING -------+
      *
-     * A broken rule dooms from every stage. Where no process is behind the session, or it has exited before, the end of the
-     * stream is the end of the session.
+     * A broken rule dooms from every stage. Who has ended its stream may still read: what it asked before is answered, for
+     * the close limit at most. Where nothing is owed, or nobody reads, the end of the stream is the end of the session.
      */
 
     /**
@@ -79,8 +85,7 @@ final class EndRules {
         } else if (event instanceof EndEvent.InputEnded ended) {
             return inputEnded(state, ended.why());
         } else if (event instanceof EndEvent.OutputBroken broken) {
-            // what was sent to us before may still come in, for a while
-            return EndStep.to(state, new Later(new EndEvent.InputEnded(broken.why()), DRAIN_NANOS));
+            return outputBroken(state, broken.why());
         } else if (event instanceof EndEvent.Abandoned abandoned) {
             return ended(state, abandoned.verdict());
         }
@@ -89,7 +94,7 @@ final class EndRules {
 
     private EndStep plain(EndState state, EndEvent event) {
         Stage stage = state.stage();
-        boolean orderly = stage == Stage.PARTING || stage == Stage.LEAVING;
+        boolean orderly = stage == Stage.PARTING || stage == Stage.LEAVING || stage == Stage.OWING;
         if (event instanceof EndEvent.CloseCalled) {
             return close(state);
         } else if (event instanceof EndEvent.GoodbyeQueued) {
@@ -105,7 +110,7 @@ final class EndRules {
         } else if (stage == Stage.DOOMED && isPartingWordOver(state, event)) {
             return endedAsDecided(state);
         } else if (event instanceof EndEvent.ExitWaitUp && stage == Stage.AWAITING_EXIT) {
-            return endedAsDecided(state);
+            return owe(state, Objects.requireNonNull(state.verdict()));
         }
         return EndStep.stay(state);
     }
@@ -116,6 +121,10 @@ final class EndRules {
     }
 
     private EndStep close(EndState state) {
+        if (state.stage() == Stage.OWING && !state.said()) {
+            return EndStep.to(
+                    state.partingWhileOwing(), new SayGoodbye(Goodbye.Reason.CLOSED, CLOSED_HERE), new AwaitQuiet());
+        }
         boolean canPart = state.stage() == Stage.OPEN || state.stage() == Stage.PARTING;
         if (!canPart || state.closedHere()) {
             return EndStep.stay(state);
@@ -157,7 +166,8 @@ final class EndRules {
     }
 
     private EndStep quiet(EndState state) {
-        if (state.stage() != Stage.PARTING || state.heard() == null || !state.queued()) {
+        boolean parted = state.stage() == Stage.PARTING && state.heard() != null && state.queued();
+        if (!parted && state.stage() != Stage.OWING) {
             return EndStep.stay(state);
         }
         return EndStep.to(
@@ -179,28 +189,46 @@ final class EndRules {
         return new EndStep(state.doomed(broken.verdict()), actions);
     }
 
-    private static EndStep inputEnded(EndState state, String why) {
+    private EndStep inputEnded(EndState state, String why) {
         return switch (state.stage()) {
             case PARTING, LEAVING -> ended(state, parted(state));
             case DOOMED -> endedAsDecided(state);
             case OPEN -> lost(state, phase -> new SessionClosed(phase, Who.STREAM, why));
-            case AWAITING_EXIT, ENDED -> EndStep.stay(state);
+            case AWAITING_EXIT, OWING, ENDED -> EndStep.stay(state);
         };
     }
 
-    private static EndStep lost(EndState state, Function<Phase, IpcFailure> otherwise) {
+    private EndStep lost(EndState state, Function<Phase, IpcFailure> otherwise) {
         if (state.exited()) {
             return EndStep.to(state.in(Stage.ENDED), new InputGone(), new EndAsDied());
         }
         if (!state.hasProcess()) {
-            return ended(state, otherwise, new InputGone());
+            return owe(state, otherwise, new InputGone());
         }
         return EndStep.to(
                 state.awaitingExit(otherwise), new InputGone(), new Later(new EndEvent.ExitWaitUp(), EXIT_WAIT_NANOS));
     }
 
+    /** No answer can come any more, but ours may still go. */
+    private EndStep owe(EndState state, Function<Phase, IpcFailure> verdict, EndAction... before) {
+        List<EndAction> actions = new ArrayList<>(List.of(before));
+        actions.add(new EndCalls(verdict));
+        actions.add(new AwaitQuiet());
+        actions.add(new Later(new EndEvent.CloseLimitUp(), closeLimitNanos));
+        actions.add(new Probe());
+        return new EndStep(state.owing(verdict), actions);
+    }
+
+    private static EndStep outputBroken(EndState state, String why) {
+        boolean inputEnded = state.stage() == Stage.OWING || (state.stage() == Stage.LEAVING && state.verdict() != null);
+        return inputEnded
+                ? endedAsDecided(state)
+                // what was sent to us before may still come in, for a while
+                : EndStep.to(state, new Later(new EndEvent.InputEnded(why), DRAIN_NANOS));
+    }
+
     private static EndStep exited(EndState state) {
-        if (state.stage() == Stage.AWAITING_EXIT) {
+        if (state.stage() == Stage.AWAITING_EXIT || state.stage() == Stage.OWING) {
             return EndStep.to(state.exiting().in(Stage.ENDED), new EndAsDied());
         }
         // the end of its stream is due, unless somebody else holds it open
@@ -209,6 +237,10 @@ final class EndRules {
 
     /** What calls end with after a goodbye. */
     private static Function<Phase, IpcFailure> parted(EndState state) {
+        Function<Phase, IpcFailure> verdict = state.verdict();
+        if (verdict != null) {
+            return verdict;
+        }
         Goodbye last = state.heard();
         return state.closedHere() || last == null
                 ? phase -> new SessionClosed(phase, Who.THIS_SIDE, CLOSED_HERE)

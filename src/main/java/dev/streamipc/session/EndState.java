@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param said our GOODBYE was asked for
  * @param queued our GOODBYE stands in the outbound buffer
  * @param exited the process has exited
- * @param verdict what calls end with once the stage is DOOMED or AWAITING_EXIT; null before
+ * @param verdict what calls end with once the stage is DOOMED, AWAITING_EXIT or OWING; null before
  */
 record EndState(
         Stage stage,
@@ -37,6 +37,8 @@ record EndState(
         DOOMED,
         /** The stream of a process has ended without a goodbye: its exit is due. */
         AWAITING_EXIT,
+        /** The other side sends nothing any more, but may still read: what it asked before is answered. */
+        OWING,
         /** Every call has its outcome. */
         ENDED
     }
@@ -71,6 +73,14 @@ record EndState(
 
     EndState awaitingExit(Function<Phase, IpcFailure> otherwise) {
         return new EndState(Stage.AWAITING_EXIT, hasProcess, closedHere, heard, said, queued, exited, otherwise);
+    }
+
+    EndState owing(Function<Phase, IpcFailure> why) {
+        return new EndState(Stage.OWING, hasProcess, closedHere, heard, said, queued, exited, why);
+    }
+
+    EndState partingWhileOwing() {
+        return new EndState(Stage.OWING, hasProcess, true, heard, true, queued, exited, verdict);
     }
 
     /** Returns whether both sides said goodbye. */

@@ -50,6 +50,12 @@ final class Ending {
         /** No request is running, and no call waits. */
         boolean isQuiet();
 
+        /** No request of the other side is here any more, begun or not. */
+        boolean owesNothing();
+
+        /** Writes something that means nothing. */
+        void probe();
+
         /** Nothing is left to write. */
         boolean isWritten();
 
@@ -118,7 +124,9 @@ final class Ending {
 
     /** A call has its outcome, or a request its answer. */
     void changed() {
-        if (now().stage() == EndState.Stage.PARTING && session.isQuiet()) {
+        EndState.Stage stage = now().stage();
+        boolean quiet = stage == EndState.Stage.PARTING && session.isQuiet();
+        if (quiet || (stage == EndState.Stage.OWING && session.owesNothing())) {
             on(new EndEvent.Quiet());
         }
     }
@@ -202,6 +210,8 @@ final class Ending {
     private void performLast(EndAction action) {
         if (action instanceof EndAction.Later later && !isEnded()) {
             timers.add(facts.settings().scheduler().schedule(() -> on(later.event()), later.nanos()));
+        } else if (action instanceof EndAction.Probe) {
+            session.probe();
         } else if (action instanceof EndAction.AwaitQuiet) {
             changed();
         } else if (action instanceof EndAction.AwaitWritten) {

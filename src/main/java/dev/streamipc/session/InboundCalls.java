@@ -30,7 +30,7 @@ final class InboundCalls {
     /**
      * Makes the table.
      *
-     * @param onIdle told, without a lock, when the last running request has got its answer
+     * @param onIdle told, without a lock, when the last running request has got its answer, or none is here any more
      */
     InboundCalls(Runnable onIdle) {
         this.onIdle = onIdle;
@@ -118,8 +118,13 @@ final class InboundCalls {
 
     /** A request that was not started needs no place here any more. */
     void forget(Asked asked) {
+        boolean idle;
         synchronized (lock) {
             open.remove(asked.id);
+            idle = open.isEmpty();
+        }
+        if (idle) {
+            onIdle.run();
         }
     }
 
@@ -141,6 +146,13 @@ final class InboundCalls {
         synchronized (lock) {
             draining = true;
             return lastStartedArrival == 0 ? OptionalLong.empty() : OptionalLong.of(lastStartedId);
+        }
+    }
+
+    /** Returns whether no request waits for its answer, begun or not. */
+    boolean isEmpty() {
+        synchronized (lock) {
+            return open.isEmpty();
         }
     }
 

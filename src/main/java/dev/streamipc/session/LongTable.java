@@ -20,6 +20,10 @@ final class LongTable<V> {
         return size;
     }
 
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     @Nullable
     V get(long key) {
         return valueAt(slotOf(key));

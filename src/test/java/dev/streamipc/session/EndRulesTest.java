@@ -23,6 +23,7 @@ import dev.streamipc.session.EndAction.EndCallsBehind;
 import dev.streamipc.session.EndAction.InputGone;
 import dev.streamipc.session.EndAction.Later;
 import dev.streamipc.session.EndAction.Parted;
+import dev.streamipc.session.EndAction.Probe;
 import dev.streamipc.session.EndAction.SayGoodbye;
 import dev.streamipc.session.EndAction.StopReading;
 import dev.streamipc.session.EndState.Stage;
@@ -182,19 +183,72 @@ class EndRulesTest {
     @Test
     void endOfTheStreamOfAProcessThatLivesClosesTheSession() {
         on(EXIT_WAIT_UP).did();
-        on(INPUT_ENDED, EXIT_WAIT_UP).did(End.class);
+        on(INPUT_ENDED, EXIT_WAIT_UP).did(EndCalls.class, AwaitQuiet.class, Later.class, Probe.class);
+        assertSame(Stage.OWING, state.stage());
+
+        on(QUIET).did(Later.class, AwaitWritten.class);
+        on(WRITTEN).did(End.class);
 
         endedBy(Who.STREAM);
         assertFalse(only(End.class).orderly());
     }
 
     @Test
-    void endOfAStreamWithoutAProcessEndsAtOnce() {
-        state = EndState.open(false);
+    void whoSendsNoMoreGetsTheAnswersThatAreOwed() {
+        owing();
+        assertEquals(new Later(LIMIT_UP, CLOSE_LIMIT_NANOS), only(Later.class));
+        assertInstanceOf(SessionClosed.class, of(only(EndCalls.class).verdict()));
+        on(WRITTEN).did();
+        on(INPUT_ENDED).did();
 
-        on(INPUT_ENDED).did(InputGone.class, End.class);
+        on(QUIET).did(Later.class, AwaitWritten.class);
+        assertSame(Stage.LEAVING, state.stage());
+        on(WRITTEN).did(End.class);
 
         endedBy(Who.STREAM);
+    }
+
+    private void owing() {
+        state = EndState.open(false);
+        on(INPUT_ENDED).did(InputGone.class, EndCalls.class, AwaitQuiet.class, Later.class, Probe.class);
+        assertSame(Stage.OWING, state.stage());
+    }
+
+    @Test
+    void whatIsOwedHasNotMoreTimeThanAnOrderlyEnd() {
+        owing();
+
+        on(LIMIT_UP).did(End.class);
+
+        endedBy(Who.STREAM);
+    }
+
+    @Test
+    void nothingIsOwedToWhoReadsNoMore() {
+        owing();
+        on(OUTPUT_BROKEN).did(End.class);
+        endedBy(Who.STREAM);
+
+        owing();
+        on(QUIET, OUTPUT_BROKEN).did(End.class);
+        endedBy(Who.STREAM);
+    }
+
+    @Test
+    void closeWhileOwingStartsNothingMore() {
+        owing();
+
+        on(CLOSE).did(SayGoodbye.class, AwaitQuiet.class);
+        assertSame(Stage.OWING, state.stage());
+        on(CLOSE).did();
+
+        on(QUEUED, QUIET, WRITTEN).did(End.class);
+        endedBy(Who.STREAM);
+    }
+
+    @Test
+    void exitWhileOwingIsADeath() {
+        on(INPUT_ENDED, EXIT_WAIT_UP, EXITED).did(EndAsDied.class);
     }
 
     @Test
