@@ -47,6 +47,25 @@ public interface IpcChannel extends Closeable {
     }
 
     /**
+     * Returns whether an interrupt of a thread that writes closes this channel, as NIO has it for its sockets. Then only a
+     * thread of our own ever writes: an interrupt is meant for one task, and must not end the session of all others.
+     *
+     * @return false, the default, if an interrupt does it no harm
+     */
+    default boolean closesOnInterrupt() {
+        return false;
+    }
+
+    /**
+     * Returns whether a virtual thread that blocks in {@link #read} gives its carrier back, as on sockets. Reads of pipes do not.
+     *
+     * @return true if the reader of a session may be a virtual thread; false by default
+     */
+    default boolean parksVirtualThreads() {
+        return false;
+    }
+
+    /**
      * Returns whether bytes of others may stand between ours, as on stdio, where any library may print.
      *
      * @return true if junk is to be skipped and logged and payloads carry a checksum; false, the default, if junk ends

@@ -2,6 +2,7 @@ package dev.streamipc.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.InterruptibleChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A channel over a pair of blocking NIO channels: sockets, Unix domain sockets, {@link java.nio.channels.Pipe}.
  *
  * <p>A close wakes a read or write that is blocked on a socket or a {@code Pipe}. As NIO has it, so does an interrupt
- * of the thread that is blocked there, and the channel is closed by that.
+ * of the thread that is blocked there, and the channel is closed by that; a session writes to it from a thread of its own.
  */
 public final class NioChannel implements IpcChannel {
 
@@ -76,6 +77,16 @@ public final class NioChannel implements IpcChannel {
                 // both are to be closed even if the first one fails
             }
         }
+    }
+
+    @Override
+    public boolean closesOnInterrupt() {
+        return out instanceof InterruptibleChannel;
+    }
+
+    @Override
+    public boolean parksVirtualThreads() {
+        return in instanceof SelectableChannel;
     }
 
     private static int sliceEnd(ByteBuffer buffer) {

@@ -1,11 +1,13 @@
 package dev.streamipc.channel;
 
+import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,9 +80,20 @@ public final class StreamChannel implements IpcChannel {
      * @return a new channel
      */
     public static IpcChannel ofStdio() {
+        return ofStdio(new byte[0]);
+    }
+
+    /**
+     * Returns a channel like {@link #ofStdio()}, where somebody has read the first bytes of stdin already.
+     *
+     * @param read those bytes, perhaps none; they are read again, first
+     * @return a new channel
+     */
+    public static IpcChannel ofStdio(byte[] read) {
         // streams, not file channels: those close for good when a thread is interrupted while it writes
+        InputStream stdin = new FileInputStream(FileDescriptor.in);
         return new StreamChannel(
-                new FileInputStream(FileDescriptor.in),
+                read.length == 0 ? stdin : new SequenceInputStream(new ByteArrayInputStream(read), stdin),
                 new FileOutputStream(FileDescriptor.out),
                 PLAIN_SLICE_BYTES,
                 PIPE_CAPACITY_BYTES);

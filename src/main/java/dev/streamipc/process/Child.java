@@ -30,7 +30,8 @@ public final class Child {
             EnvironmentPlan environment,
             @Nullable Path directory,
             String name,
-            @Nullable Duration startLimit) {
+            @Nullable Duration startLimit,
+            ChildChannel channel) {
 
         Spec {
             arguments = WordEncoding.withoutNul("argument", arguments);
@@ -41,27 +42,31 @@ public final class Child {
         }
 
         private Spec program(Program other) {
-            return new Spec(other, arguments, environment, directory, name, startLimit);
+            return new Spec(other, arguments, environment, directory, name, startLimit, channel);
         }
 
         private Spec arguments(List<String> others) {
-            return new Spec(program, others, environment, directory, name, startLimit);
+            return new Spec(program, others, environment, directory, name, startLimit, channel);
         }
 
         private Spec environment(EnvironmentPlan other) {
-            return new Spec(program, arguments, other, directory, name, startLimit);
+            return new Spec(program, arguments, other, directory, name, startLimit, channel);
         }
 
         private Spec directory(Path other) {
-            return new Spec(program, arguments, environment, other, name, startLimit);
+            return new Spec(program, arguments, environment, other, name, startLimit, channel);
         }
 
         private Spec name(String other) {
-            return new Spec(program, arguments, environment, directory, other, startLimit);
+            return new Spec(program, arguments, environment, directory, other, startLimit, channel);
+        }
+
+        private Spec channel(ChildChannel other) {
+            return new Spec(program, arguments, environment, directory, name, startLimit, other);
         }
 
         private Spec startLimit(Duration other) {
-            return new Spec(program, arguments, environment, directory, name, other);
+            return new Spec(program, arguments, environment, directory, name, other, channel);
         }
     }
 
@@ -129,7 +134,7 @@ public final class Child {
 
     private static Child of(Program program) {
         String name = printable(program.defaultName());
-        return new Child(new Spec(program, List.of(), EnvironmentPlan.INHERIT_ALL, null, name, null));
+        return new Child(new Spec(program, List.of(), EnvironmentPlan.INHERIT_ALL, null, name, null, ChildChannel.STDIO));
     }
 
     private static String printable(String name) {
@@ -262,6 +267,17 @@ public final class Child {
     }
 
     /**
+     * Returns a copy that talks over another channel. The child's program is the same: {@code createStdioSession}, and Python's
+     * {@code Session.stdio}, find out which channel their parent wants.
+     *
+     * @param channel what carries the bytes; {@link ChildChannel#STDIO} unless this is called
+     * @return the copy
+     */
+    public Child over(ChildChannel channel) {
+        return new Child(spec.channel(channel));
+    }
+
+    /**
      * Returns a copy with another name, which its threads, its logger {@code dev.streamipc.child.<name>} and its errors
      * carry.
      *
@@ -299,6 +315,7 @@ public final class Child {
         text.append(", environment=")
                 .append(new TreeSet<>(spec.environment.added().keySet()));
         text.append(", directory=").append(spec.workingDirectory());
+        text.append(spec.channel == ChildChannel.STDIO ? "" : ", channel=" + spec.channel);
         text.append(spec.startLimit == null ? "" : ", startLimitMs=" + spec.startLimit.toMillis());
         return text.append(']').toString();
     }

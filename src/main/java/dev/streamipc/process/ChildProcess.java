@@ -1,7 +1,7 @@
 package dev.streamipc.process;
 
 import dev.streamipc.channel.IpcChannel;
-import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.channel.UnixListener;
 import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.StartFailed;
@@ -47,6 +47,7 @@ public final class ChildProcess {
     private final Terms terms;
     private final ExitAnalysis analysis;
     private final IpcChannel channel;
+    private final Optional<UnixListener> gate;
     private final StderrPump stderr;
     private final ExitWatch watch;
     private final ProcessTree tree;
@@ -56,11 +57,12 @@ public final class ChildProcess {
     // written by the session, once, when there is one
     private volatile Supplier<Optional<CallInFlight>> onlyCall = Optional::empty;
 
-    private ChildProcess(Process process, Terms terms, ExitAnalysis analysis) {
+    private ChildProcess(Process process, Terms terms, ExitAnalysis analysis, ChildLink link) {
         this.process = process;
         this.terms = terms;
         this.analysis = analysis;
-        this.channel = StreamChannel.ofProcess(process);
+        this.channel = link.to(process);
+        this.gate = link.gate();
         this.stderr = new StderrPump(
                 process.getErrorStream(), new StderrLog(terms.name, analysis.pid(), () -> onlyCall.get()));
         this.watch = new ExitWatch(process);
@@ -90,16 +92,27 @@ public final class ChildProcess {
     public static ChildProcess start(Child child, Launch launch) {
         Child.Spec spec = child.spec();
         OptionalLong oomKills = OutOfMemoryKills.count();
-        Spawner.Spawned spawned = FlightNotes.spawn(spec.name(), () -> Spawner.spawn(spec, launch), ChildProcess::pid);
+        ChildLink link = ChildLink.open(spec.channel());
+        Spawner.Spawned spawned = spawn(spec, launch, link);
         Process process = spawned.process();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
         try {
             Terms terms = new Terms(spec.name(), true, spec.startLimit(), spawned::settle);
-            return begun(new ChildProcess(process, terms, analysis));
+            return begun(new ChildProcess(process, terms, analysis, link));
         } catch (RuntimeException | Error e) {
             // No thread to be had, say: nobody would own the process.
             process.destroyForcibly();
             spawned.settle();
+            link.abandon();
+            throw e;
+        }
+    }
+
+    private static Spawner.Spawned spawn(Child.Spec spec, Launch launch, ChildLink link) {
+        try {
+            return FlightNotes.spawn(spec.name(), () -> Spawner.spawn(spec, launch), ChildProcess::pid);
+        } catch (RuntimeException | Error e) {
+            link.abandon();
             throw e;
         }
     }
@@ -120,15 +133,24 @@ public final class ChildProcess {
         info.flatMap(ProcessHandle.Info::arguments).ifPresent(words -> command.addAll(List.of(words)));
         Path directory = Path.of("").toAbsolutePath();
         ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, OutOfMemoryKills.count());
-        return begun(new ChildProcess(process, new Terms(name, owned, null, () -> {}), analysis));
+        return begun(new ChildProcess(process, new Terms(name, owned, null, () -> {}), analysis, ChildLink.STDIO));
     }
 
     private static ChildProcess begun(ChildProcess child) {
-        child.stderr.start(child.terms.name);
+        child.stderr.start("streamipc-stderr-" + child.terms.name);
+        if (child.gate.isPresent()) {
+            child.logStdout();
+        }
         child.watch.start(child.terms.name, child.terms.onReady);
         child.watch.exited().thenRun(child::recordExit);
         LOG.debug("child started, name={}, pid={}", child.terms.name, child.analysis.pid());
         return child;
+    }
+
+    /** Nothing of the protocol is in it. */
+    private void logStdout() {
+        StderrLog log = new StderrLog(terms.name, analysis.pid(), () -> onlyCall.get());
+        new StderrPump(process.getInputStream(), log).start("streamipc-stdout-" + terms.name);
     }
 
     private void recordExit() {
@@ -137,12 +159,21 @@ public final class ChildProcess {
     }
 
     /**
-     * Returns the child's stdin and stdout.
+     * Returns what carries the bytes to the child and back: its stdin and stdout, or the socket that it connects to.
      *
      * @return always the same channel
      */
     public IpcChannel channel() {
         return channel;
+    }
+
+    /**
+     * Returns who decides about the token that the child has to show.
+     *
+     * @return empty over stdio
+     */
+    public Optional<UnixListener> gate() {
+        return gate;
     }
 
     /**
@@ -287,6 +318,7 @@ public final class ChildProcess {
         CompletableFuture<Void> closed = SideThread.run(terms.name, () -> {
             channel.close();
             process.getErrorStream().close();
+            process.getInputStream().close();
         });
         closed.completeOnTimeout(null, RELEASE_GRACE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();

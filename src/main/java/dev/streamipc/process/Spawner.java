@@ -47,6 +47,11 @@ final class Spawner {
         Descriptors.requireHeadroom(List.of());
         ProcessBuilder builder = new ProcessBuilder().directory(directory.toFile());
         spec.environment().applyTo(builder.environment());
+        // a child over stdio must not take a variable that its parent got from its own parent for its own
+        builder.environment().remove(Invitation.VARIABLE);
+        if (spec.channel() == ChildChannel.UNIX_SOCKET) {
+            builder.environment().put(Invitation.VARIABLE, Invitation.UNIX_SOCKET);
+        }
         Path argFile = fill(builder, spec, directory);
         try {
             return start(builder, spec, launch, argFile);

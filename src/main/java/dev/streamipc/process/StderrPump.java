@@ -31,8 +31,8 @@ final class StderrPump {
         this.sink = sink;
     }
 
-    void start(String name) {
-        Thread thread = new Thread(this::drain, "streamipc-stderr-" + name);
+    void start(String threadName) {
+        Thread thread = new Thread(this::drain, threadName);
         thread.setDaemon(true);
         thread.start();
     }

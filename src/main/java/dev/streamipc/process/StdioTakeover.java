@@ -28,15 +28,28 @@ public final class StdioTakeover {
      * @throws IllegalStateException if it was called before in this JVM
      */
     public static IpcChannel take() {
+        claim();
+        return claimed(new byte[0]);
+    }
+
+    static void claim() {
         if (!TAKEN.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     "stdio is already taken: a JVM has one stdin and one stdout, keep the session that owns them");
         }
+    }
+
+    /**
+     * Does what {@link #take} does, behind the claim.
+     *
+     * @param read what was read from stdin already
+     */
+    static IpcChannel claimed(byte[] read) {
         System.out.flush();
         System.setOut(System.err);
         System.setIn(InputStream.nullInputStream());
         // last: it wakes the logging framework, which may keep the System.out it finds
         InterruptShield.raise();
-        return StreamChannel.ofStdio();
+        return StreamChannel.ofStdio(read);
     }
 }

@@ -37,7 +37,7 @@ final class Conversation implements Ending.Session {
         this.facts = facts;
         PeerSettings settings = facts.settings();
         Handshake handshake =
-                new Handshake(settings, facts.role(), facts.surroundings().salt());
+                new Handshake(settings, facts.role(), facts.surroundings().salt(), facts.admission().shown());
         wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
         ending = new Ending(this, facts, onOver);
         out = new OutboundSide(
@@ -48,7 +48,7 @@ final class Conversation implements Ending.Session {
                         this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
-        opening = new Opening(handshake, out.outbound);
+        opening = new Opening(handshake, facts.admission(), out.outbound);
         Inbound inbound = new Inbound(
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
@@ -74,11 +74,11 @@ final class Conversation implements Ending.Session {
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
     void open() {
         try {
-            opening.sayHello();
+            opening.sayHelloUnlessDemanding();
         } catch (IOException tooLong) {
             throw new IllegalArgumentException(tooLong.getMessage(), tooLong);
         }
-        watchStart(facts.startLimit());
+        watchStart(facts.helloLimit());
         facts.otherEnd().process().ifPresent(child -> child.nameCalls(out.pending::only));
         facts.otherEnd().whenExited(ending::processExited);
     }
@@ -118,6 +118,10 @@ final class Conversation implements Ending.Session {
         }
     }
 
+    boolean isAdmitted() {
+        return opening.isAdmitted();
+    }
+
     CompletableFuture<Agreement> agreement() {
         return opening.agreed();
     }
@@ -129,6 +133,10 @@ final class Conversation implements Ending.Session {
         out.outbound.agreed(agreement);
         out.gate.open();
         facts.otherEnd().ready();
+        if (facts.isStranger()) {
+            startWatch.cancel();
+            watchStart(facts.startLimit());
+        }
         opening.complete(agreement);
     }
 

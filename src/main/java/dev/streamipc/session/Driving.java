@@ -106,8 +106,8 @@ final class Driving implements Drive {
     @Override
     public void startReader() {
         if (readerStarted.compareAndSet(false, true)) {
-            Thread thread = new Thread(this::readOn, "streamipc-reader-" + sessionName);
-            thread.setDaemon(true);
+            Thread thread = VirtualThreads.unstarted(
+                    intake.parksVirtualThreads(), "streamipc-reader-" + sessionName, this::readOn);
             reader = thread;
             thread.start();
         }

@@ -150,6 +150,12 @@ final class Ending {
         on(new EndEvent.Broken(Goodbye.Reason.REFUSED, text, phase -> new StartFailed(text, List.of(), null, null)));
     }
 
+    /** The other side may not come in, nor learn anything of this one. On the thread that reads. */
+    void turnAway(String text) {
+        session.stopReading();
+        on(new EndEvent.Abandoned(phase -> new StartFailed(text, List.of(), null, null)));
+    }
+
     /** Nobody got hold of the session: it ends without a goodbye. */
     void abandon(String why) {
         on(new EndEvent.Abandoned(phase -> new SessionClosed(phase, Who.THIS_SIDE, why)));

@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.serial.MessageSerializer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Our HELLO, and what it comes to together with the other side's. */
 final class Handshake {
@@ -10,7 +11,7 @@ final class Handshake {
     private final PeerSettings settings;
     private final Hello ours;
 
-    Handshake(PeerSettings settings, Role role, int salt) {
+    Handshake(PeerSettings settings, Role role, int salt, @Nullable String token) {
         this.settings = settings;
         this.ours = new Hello(
                 Hello.VERSION,
@@ -21,7 +22,8 @@ final class Handshake {
                 settings.serializers().stream().map(MessageSerializer::name).toList(),
                 settings.registry().entries(),
                 settings.limits().maxPayloadBytes(),
-                salt);
+                salt,
+                token);
     }
 
     private static String version() {

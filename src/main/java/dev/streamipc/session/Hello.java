@@ -20,7 +20,8 @@ record Hello(
         List<String> serializers,
         List<TypeEntry> types,
         int maxPayloadBytes,
-        int salt) {
+        int salt,
+        @Nullable String token) {
 
     static final int VERSION = 1;
     static final int MAX_BYTES = 65_536;
@@ -50,6 +51,9 @@ record Hello(
         map.put("limits", Map.of("maxPayloadBytes", (long) maxPayloadBytes));
         map.put("features", List.of());
         map.put("salt", HexFormat.of().toHexDigits(salt));
+        if (token != null) {
+            map.put("token", token);
+        }
         ProcessHandle self = ProcessHandle.current();
         map.put("pid", self.pid());
         map.put(
@@ -85,7 +89,14 @@ record Hello(
                 fields.texts("serializers"),
                 types(fields.list("types")),
                 maxPayloadBytes(fields.object("limits")),
-                salt(fields.text("salt")));
+                salt(fields.text("salt")),
+                fields.textOrNull("token"));
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "Hello[name=" + name + ", role=" + role + "]";
     }
 
     private static Role role(String text) throws IOException {

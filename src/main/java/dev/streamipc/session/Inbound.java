@@ -71,7 +71,7 @@ final class Inbound implements FrameSink {
     private void violation(Frame frame, String rule) {
         int headerAt = frame.payloadOffset() - FrameHeader.LENGTH_BYTES;
         String header = HexFormat.of().formatHex(frame.payload(), headerAt, frame.payloadOffset());
-        ending.violation(rule, frame.offsetBytes(), header);
+        violation(rule, frame.offsetBytes(), header);
     }
 
     private void hello(Frame frame) {
@@ -81,6 +81,8 @@ final class Inbound implements FrameSink {
         }
         try {
             steps.agreed().accept(opening.hello(frame));
+        } catch (Admission.Refused stranger) {
+            ending.turnAway(String.valueOf(stranger.getMessage()));
         } catch (IOException refused) {
             ending.refuse(String.valueOf(refused.getMessage()));
         }
@@ -215,6 +217,10 @@ final class Inbound implements FrameSink {
 
     @Override
     public void violation(String rule, long offsetBytes, String hexNear) {
-        ending.violation(rule, offsetBytes, hexNear);
+        if (opening.isAdmitted()) {
+            ending.violation(rule, offsetBytes, hexNear);
+        } else {
+            ending.turnAway(rule);
+        }
     }
 }

@@ -15,6 +15,11 @@ final class Intake {
         this.decoder = decoder;
     }
 
+    /** Returns whether the thread that reads may be a virtual one. */
+    boolean parksVirtualThreads() {
+        return channel.parksVirtualThreads();
+    }
+
     /**
      * Blocks for one read and gives all frames that are whole then to the decoder's sink.
      *

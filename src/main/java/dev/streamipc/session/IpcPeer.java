@@ -2,18 +2,21 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.channel.UnixListener;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
 import dev.streamipc.process.ChildProcess;
 import dev.streamipc.process.OrphanWatch;
-import dev.streamipc.process.StdioTakeover;
+import dev.streamipc.process.ParentChannel;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.TypeRegistry;
 import dev.streamipc.serial.json.JsonMessageSerializer;
 import dev.streamipc.serial.kryo.KryoMessageSerializer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,9 +59,15 @@ public final class IpcPeer implements AutoCloseable {
      */
     public IpcSession spawn(Child child) {
         ChildProcess process = ChildProcess.start(child);
+        Admission admission = process.gate()
+                .map(gate -> Admission.demanding(gate::admits))
+                .orElse(Admission.FREE);
         IpcSession session = sessions.open(
-                process.name(), Role.PARENT, new WatchedEnd(process.channel(), Optional.of(process), Optional.empty()));
-        session.awaitHello(process.command());
+                process.name(),
+                Role.PARENT,
+                new WatchedEnd(process.channel(), Optional.of(process), Optional.empty()),
+                admission);
+        Greeting.awaitChild(session.conversation(), process.command());
         return session;
     }
 
@@ -95,17 +104,67 @@ public final class IpcPeer implements AutoCloseable {
      * {@code System.out} goes to stderr, {@code System.in} is empty. Once a process. SIGINT is ignored; this process ends
      * when its parent does, within the orphan grace, whatever its threads are doing.
      *
+     * <p>A parent may want to talk over a socket instead: {@link Child#over}. Then {@code System.out} stays what it is, of stdin
+     * only the parent's first line is taken, and this blocks until it is there.
+     *
      * @return the session; start it once its handlers are registered
      * @throws IllegalStateException if stdio was taken over before
+     * @throws StartFailed if the parent's socket can't be reached
      */
     public IpcSession createStdioSession() {
-        IpcChannel channel = StdioTakeover.take();
+        ParentChannel parent = openParent();
         OrphanWatch watch = OrphanWatch.start(
                 settings.times().orphanGrace(),
                 () -> SessionLog.LOG.warn(
                         "the parent is gone: this process ends in graceMs={}",
                         settings.times().orphanGrace().toMillis()));
-        return sessions.open("stdio", Role.CHILD, new WatchedEnd(channel, Optional.empty(), Optional.of(watch)));
+        return sessions.open(
+                "stdio",
+                Role.CHILD,
+                new WatchedEnd(parent.channel(), Optional.empty(), Optional.of(watch)),
+                parent.token().map(Admission::showing).orElse(Admission.FREE));
+    }
+
+    private static ParentChannel openParent() {
+        try {
+            return ParentChannel.open();
+        } catch (IOException unreachable) {
+            throw new StartFailed("no way to the parent: " + unreachable.getMessage(), List.of(), null, unreachable);
+        }
+    }
+
+    /**
+     * Opens a session, as child, with who listens on a Unix domain socket: {@link #listenUnix} of a process of the same user.
+     * The token is read from the file beside the socket. Blocks until the listener has said HELLO, by the start limit at the
+     * latest.
+     *
+     * @param path of the socket
+     * @return the session; start it once its handlers are registered
+     * @throws StartFailed if nobody listens there, or this process is not let in
+     */
+    public IpcSession createUnixSession(Path path) {
+        return new UnixVisitor(sessions, settings.times().start()).visit(path);
+    }
+
+    /**
+     * Listens on a Unix domain socket, as parent. Only processes of this user get near: the folder of the socket, which is made
+     * if it is not there, must be open to nobody else (mode 0700), each connection's user is checked, and each has to show
+     * the one-time token that stands in {@code <path>.token} (mode 0600). What a dead process left there is replaced.
+     *
+     * @param path of the socket; 107 bytes at most, 103 on macOS
+     * @return hands out the sessions; is closed with this peer, if not before
+     * @throws StartFailed if a living process listens there, the folder is open to others, the path is too long, or something
+     *     else is in the way; the text says what to do
+     */
+    public SessionListener listenUnix(Path path) {
+        try {
+            SessionListener listener = new SessionListener(UnixListener.at(path), sessions);
+            sessions.closeToo(listener, listener::close);
+            listener.start();
+            return listener;
+        } catch (IOException | UnsupportedOperationException failed) {
+            throw new StartFailed("no listener: " + failed.getMessage(), List.of(), null, failed);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ final class OpenSessions {
 
     private final PeerSettings settings;
     private final Set<IpcSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Map<Object, Runnable> closeToo = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     OpenSessions(PeerSettings settings) {
@@ -23,8 +25,12 @@ final class OpenSessions {
     }
 
     IpcSession open(String label, Role role, OtherEnd otherEnd) {
-        Facts facts =
-                new Facts(label + "-" + SESSIONS.incrementAndGet(), role, otherEnd, settings, JvmSurroundings.INSTANCE);
+        return open(label, role, otherEnd, Admission.FREE);
+    }
+
+    IpcSession open(String label, Role role, OtherEnd otherEnd, Admission admission) {
+        String name = label + "-" + SESSIONS.incrementAndGet();
+        Facts facts = new Facts(name, role, otherEnd, admission, settings, JvmSurroundings.INSTANCE);
         List<IpcSession> self = new ArrayList<>(1);
         Conversation conversation = new Conversation(facts, orderly -> sessions.removeAll(self));
         IpcSession session = new IpcSession(facts, conversation);
@@ -45,7 +51,7 @@ final class OpenSessions {
 
     List<BroadcastResult> broadcast(Message message) {
         List<BroadcastResult> results = new ArrayList<>();
-        for (IpcSession session : sessions) {
+        for (IpcSession session : all()) {
             results.add(new BroadcastResult(session, refusalOf(session, message)));
         }
         return results;
@@ -60,19 +66,34 @@ final class OpenSessions {
         }
     }
 
-    /** Returns a copy. */
+    /** Returns a copy; who has still to show a token is not in it. */
     List<IpcSession> all() {
-        return List.copyOf(sessions);
+        return sessions.stream()
+                .filter(session -> session.conversation().isAdmitted())
+                .toList();
     }
 
     int size() {
-        return sessions.size();
+        return all().size();
+    }
+
+    /** Closes something before the sessions, unless it is forgotten before; at once if they are closed. */
+    void closeToo(Object thing, Runnable action) {
+        closeToo.put(thing, action);
+        if (closed) {
+            action.run();
+        }
+    }
+
+    void forget(Object thing) {
+        closeToo.remove(thing);
     }
 
     /** Closes all at the same time, and opens none any more. */
     void close() {
         closed = true;
-        List<IpcSession> open = all();
+        closeToo.values().forEach(Runnable::run);
+        List<IpcSession> open = List.copyOf(sessions);
         open.forEach(IpcSession::beginClose);
         open.forEach(IpcSession::close);
     }

@@ -16,17 +16,28 @@ final class Opening {
     private static final String PUMP = "pump";
 
     private final Handshake handshake;
+    private final Admission admission;
     private final Outbound outbound;
+    private volatile boolean admitted;
     private final AtomicBoolean readySaid = new AtomicBoolean();
     private final CompletableFuture<Agreement> agreed = new CompletableFuture<>();
     private volatile boolean readyHeard;
 
-    Opening(Handshake handshake, Outbound outbound) {
+    Opening(Handshake handshake, Admission admission, Outbound outbound) {
         this.handshake = handshake;
+        this.admission = admission;
+        this.admitted = !admission.isDemanded();
         this.outbound = outbound;
     }
 
-    void sayHello() throws IOException {
+    /** Says HELLO, but where the other side has to show a token: then once it has. */
+    void sayHelloUnlessDemanding() throws IOException {
+        if (!admission.isDemanded()) {
+            sayHello();
+        }
+    }
+
+    private void sayHello() throws IOException {
         outbound.opening(Kind.HELLO, 0, handshake.ours().toJson());
     }
 
@@ -40,10 +51,29 @@ final class Opening {
     /**
      * Takes HELLO.
      *
-     * @throws IOException if the sides can't talk; its text names both
+     * @throws IOException if the sides can't talk; its text names both. {@link Admission.Refused} if the other side may
+     *     not even hear why
      */
     Agreement hello(Frame frame) throws IOException {
-        return handshake.agree(Hello.fromJson(frame.payload(), frame.payloadOffset(), frame.payloadLength()));
+        if (!admission.isDemanded()) {
+            return handshake.agree(Hello.fromJson(frame.payload(), frame.payloadOffset(), frame.payloadLength()));
+        }
+        Hello theirs = admitted(frame);
+        sayHello();
+        return handshake.agree(theirs);
+    }
+
+    private Hello admitted(Frame frame) throws IOException {
+        try {
+            Hello theirs = Hello.fromJson(frame.payload(), frame.payloadOffset(), frame.payloadLength());
+            admission.check(theirs.token());
+            admitted = true;
+            return theirs;
+        } catch (Admission.Refused refused) {
+            throw refused;
+        } catch (IOException malformed) {
+            throw new Admission.Refused(String.valueOf(malformed.getMessage()));
+        }
     }
 
     /** From now on messages can be encoded and decoded. */
@@ -71,6 +101,11 @@ final class Opening {
     @Nullable
     Agreement agreement() {
         return agreed.isDone() && !agreed.isCompletedExceptionally() ? agreed.join() : null;
+    }
+
+    /** Returns whether the other side may hear anything of this one. */
+    boolean isAdmitted() {
+        return admitted;
     }
 
     boolean isReadyHeard() {

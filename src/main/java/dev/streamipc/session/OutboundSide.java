@@ -49,7 +49,7 @@ final class OutboundSide {
         callbacks =
                 settings.callbackExecutor().orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
         pending = new PendingCalls(limits.maxCalls());
-        outbox = new Outbox(encoder, limits, channel.capacityBytes());
+        outbox = new Outbox(encoder, limits, WriterChoice.Way.of(channel));
         gate = new Gate(outbox.waits());
         stalls = new Stalls(
                 facts.name(),

@@ -54,6 +54,16 @@ final class Wire implements IpcChannel {
     }
 
     @Override
+    public boolean closesOnInterrupt() {
+        return channel.closesOnInterrupt();
+    }
+
+    @Override
+    public boolean parksVirtualThreads() {
+        return channel.parksVirtualThreads();
+    }
+
+    @Override
     public boolean mayCarryJunk() {
         return channel.mayCarryJunk();
     }

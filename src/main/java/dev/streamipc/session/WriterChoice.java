@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.session.Send.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +24,35 @@ final class WriterChoice {
     private final TwinBuffer buffer;
     private final ReadMarks marks;
     private final boolean sureChannel;
+    private final boolean writerOnly;
     private boolean flusherActive;
     private boolean handlersMayWrite;
     private @Nullable Thread corker;
     private int corkedFrames;
 
-    WriterChoice(TwinBuffer buffer, ReadMarks marks, int channelCapacityBytes) {
+    WriterChoice(TwinBuffer buffer, ReadMarks marks, Way way) {
         this.buffer = buffer;
         this.marks = marks;
-        this.sureChannel = channelCapacityBytes >= SURE_BYTES;
+        this.sureChannel = way.capacityBytes() >= SURE_BYTES && !way.writerOnly();
+        this.writerOnly = way.writerOnly();
+    }
+
+    /**
+     * What is to be known of a channel.
+     *
+     * @param capacityBytes what a write surely takes without blocking
+     * @param writerOnly no other thread may write to it
+     */
+    record Way(int capacityBytes, boolean writerOnly) {
+
+        static Way of(IpcChannel channel) {
+            return new Way(channel.capacityBytes(), channel.closesOnInterrupt());
+        }
     }
 
     /** The other side has a thread that only reads, or has none. */
     void handlersMayWrite(boolean may) {
-        handlersMayWrite = may;
+        handlersMayWrite = may && !writerOnly;
     }
 
     /** Decides after an append; the calling thread is the flusher if the answer is {@link Next#FLUSH}. */

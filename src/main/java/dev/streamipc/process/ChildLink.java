@@ -1,0 +1,81 @@
+package dev.streamipc.process;
+
+import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.channel.LateChannel;
+import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.channel.UnixListener;
+import dev.streamipc.message.StartFailed;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a child will be talked to, from before its start on.
+ *
+ * @param listener waits for the child, null over stdio
+ */
+record ChildLink(@Nullable UnixListener listener) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildLink.class);
+    private static final List<Path> SHORT_ENOUGH = List.of(Path.of("/tmp"));
+
+    static final ChildLink STDIO = new ChildLink(null);
+
+    /** Makes ready what the child will connect to; throws if that can't be. */
+    static ChildLink open(ChildChannel channel) {
+        return channel == ChildChannel.STDIO ? STDIO : new ChildLink(listen());
+    }
+
+    /** The folder for temporary files may have a name so long that no socket fits into it. */
+    private static UnixListener listen() {
+        Path usual = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            return UnixListener.inPrivate(usual);
+        } catch (IOException | UnsupportedOperationException failed) {
+            for (Path parent : SHORT_ENOUGH) {
+                try {
+                    return UnixListener.inPrivate(parent);
+                } catch (IOException | UnsupportedOperationException alsoFailed) {
+                    failed.addSuppressed(alsoFailed);
+                }
+            }
+            throw new StartFailed("no socket for the child: " + failed.getMessage(), List.of(), null, failed);
+        }
+    }
+
+    /** Returns the channel to a child that has started, and tells it where to connect. */
+    IpcChannel to(Process process) {
+        if (listener == null) {
+            return StreamChannel.ofProcess(process);
+        }
+        try {
+            // fits every pipe, and nobody has written to this one before
+            OutputStream stdin = process.getOutputStream();
+            stdin.write(new Invitation(listener.path(), listener.secret()).line());
+            stdin.flush();
+        } catch (IOException gone) {
+            LOG.debug("child took no invitation", gone);
+        }
+        return new LateChannel(listener);
+    }
+
+    Optional<UnixListener> gate() {
+        return Optional.ofNullable(listener);
+    }
+
+    /** There will be no child. */
+    void abandon() {
+        try {
+            if (listener != null) {
+                listener.close();
+            }
+        } catch (IOException failed) {
+            LOG.debug("socket not removed: path={}", listener.path(), failed);
+        }
+    }
+}

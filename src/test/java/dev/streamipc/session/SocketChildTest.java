@@ -1,0 +1,164 @@
+package dev.streamipc.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.streamipc.channel.Eventually;
+import dev.streamipc.message.ChildDied;
+import dev.streamipc.message.StartFailed;
+import dev.streamipc.process.Child;
+import dev.streamipc.process.ChildChannel;
+import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Ask;
+import dev.streamipc.session.Samples.Blob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A child that talks over a Unix domain socket. */
+@Timeout(60)
+class SocketChildTest {
+
+    private final IpcPeer peer = IpcPeer.builder()
+            .messages(Samples.ALL)
+            .limits(Limits.DEFAULT.withMaxPayloadBytes(80 << 20))
+            .build();
+    private List<Path> foldersBefore = List.of();
+
+    @BeforeEach
+    void look() throws IOException {
+        foldersBefore = folders();
+    }
+
+    @AfterEach
+    void close() {
+        peer.close();
+    }
+
+    private static List<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(path -> path.getFileName().toString().startsWith("streamipc-socket-"))
+                    .toList();
+        }
+    }
+
+    private IpcSession spawn(Class<?> main, String... arguments) {
+        return peer.spawn(Child.java(main).arguments(arguments).over(ChildChannel.UNIX_SOCKET));
+    }
+
+    @Test
+    void theSameProgramTalksOverASocket() throws Exception {
+        for (String drive : List.of("serve", "start", "tick")) {
+            IpcSession child = spawn(EchoChild.class, drive);
+
+            assertEquals("over", child.call(new Ask("over")).text());
+            assertEquals(foldersBefore, folders());
+            child.close();
+        }
+    }
+
+    @Test
+    void largeMessagesGoThereAndBack() {
+        byte[] bytes = new byte[64 << 20];
+        new java.util.Random(1).nextBytes(bytes);
+
+        byte[] back = spawn(EchoChild.class).call(new Blob(bytes)).bytes();
+
+        assertArrayEquals(bytes, back);
+    }
+
+    @Test
+    void manyCallsAtOnceAreAnswered() {
+        IpcSession child = spawn(EchoChild.class, "start");
+
+        List<CompletableFuture<Answer>> calls = java.util.stream.IntStream.range(0, 10_000)
+                .mapToObj(number -> child.request(new Ask("" + number)))
+                .toList();
+
+        for (int i = 0; i < calls.size(); i++) {
+            assertEquals("" + i, calls.get(i).join().text());
+        }
+    }
+
+    @Test
+    void stdoutIsJustALog() {
+        IpcSession child = spawn(SocketChild.class);
+
+        child.call(new Ask("to stdout"));
+
+        assertEquals(0, child.stats().in().junkBytes());
+    }
+
+    @Test
+    void deathOfTheChildEndsItsCallsWithAReport() throws Exception {
+        IpcSession child = spawn(EchoChild.class);
+        child.call(new Ask("x"));
+
+        child.process().orElseThrow().destroyForcibly();
+
+        CompletionException failed = assertThrows(CompletionException.class, () -> {
+            while (true) {
+                child.request(new Ask("y")).join();
+            }
+        });
+        ChildDied died = assertInstanceOf(ChildDied.class, failed.getCause());
+        assertEquals("SIGKILL", died.report().signal().orElseThrow());
+    }
+
+    @Test
+    void childThatNeverConnectsIsStoppedAndItsSocketIsGone() throws Exception {
+        Child silent = Child.command("sleep", "1000")
+                .over(ChildChannel.UNIX_SOCKET)
+                .startLimit(Duration.ofMillis(300));
+
+        assertThrows(StartFailed.class, () -> peer.spawn(silent));
+
+        awaitNoSocket();
+    }
+
+    @Test
+    void childThatEndsAtOnceIsReportedAndItsSocketIsGone() throws Exception {
+        Child hasty = Child.command("sh", "-c", "exit 7").over(ChildChannel.UNIX_SOCKET);
+
+        StartFailed failed = assertThrows(StartFailed.class, () -> peer.spawn(hasty));
+
+        assertEquals(7, failed.report().orElseThrow().exitCode().orElseThrow());
+        awaitNoSocket();
+    }
+
+    private void awaitNoSocket() throws Exception {
+        Eventually.await("the socket is gone", () -> folders().equals(foldersBefore));
+    }
+
+    @Test
+    void childThatCantBeStartedLeavesNoSocket() throws Exception {
+        Child none = Child.command("/no/such/program").over(ChildChannel.UNIX_SOCKET);
+
+        assertThrows(StartFailed.class, () -> peer.spawn(none));
+
+        assertEquals(foldersBefore, folders());
+    }
+
+    @Test
+    void anInterruptOfTheAskingThreadHarmsNoSession() throws Exception {
+        IpcSession child = spawn(EchoChild.class, "start");
+
+        for (int i = 0; i < 1_000; i++) {
+            Thread.currentThread().interrupt();
+            CompletableFuture<Answer> call = child.request(new Ask("" + i));
+            Thread.interrupted();
+            assertEquals("" + i, call.join().text());
+        }
+    }
+}
