@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Small child JVMs with the class path of this one. */
-final class Jvm {
+public final class Jvm {
 
     private Jvm() {}
 
@@ -19,7 +19,7 @@ final class Jvm {
     }
 
     /** A child with piped stdin and stdout; its stderr goes where ours goes, until the caller says otherwise. */
-    static ProcessBuilder of(Class<?> main, String... arguments) {
+    public static ProcessBuilder of(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m"));
