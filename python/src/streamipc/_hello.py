@@ -1,6 +1,7 @@
 """HELLO and READY, docs/PROTOCOL.md section 5."""
 from __future__ import annotations
 
+import os
 import sys
 
 from ._frame import MAX_HELLO_BYTES, MIN_PAYLOAD_LIMIT, VERSION
@@ -9,7 +10,7 @@ from ._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Sequence
+    from typing import Any, Dict, List, Optional, Sequence
 
 SERIALIZER = "json"
 NAME = "stream-ipc {}, Python {}.{}.{}".format(__version__, *sys.version_info[:3])
@@ -39,7 +40,7 @@ class OtherSide:
         self.salt = _salt(tree.get("salt"), self.name)
 
 
-def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, pid: int) -> bytes:
+def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, token: Optional[str] = None) -> bytes:
     """Returns the payload of our HELLO; raises ValueError if the type names are too many for it."""
     payload = dump({
         "protocol": "stream-ipc",
@@ -52,8 +53,9 @@ def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, pid: i
         "limits": {"maxPayloadBytes": max_payload_bytes},
         "features": [],
         "salt": salt.hex(),
-        "pid": pid,
+        "pid": os.getpid(),
         "startedAtMillis": None,
+        **({"token": token} if token else {}),
     })
     if len(payload) > MAX_HELLO_BYTES:
         raise ValueError(f"too many message types: helloBytes={len(payload)}, maxHelloBytes={MAX_HELLO_BYTES}")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._incoming import Incoming
     from ._lifecycle import Lifecycle
     from ._outbound import Outbound
+    from ._way import Way
 
 _READ_BYTES = 65_536
 
@@ -20,8 +21,9 @@ _READ_BYTES = 65_536
 class Reading:
     """Owns the descriptor of the inbound stream. At any time one thread at most reads and decodes."""
 
-    def __init__(self, fd: int, incoming: Incoming, outbound: Outbound, lifecycle: Lifecycle) -> None:
-        self._fd = fd
+    def __init__(self, way: Way, incoming: Incoming, outbound: Outbound, lifecycle: Lifecycle) -> None:
+        self._fd = way.in_fd
+        self._ahead = way.ahead
         self._incoming = incoming
         self._outbound = outbound
         self._lifecycle = lifecycle
@@ -86,6 +88,9 @@ class Reading:
             self._lifecycle.violated(f"reader failed: {type(error).__name__}: {error}", 0, b"")
 
     def _read(self) -> bytes:
+        if self._ahead:
+            ahead, self._ahead = self._ahead, b""
+            return ahead
         try:
             return os.read(self._fd, _READ_BYTES)
         except OSError as error:

@@ -18,8 +18,9 @@ from ._outbound import Outbound
 from ._pending import Pending
 from ._reading import Reading
 from ._serving import Serving
-from ._stdio import close_once, take_stdio
+from ._stdio import close_once
 from ._watch import Watch
+from ._way import Way, open_way
 from ._wires import Wires
 
 TYPE_CHECKING = False
@@ -52,16 +53,18 @@ class Session:
     from any thread, handlers included. A `with` block closes the session at its end.
     """
 
-    def __init__(self, in_fd: int, out_fd: int, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
-        """For `stdio`: takes over two descriptors of a stream that is not opened yet."""
+    def __init__(self, way: Way, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
+        """For `stdio`: takes over the way to a parent that has not been spoken to yet."""
         if max_payload_bytes < MIN_PAYLOAD_LIMIT:
             raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes}, least={MIN_PAYLOAD_LIMIT}")
+        in_fd = way.in_fd
         self._close_in = close_once(in_fd)
+        self._token = way.token
         self._max_payload_bytes = max_payload_bytes
         # Never zero: that is the salt of the frames that have none.
         self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
         frames = FrameWriter(self._salt)
-        self._outbound = Outbound(out_fd, frames.void_over, self._on_broken)
+        self._outbound = Outbound(way.out_fd, frames.void_over, self._on_broken)
         pending = Pending(self._outbound.withdraw)
         wires = Wires(frames, self._outbound, Inbox(), pending)
         self._frames = frames
@@ -71,7 +74,7 @@ class Session:
         self._handlers = Handlers(declared())
         self._lifecycle = Lifecycle(wires, self._watch)
         self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
-        self._reading = Reading(in_fd, self._incoming, self._outbound, self._lifecycle)
+        self._reading = Reading(way, self._incoming, self._outbound, self._lifecycle)
         self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
         self._running.encode = self._asking.encode
@@ -86,10 +89,11 @@ class Session:
         """Opens the session over stdin and stdout and waits for the parent's HELLO.
 
         From then on `print` and all other output to stdout goes to stderr, stdin is empty, and Ctrl-C is left to the
-        parent. Messages must be declared before. `max_payload_bytes` is what this side accepts, at least 4,096;
+        parent. A parent may want to talk over a Unix domain socket instead: the program is the same, and `print` goes
+        to stdout, which the parent logs. Messages must be declared before. `max_payload_bytes` is what this side accepts, at least 4,096;
         `start_timeout` is in seconds. Raises StartFailed if there is no parent or it can't talk to this side.
         """
-        session = cls(*take_stdio(), max_payload_bytes)
+        session = cls(open_way(), max_payload_bytes)
         session.open(start_timeout)
         return session
 
@@ -98,7 +102,7 @@ class Session:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forked)
         self._watch.start()
-        payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, os.getpid())
+        payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, self._token)
         self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
         self._outbound.flush(False)
         if not self._reading.await_hello(start_timeout):

@@ -19,9 +19,29 @@ def take_stdio() -> Tuple[int, int]:
     From then on `print`, `os.system`, C libraries and grandchildren write to stderr and read the end of the file.
     Raises StartFailed if a stream is missing, is a terminal, or was taken before.
     """
+    claim()
+    try:
+        return _take()
+    except StartFailed:
+        release()
+        raise
+
+
+def claim() -> None:
+    """Sees to it that a process has one session with its parent; raises StartFailed for a second."""
     global _taken
     if _taken:
         raise StartFailed("stdin and stdout belong to a session already; use that one")
+    _taken = True
+
+
+def release() -> None:
+    """Takes the claim back: nothing was opened."""
+    global _taken
+    _taken = False
+
+
+def _take() -> Tuple[int, int]:
     _fill_stderr()
     try:
         if os.isatty(0):
@@ -30,9 +50,8 @@ def take_stdio() -> Tuple[int, int]:
         private_in, private_out = os.dup(0), os.dup(1)
     except OSError as error:
         raise StartFailed(f"stdin or stdout is closed: cause={error}") from error
-    _taken = True
     _lead_away()
-    _ignore_interrupt()
+    ignore_interrupt()
     return private_in, private_out
 
 
@@ -70,8 +89,8 @@ def _lead_away() -> None:
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
 
 
-def _ignore_interrupt() -> None:
-    # Ctrl-C reaches the whole group; the parent decides and tells us by goodbye or the end of the stream.
+def ignore_interrupt() -> None:
+    """Leaves Ctrl-C, which reaches the whole group, to the parent: it tells us by goodbye or the end of the stream."""
     import signal
     from threading import current_thread, main_thread
 

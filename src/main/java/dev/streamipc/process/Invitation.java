@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The line that a parent writes to a child's stdin so that it connects to a socket (docs/PROTOCOL.md, section 12). A variable
+ * The line that a parent writes to a child's stdin so that it connects to a socket (docs/PROTOCOL.md, section 11). A variable
  * of the environment says that such a line comes; the secret stands in the line alone.
  *
  * @param secret shown in HELLO, once

@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A child that talks over a Unix domain socket. */
 @Timeout(60)
@@ -34,6 +36,9 @@ class SocketChildTest {
             .messages(Samples.ALL)
             .limits(Limits.DEFAULT.withMaxPayloadBytes(80 << 20))
             .build();
+    @TempDir
+    private Path folder;
+
     private List<Path> foldersBefore = List.of();
 
     @BeforeEach
@@ -89,6 +94,51 @@ class SocketChildTest {
         for (int i = 0; i < calls.size(); i++) {
             assertEquals("" + i, calls.get(i).join().text());
         }
+    }
+
+    @Test
+    void pythonChildTalksOverASocketToo() throws Exception {
+        Path script = Files.writeString(folder.resolve("child.py"), """
+                import os, threading
+                from streamipc import Session, message
+
+                @message(name="Samples.Ask")
+                class Ask:
+                    text: str
+
+                @message(name="Samples.Answer")
+                class Answer:
+                    text: str
+
+                session = Session.stdio()
+
+                @session.on_request(Ask)
+                def ask(ask):
+                    print("printed: " + ask.text)
+                    os.system("echo from a shell")
+                    if ask.text == "back":
+                        return Answer("asked back: " + session.call(Ask("from below")).text)
+                    return Answer(ask.text * 2)
+
+                session.serve()
+                """);
+        IpcSession child = peer.spawn(Child.python(script).over(ChildChannel.UNIX_SOCKET));
+        child.onRequest(Ask.class, ask -> new Answer(ask.text() + "!"));
+
+        assertEquals("xx", child.call(new Ask("x")).text());
+        assertEquals("asked back: from below!", child.call(new Ask("back")).text());
+        String large = "y".repeat(5 << 20);
+        assertEquals(large.length() * 2, child.call(new Ask(large)).text().length());
+        assertEquals(0, child.stats().in().junkBytes());
+        child.close();
+        assertEquals(0, child.exited().get(10, TimeUnit.SECONDS).exitCode().orElseThrow());
+    }
+
+    @Test
+    void aChildsOwnChildrenOverStdioDoNotTakeItsInvitation() {
+        IpcSession child = spawn(NestingChild.class);
+
+        assertEquals("inner: x, by hand: x", child.call(new Ask("x")).text());
     }
 
     @Test
