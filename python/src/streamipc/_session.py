@@ -90,8 +90,9 @@ class Session:
 
         From then on `print` and all other output to stdout goes to stderr, stdin is empty, and Ctrl-C is left to the
         parent. A parent may want to talk over a Unix domain socket instead: the program is the same, and `print` goes
-        to stdout, which the parent logs. Messages must be declared before. `max_payload_bytes` is what this side accepts, at least 4,096;
-        `start_timeout` is in seconds. Raises StartFailed if there is no parent or it can't talk to this side.
+        to stdout, which the parent logs. Messages must be declared before. `max_payload_bytes` is what this side
+        accepts, at least 4,096; `start_timeout` is in seconds. Raises StartFailed if there is no parent or it can't
+        talk to this side.
         """
         session = cls(open_way(), max_payload_bytes)
         session.open(start_timeout)

@@ -28,8 +28,8 @@ class Way:
 def open_way() -> Way:
     """Opens the way that the parent wants; can be done once in a process.
 
-    Over stdio, which is the rule, it is what `take_stdio` says. Over a socket only the parent's first line is taken from
-    stdin, which blocks until it is there; stdout stays what it is. Raises StartFailed.
+    Over stdio, which is the rule, it is what `take_stdio` says. Over a socket only the parent's first line is taken
+    from stdin, which blocks until it is there; stdout stays what it is. Raises StartFailed.
     """
     if os.environ.get(_VARIABLE) != _UNIX_SOCKET:
         return Way(take_stdio())

@@ -28,7 +28,7 @@ final class Floors {
     static final List<Floor> HOUSE = List.of(
             new Floor(1, "message", Set.of(), Set.of()),
             new Floor(1, "frame", Set.of(), Set.of()),
-            new Floor(1, "channel", Set.of(), Set.of()),
+            new Floor(1, "channel", Set.of(), Set.of("jdk.net")),
             new Floor(1, "flight", Set.of(), Set.of("jdk.jfr")),
             new Floor(2, "serial", Set.of("message"), Set.of()),
             new Floor(2, "process", Set.of("message", "channel", "flight"), Set.of("org.slf4j", "com.sun.management")),

@@ -23,9 +23,10 @@ final class SocketFolder {
 
     private static final String LOCK = "owner";
     private static final int TRIES = 100;
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
-    private static final FileAttribute<Set<PosixFilePermission>> AS_MODE = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+    private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final FileAttribute<Set<PosixFilePermission>> AS_MODE =
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
     private SocketFolder() {}
 

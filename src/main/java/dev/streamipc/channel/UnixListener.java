@@ -113,9 +113,10 @@ public final class UnixListener implements Closeable {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        boolean isSocket = (boolean) Files.readAttributes(socket, "isOther", LinkOption.NOFOLLOW_LINKS).get("isOther");
+        boolean isSocket = (boolean) Files.readAttributes(socket, "isOther", LinkOption.NOFOLLOW_LINKS)
+                .get("isOther");
         if (!isSocket) {
-            throw new IOException("no socket, and not ours to remove: path=" + socket + "; choose another path");
+            throw new IOException("the file is no socket: path=" + socket + "; choose another path");
         }
         if (isAnswered(socket)) {
             throw new IOException("socket is in use: path=" + socket
@@ -191,7 +192,10 @@ public final class UnixListener implements Closeable {
 
     private boolean isOfThisUser(SocketChannel connection) throws IOException {
         try {
-            return connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(user);
+            return connection
+                    .getOption(ExtendedSocketOptions.SO_PEERCRED)
+                    .user()
+                    .equals(user);
         } catch (UnsupportedOperationException noCredentials) {
             // the folder and the token remain
             return true;

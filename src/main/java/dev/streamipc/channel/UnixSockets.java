@@ -12,8 +12,7 @@ import java.nio.file.Path;
 public final class UnixSockets {
 
     /** What {@code sun_path} holds beside its NUL: 108 bytes on Linux, 104 elsewhere. */
-    static final int MAX_PATH_BYTES =
-            (System.getProperty("os.name", "").equals("Linux") ? 108 : 104) - 1;
+    static final int MAX_PATH_BYTES = (System.getProperty("os.name", "").equals("Linux") ? 108 : 104) - 1;
 
     private UnixSockets() {}
 
@@ -33,8 +32,10 @@ public final class UnixSockets {
         } catch (IOException failed) {
             socket.close();
             String state = Files.exists(path) ? "nobody listens" : "no such file";
-            throw new IOException("no connection: path=" + path + ", state=" + state + ", cause=" + failed.getMessage()
-                    + "; start the listener first", failed);
+            throw new IOException(
+                    "no connection: path=" + path + ", state=" + state + ", cause=" + failed.getMessage()
+                            + "; start the listener first",
+                    failed);
         }
     }
 

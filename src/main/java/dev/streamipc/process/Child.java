@@ -134,7 +134,8 @@ public final class Child {
 
     private static Child of(Program program) {
         String name = printable(program.defaultName());
-        return new Child(new Spec(program, List.of(), EnvironmentPlan.INHERIT_ALL, null, name, null, ChildChannel.STDIO));
+        return new Child(
+                new Spec(program, List.of(), EnvironmentPlan.INHERIT_ALL, null, name, null, ChildChannel.STDIO));
     }
 
     private static String printable(String name) {

@@ -42,8 +42,9 @@ record Invitation(Path socket, String secret) {
             line.write(last);
         }
         Matcher matcher = LINE.matcher(line.toString(StandardCharsets.UTF_8));
-        Optional<Invitation> invitation =
-                matcher.matches() ? Optional.of(new Invitation(Path.of(matcher.group(2)), matcher.group(1))) : Optional.empty();
+        Optional<Invitation> invitation = matcher.matches()
+                ? Optional.of(new Invitation(Path.of(matcher.group(2)), matcher.group(1)))
+                : Optional.empty();
         return new Start(invitation, invitation.isPresent() ? new byte[0] : line.toByteArray());
     }
 

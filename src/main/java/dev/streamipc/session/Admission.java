@@ -47,7 +47,9 @@ record Admission(@Nullable String shown, @Nullable Gate gate) {
     void check(@Nullable String token) throws IOException {
         if (gate != null && (token == null || !gate.admits(token))) {
             throw new Refused(
-                    token == null ? "no token in the hello of the other side" : "wrong token in the hello of the other side");
+                    token == null
+                            ? "no token in the hello of the other side"
+                            : "wrong token in the hello of the other side");
         }
     }
 

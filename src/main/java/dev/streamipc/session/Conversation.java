@@ -36,8 +36,11 @@ final class Conversation implements Ending.Session {
     Conversation(Facts facts, Consumer<Boolean> onOver) {
         this.facts = facts;
         PeerSettings settings = facts.settings();
-        Handshake handshake =
-                new Handshake(settings, facts.role(), facts.surroundings().salt(), facts.admission().shown());
+        Handshake handshake = new Handshake(
+                settings,
+                facts.role(),
+                facts.surroundings().salt(),
+                facts.admission().shown());
         wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
         ending = new Ending(this, facts, onOver);
         out = new OutboundSide(

@@ -220,7 +220,8 @@ final class EndRules {
     }
 
     private static EndStep outputBroken(EndState state, String why) {
-        boolean inputEnded = state.stage() == Stage.OWING || (state.stage() == Stage.LEAVING && state.verdict() != null);
+        boolean inputEnded =
+                state.stage() == Stage.OWING || (state.stage() == Stage.LEAVING && state.verdict() != null);
         return inputEnded
                 ? endedAsDecided(state)
                 // what was sent to us before may still come in, for a while

@@ -5,14 +5,14 @@ import java.time.Duration;
 
 /** What a session is made from. */
 record Facts(
-        String name, Role role, OtherEnd otherEnd, Admission admission, PeerSettings settings, Surroundings surroundings) {
+        String name,
+        Role role,
+        OtherEnd otherEnd,
+        Admission admission,
+        PeerSettings settings,
+        Surroundings surroundings) {
 
     private static final Duration STRANGER_HELLO_LIMIT = Duration.ofSeconds(5);
-
-    /** Makes the facts of a session in which nobody has to show a token. */
-    Facts(String name, Role role, OtherEnd otherEnd, PeerSettings settings, Surroundings surroundings) {
-        this(name, role, otherEnd, Admission.FREE, settings, surroundings);
-    }
 
     /** How long the other side may take until it is ready: a child knows best what it has to load. */
     Duration startLimit() {

@@ -37,7 +37,7 @@ final class Greeting {
             return null;
         }
         boolean isGone = failure instanceof SessionClosed;
-        String why = isGone ? "the listener closed the connection before its hello: token, user or room refused" : why(failure);
+        String why = isGone ? "the listener closed the connection before its hello" : why(failure);
         return new StartFailed(why, List.of(), null, failure);
     }
 

@@ -2,18 +2,14 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.StreamChannel;
-import dev.streamipc.channel.UnixListener;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
-import dev.streamipc.process.ChildProcess;
 import dev.streamipc.process.OrphanWatch;
-import dev.streamipc.process.ParentChannel;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.TypeRegistry;
 import dev.streamipc.serial.json.JsonMessageSerializer;
 import dev.streamipc.serial.kryo.KryoMessageSerializer;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -34,10 +30,12 @@ public final class IpcPeer implements AutoCloseable {
 
     final PeerSettings settings;
     private final OpenSessions sessions;
+    private final Ways ways;
 
     IpcPeer(PeerSettings settings) {
         this.settings = settings;
         this.sessions = new OpenSessions(settings);
+        this.ways = new Ways(settings, sessions);
     }
 
     /**
@@ -58,17 +56,7 @@ public final class IpcPeer implements AutoCloseable {
      * @throws StartFailed if the child can't be started, ends too early, does not answer in time, or does not fit
      */
     public IpcSession spawn(Child child) {
-        ChildProcess process = ChildProcess.start(child);
-        Admission admission = process.gate()
-                .map(gate -> Admission.demanding(gate::admits))
-                .orElse(Admission.FREE);
-        IpcSession session = sessions.open(
-                process.name(),
-                Role.PARENT,
-                new WatchedEnd(process.channel(), Optional.of(process), Optional.empty()),
-                admission);
-        Greeting.awaitChild(session.conversation(), process.command());
-        return session;
+        return ways.toNew(child);
     }
 
     /**
@@ -80,7 +68,7 @@ public final class IpcPeer implements AutoCloseable {
      * @return the session; start it once its handlers are registered
      */
     public IpcSession createProcessSession(Process process) {
-        return adopt(process, false);
+        return ways.toProcess(process, false);
     }
 
     /**
@@ -90,13 +78,7 @@ public final class IpcPeer implements AutoCloseable {
      * @return the session; start it once its handlers are registered
      */
     public IpcSession createOwnedProcessSession(Process process) {
-        return adopt(process, true);
-    }
-
-    private IpcSession adopt(Process process, boolean owned) {
-        ChildProcess child = ChildProcess.adopt(process, "pid" + process.pid(), owned);
-        return sessions.open(
-                child.name(), Role.PARENT, new WatchedEnd(child.channel(), Optional.of(child), Optional.empty()));
+        return ways.toProcess(process, true);
     }
 
     /**
@@ -112,25 +94,7 @@ public final class IpcPeer implements AutoCloseable {
      * @throws StartFailed if the parent's socket can't be reached
      */
     public IpcSession createStdioSession() {
-        ParentChannel parent = openParent();
-        OrphanWatch watch = OrphanWatch.start(
-                settings.times().orphanGrace(),
-                () -> SessionLog.LOG.warn(
-                        "the parent is gone: this process ends in graceMs={}",
-                        settings.times().orphanGrace().toMillis()));
-        return sessions.open(
-                "stdio",
-                Role.CHILD,
-                new WatchedEnd(parent.channel(), Optional.empty(), Optional.of(watch)),
-                parent.token().map(Admission::showing).orElse(Admission.FREE));
-    }
-
-    private static ParentChannel openParent() {
-        try {
-            return ParentChannel.open();
-        } catch (IOException unreachable) {
-            throw new StartFailed("no way to the parent: " + unreachable.getMessage(), List.of(), null, unreachable);
-        }
+        return ways.toParent();
     }
 
     /**
@@ -143,7 +107,7 @@ public final class IpcPeer implements AutoCloseable {
      * @throws StartFailed if nobody listens there, or this process is not let in
      */
     public IpcSession createUnixSession(Path path) {
-        return new UnixVisitor(sessions, settings.times().start()).visit(path);
+        return ways.toListener(path);
     }
 
     /**
@@ -157,14 +121,7 @@ public final class IpcPeer implements AutoCloseable {
      *     else is in the way; the text says what to do
      */
     public SessionListener listenUnix(Path path) {
-        try {
-            SessionListener listener = new SessionListener(UnixListener.at(path), sessions);
-            sessions.closeToo(listener, listener::close);
-            listener.start();
-            return listener;
-        } catch (IOException | UnsupportedOperationException failed) {
-            throw new StartFailed("no listener: " + failed.getMessage(), List.of(), null, failed);
-        }
+        return ways.listener(path);
     }
 
     /**
@@ -176,7 +133,7 @@ public final class IpcPeer implements AutoCloseable {
      * @return the session; start it once its handlers are registered
      */
     public IpcSession createStreamSession(InputStream in, OutputStream out, Role role) {
-        return createSession(StreamChannel.of(in, out), role);
+        return ways.over(StreamChannel.of(in, out), role);
     }
 
     /**
@@ -187,7 +144,7 @@ public final class IpcPeer implements AutoCloseable {
      * @return the session; start it once its handlers are registered
      */
     public IpcSession createSession(IpcChannel channel, Role role) {
-        return sessions.open("session", role, new WatchedEnd(channel, Optional.empty(), Optional.empty()));
+        return ways.over(channel, role);
     }
 
     /**

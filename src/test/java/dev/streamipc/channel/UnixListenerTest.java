@@ -167,8 +167,7 @@ class UnixListenerTest {
 
     /** Connects as another user, who knows the token and says nothing; prints what became of it. */
     private String connectAsNobody(Path path) throws Exception {
-        String script =
-                """
+        String script = """
                 import os, socket, sys
                 os.setgroups([])
                 os.setgid(%d)
@@ -180,8 +179,7 @@ class UnixListenerTest {
                     print("closed" if s.recv(1) == b"" else "answered")
                 except OSError as e:
                     print(type(e).__name__)
-                """
-                        .formatted(NOBODY, NOBODY);
+                """.formatted(NOBODY, NOBODY);
         Process python = new ProcessBuilder("python3", "-c", script, path.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -240,7 +238,8 @@ class UnixListenerTest {
     void filesAreShutWhateverTheUmaskIs() throws Exception {
         for (String umask : List.of("000", "022", "077")) {
             Path path = folder.resolve("home" + umask + "/x.sock");
-            List<String> words = new ArrayList<>(Jvm.of(ListenerMain.class, "at", path.toString()).command());
+            List<String> words = new ArrayList<>(
+                    Jvm.of(ListenerMain.class, "at", path.toString()).command());
             words.addAll(0, List.of("sh", "-c", "umask " + umask + " && exec \"$0\" \"$@\""));
             Process owner = new ProcessBuilder(words).start();
             processes.add(owner);

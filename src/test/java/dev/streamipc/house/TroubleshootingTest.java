@@ -50,7 +50,10 @@ class TroubleshootingTest {
             "to",
             "without a name",
             // names of things
+            "Admission[",
+            "Hello[",
             "IpcPeer[",
+            "stream-ipc unix-socket",
             "closed]",
             "stream-ipc",
             "answering a goodbye",

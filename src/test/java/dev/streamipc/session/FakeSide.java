@@ -88,7 +88,8 @@ final class FakeSide implements FrameSink, AutoCloseable {
     }
 
     byte[] helloJson(List<String> serializers) throws IOException {
-        return new Hello(1, 1, role, "fake", serializers, TypeRegistry.of(TYPES).entries(), 1 << 20, SALT, null).toJson();
+        return new Hello(1, 1, role, "fake", serializers, TypeRegistry.of(TYPES).entries(), 1 << 20, SALT, null)
+                .toJson();
     }
 
     FakeSide ready(String reads) throws IOException {

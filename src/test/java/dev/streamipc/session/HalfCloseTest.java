@@ -97,8 +97,7 @@ class HalfCloseTest {
 
             toSession.sink().close();
 
-            Throwable failed =
-                    call.handle((answer, failure) -> failure).get(10, TimeUnit.SECONDS);
+            Throwable failed = call.handle((answer, failure) -> failure).get(10, TimeUnit.SECONDS);
             assertInstanceOf(
                     SessionClosed.class, failed instanceof CompletionException wrapped ? wrapped.getCause() : failed);
             assertFalse(session.isClosed());

@@ -16,12 +16,14 @@ final class NestingChild {
             session.onRequest(Ask.class, ask -> {
                 IpcSession inner = peer.spawn(Child.java(EchoChild.class));
                 IpcSession byHand = peer.createOwnedProcessSession(new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 EchoChild.class.getName())
                         .start());
-                return new Answer("inner: " + inner.call(ask).text() + ", by hand: " + byHand.call(ask).text());
+                return new Answer("inner: " + inner.call(ask).text() + ", by hand: "
+                        + byHand.call(ask).text());
             });
             session.serve();
         }

@@ -14,6 +14,7 @@ record Probed(IpcSession session, Conversation conversation) {
                 role.name(),
                 role,
                 new WatchedEnd(channel, Optional.empty(), Optional.empty()),
+                Admission.FREE,
                 settings,
                 JvmSurroundings.INSTANCE);
         Conversation conversation = new Conversation(facts, orderly -> {});

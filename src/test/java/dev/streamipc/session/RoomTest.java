@@ -26,7 +26,9 @@ class RoomTest {
 
     private static Outbox outbox(long limitBytes) {
         return new Outbox(
-                new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(limitBytes), new WriterChoice.Way(WriterChoice.SURE_BYTES, false));
+                new FrameEncoder(1),
+                Limits.DEFAULT.withMaxOutboundBytes(limitBytes),
+                new WriterChoice.Way(WriterChoice.SURE_BYTES, false));
     }
 
     private Next append(Send how) {

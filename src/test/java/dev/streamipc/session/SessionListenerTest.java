@@ -40,10 +40,14 @@ class SessionListenerTest {
     @TempDir
     private Path folder;
 
-    private final IpcPeer server =
-            IpcPeer.builder().messages(Samples.ALL).closeLimit(Duration.ofSeconds(1)).build();
-    private final IpcPeer client =
-            IpcPeer.builder().messages(Samples.ALL).closeLimit(Duration.ofSeconds(1)).build();
+    private final IpcPeer server = IpcPeer.builder()
+            .messages(Samples.ALL)
+            .closeLimit(Duration.ofSeconds(1))
+            .build();
+    private final IpcPeer client = IpcPeer.builder()
+            .messages(Samples.ALL)
+            .closeLimit(Duration.ofSeconds(1))
+            .build();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Path path;
     private SessionListener listener;
@@ -105,9 +109,8 @@ class SessionListenerTest {
 
         for (int i = 0; i < many; i++) {
             int number = i;
-            answers.add(threads.submit(() -> client.createUnixSession(path)
-                    .call(new Ask("" + number))
-                    .text()));
+            answers.add(threads.submit(() ->
+                    client.createUnixSession(path).call(new Ask("" + number)).text()));
         }
 
         for (int i = 0; i < many; i++) {
@@ -123,8 +126,16 @@ class SessionListenerTest {
                 Kind.HELLO,
                 0,
                 0,
-                new Hello(1, 1, Role.CHILD, "fake", List.of("json"), TypeRegistry.of(FakeSide.TYPES).entries(), 1 << 20,
-                                FakeSide.SALT, token)
+                new Hello(
+                                1,
+                                1,
+                                Role.CHILD,
+                                "fake",
+                                List.of("json"),
+                                TypeRegistry.of(FakeSide.TYPES).entries(),
+                                1 << 20,
+                                FakeSide.SALT,
+                                token)
                         .toJson());
         return side;
     }

@@ -58,7 +58,7 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
         PeerSettings settings = setup.apply(IpcPeer.builder().scheduler(this).callbackExecutor(callbacks))
                 .build()
                 .settings;
-        Facts facts = new Facts(name, role, this, settings, this);
+        Facts facts = new Facts(name, role, this, Admission.FREE, settings, this);
         conversation = new Conversation(facts, orderly -> over = true);
         session = new IpcSession(facts, conversation);
         conversation.open();

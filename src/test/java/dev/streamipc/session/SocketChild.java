@@ -14,8 +14,9 @@ final class SocketChild {
             session.onRequest(Ask.class, ask -> {
                 System.out.println("printed: " + ask.text());
                 return new Answer(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().startsWith("streamipc-reader"))
-                        .count() + " " + session.name());
+                                .filter(thread -> thread.getName().startsWith("streamipc-reader"))
+                                .count()
+                        + " " + session.name());
             });
             session.serve();
         }

@@ -36,6 +36,7 @@ class SocketChildTest {
             .messages(Samples.ALL)
             .limits(Limits.DEFAULT.withMaxPayloadBytes(80 << 20))
             .build();
+
     @TempDir
     private Path folder;
 
@@ -168,9 +169,8 @@ class SocketChildTest {
 
     @Test
     void childThatNeverConnectsIsStoppedAndItsSocketIsGone() throws Exception {
-        Child silent = Child.command("sleep", "1000")
-                .over(ChildChannel.UNIX_SOCKET)
-                .startLimit(Duration.ofMillis(300));
+        Child silent =
+                Child.command("sleep", "1000").over(ChildChannel.UNIX_SOCKET).startLimit(Duration.ofMillis(300));
 
         assertThrows(StartFailed.class, () -> peer.spawn(silent));
 

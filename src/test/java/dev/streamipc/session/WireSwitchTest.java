@@ -39,6 +39,7 @@ class WireSwitchTest {
                     "traced",
                     Role.PARENT,
                     null,
+                    Admission.FREE,
                     new PeerSettings(
                             types,
                             List.of(new JsonMessageSerializer()),
