@@ -10,6 +10,7 @@ import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
+import dev.streamipc.session.SessionStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,7 +254,17 @@ final class Stage implements AutoCloseable {
         awaitOutcomes();
         Ledger ledger = Ledger.read(folder);
         asked.forEach(call -> check(call, ledger));
+        checkCounts();
         Launchpad.delete(folder);
+    }
+
+    /** A future shows its first outcome alone; the session has counted each. */
+    private void checkCounts() {
+        if (session != null) {
+            SessionStats.Calls calls = session.stats().calls();
+            boolean once = calls.answered() + calls.failed() == asked.size() && calls.inFlight() == 0;
+            evidence.require(once, "outcomes do not add up: calls=" + asked.size() + ", counted=" + calls);
+        }
     }
 
     private void check(Asked call, Ledger ledger) {

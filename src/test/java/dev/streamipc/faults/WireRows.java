@@ -49,6 +49,7 @@ final class WireRows {
                 * HeaderTableTest.VERSIONS.length
                 * HeaderTableTest.BYTE
                 * HeaderTableTest.BYTE;
+        int versions = HeaderTableTest.BYTE * HeaderTableTest.BYTE * HeaderTableTest.FLAG_SETS;
         int lengths = LengthsTest.KINDS * LengthsTest.Claim.values().length;
         int python = PythonVerdictsTest.HEADERS
                 + PythonVerdictsTest.CLAIMS
@@ -64,6 +65,7 @@ final class WireRows {
                         cuts,
                         4 * cuts),
                 same(group, "header.table", "every kind, flag and version, salted or not", List.of(BYTES), headers),
+                same(group, "header.versions", "every kind and version, each of 16 flags", List.of(BYTES), versions),
                 new Row(
                         group,
                         "header.session",
