@@ -6,6 +6,7 @@ import dev.streamipc.faults.Calls.Work;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.process.Child;
 import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
@@ -73,7 +74,11 @@ final class Stage implements AutoCloseable {
 
     /** Starts a child through the peer; returns once it has said HELLO. */
     IpcSession spawn(String at, String... jvmOptions) {
-        session = peer.spawn(Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder));
+        return spawn(Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder));
+    }
+
+    IpcSession spawn(Child child) {
+        session = peer.spawn(child);
         return session;
     }
 

@@ -74,6 +74,7 @@ final class WireRows {
                         HeaderTableTest.sessionFrames(Profile.VERIFY),
                         HeaderTableTest.sessionFrames(Profile.NIGHT)),
                 table(group, "length.claimed", "a length of 0, max, max + 1, 2^31, 2^32 - 1", FAKE, lengths),
+                table(group, "type.unknown", "a type that is in no table", FAKE, UnknownTypesTest.CASES),
                 same(group, "length.allocates", "what a refused header costs the decoder", List.of(BYTES), 1_300),
                 same(group, "length.session-allocates", "what it costs a session", List.of(JSON_FAKE), 208),
                 same(group, "flip.single", "each single bit of a real frame", List.of(BYTES), BitFlipTest.FRAMES),
