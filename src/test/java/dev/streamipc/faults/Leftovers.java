@@ -39,7 +39,8 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> descripto
         return more;
     }
 
-    private List<String> more() throws IOException {
+    /** Returns what is there now and was not. */
+    List<String> more() throws IOException {
         Leftovers now = now();
         List<String> more = new ArrayList<>();
         without(now.threads, threads).forEach(thread -> more.add("thread left: " + thread.getName()));
