@@ -71,7 +71,7 @@ class UnknownTypesTest {
                     CallOptions.DEFAULT.onProgress(Talk.Note.class, news -> handled.incrementAndGet()));
             long id = other.await(Kind.REQUEST).id();
 
-            other.send(kind, kind == Kind.REQUEST ? ASKED_THERE : kind == Kind.NOTIFY ? 0 : id, payload(kind, type));
+            other.send(kind, kind == Kind.REQUEST ? ASKED_THERE : kind == Kind.NOTIFY ? 0 : id, payload(other, kind, type));
 
             if (kind == Kind.REQUEST) {
                 String failure = new String(other.await(Kind.FAILURE).payload(), java.nio.charset.StandardCharsets.UTF_8);
@@ -91,9 +91,15 @@ class UnknownTypesTest {
         }
     }
 
-    private static byte[] payload(Kind kind, int type) {
-        ByteBuffer payload = ByteBuffer.allocate(40).putShort((short) type);
-        return (kind == Kind.REQUEST ? payload.putInt(5_000) : payload).array();
+    /** Right in all but its type. */
+    private static byte[] payload(WireSide other, Kind kind, int type) {
+        byte[] payload = switch (kind) {
+            case REQUEST -> other.asked(new Talk.Ask("ask"), 5_000);
+            case REPLY -> other.typed(new Talk.Answer("wrong"));
+            default -> other.typed(new Talk.Note(1));
+        };
+        ByteBuffer.wrap(payload).putShort((short) type);
+        return payload;
     }
 
     private static void outcome(Kind kind, CompletableFuture<Talk.Answer> call, Evidence evidence) throws Exception {
