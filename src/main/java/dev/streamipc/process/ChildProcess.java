@@ -123,8 +123,7 @@ public final class ChildProcess {
         info.flatMap(ProcessHandle.Info::arguments).ifPresent(words -> command.addAll(List.of(words)));
         Path directory = Path.of("").toAbsolutePath();
         Instant started = info.flatMap(ProcessHandle.Info::startInstant).orElse(Instant.EPOCH);
-        ExitAnalysis analysis =
-                new ExitAnalysis(pid(process), command, directory, started, OutOfMemoryKills.count());
+        ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, started, OutOfMemoryKills.count());
         return begun(new ChildProcess(process, new Terms(name, owned, null, () -> {}), analysis));
     }
 
@@ -263,9 +262,7 @@ public final class ChildProcess {
      */
     public boolean stop(Duration drain) {
         Runnable closeStdin = () -> SideThread.run(terms.name, process.getOutputStream());
-        boolean ended = terms.owned
-                ? new StopLadder(tree, closeStdin, this::signalled).climb(drain)
-                : awaitExit(drain);
+        boolean ended = terms.owned ? new StopLadder(tree, closeStdin, this::signalled).climb(drain) : awaitExit(drain);
         terms.onReady.run();
         release();
         if (terms.owned && !ended) {

@@ -58,8 +58,8 @@ class CodecFaultsTest {
     void onlyTheFaultyCallFailsAndSaysWhere(Combo combo) throws Exception {
         Leftovers before = Leftovers.now();
         try (IpcPeer peer = peer(combo)) {
-            IpcSession session = peer.spawn(
-                    Launchpad.marked(Child.java(CodecChild.class).jvmOptions("-Xmx64m").arguments(combo.drive(), combo.serializer())));
+            IpcSession session = peer.spawn(Launchpad.marked(
+                    Child.java(CodecChild.class).jvmOptions("-Xmx64m").arguments(combo.drive(), combo.serializer())));
             faultsOfTheParent(session, combo);
             row("codec.child-decode", session, combo, DECODES);
             row("codec.child-encode", session, combo, ENCODES);

@@ -71,10 +71,14 @@ class UnknownTypesTest {
                     CallOptions.DEFAULT.onProgress(Talk.Note.class, news -> handled.incrementAndGet()));
             long id = other.await(Kind.REQUEST).id();
 
-            other.send(kind, kind == Kind.REQUEST ? ASKED_THERE : kind == Kind.NOTIFY ? 0 : id, payload(other, kind, type));
+            other.send(
+                    kind,
+                    kind == Kind.REQUEST ? ASKED_THERE : kind == Kind.NOTIFY ? 0 : id,
+                    payload(other, kind, type));
 
             if (kind == Kind.REQUEST) {
-                String failure = new String(other.await(Kind.FAILURE).payload(), java.nio.charset.StandardCharsets.UTF_8);
+                String failure =
+                        new String(other.await(Kind.FAILURE).payload(), java.nio.charset.StandardCharsets.UTF_8);
                 evidence.require(
                         failure.contains("\"Undecodable\"") && failure.contains("\"ARGUMENT\""),
                         "answered with " + failure);
@@ -86,7 +90,8 @@ class UnknownTypesTest {
             evidence.require(handled.get() == 0, "something was handed over: times=" + handled);
             other.send(Kind.REQUEST, ASKED_THERE + 1, other.asked(new Talk.Ask("go on"), 5_000));
             evidence.require(
-                    other.await(Kind.REPLY).id() == ASKED_THERE + 1 && handled.get() == 1, "the session does not go on");
+                    other.await(Kind.REPLY).id() == ASKED_THERE + 1 && handled.get() == 1,
+                    "the session does not go on");
             other.close();
         }
     }
@@ -111,7 +116,8 @@ class UnknownTypesTest {
                             && undecodable.side() == Side.HERE,
                     "wrong failure: " + failure);
         } else {
-            evidence.require(call.join().text().equals("right"), "a wrong answer").answered();
+            evidence.require(call.join().text().equals("right"), "a wrong answer")
+                    .answered();
         }
     }
 }

@@ -27,7 +27,8 @@ class ProtocolTest {
         Map<String, Object> shown = shownHello();
 
         assertEquals(shown.keySet(), sent.keySet());
-        for (String same : List.of("protocol", "versions", "minor", "role", "serializers", "types", "limits", "features")) {
+        for (String same :
+                List.of("protocol", "versions", "minor", "role", "serializers", "types", "limits", "features")) {
             assertEquals(shown.get(same), sent.get(same), same);
         }
         assertEquals(withoutNumbers(shown.get("name")), withoutNumbers(sent.get("name")));

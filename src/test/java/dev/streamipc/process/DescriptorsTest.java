@@ -42,10 +42,12 @@ class DescriptorsTest {
 
         IOException refused = assertThrows(
                 IOException.class,
-                () -> Descriptors.spend(List.of(), () -> Descriptors.spend(List.of(), () -> {
-                    assertEquals(2, Descriptors.startsUnderWay());
-                    throw new IOException("refused");
-                })));
+                () -> Descriptors.spend(
+                        List.of(),
+                        () -> Descriptors.spend(List.of(), () -> {
+                            assertEquals(2, Descriptors.startsUnderWay());
+                            throw new IOException("refused");
+                        })));
 
         assertEquals("refused", refused.getMessage());
         assertEquals(0, Descriptors.startsUnderWay());

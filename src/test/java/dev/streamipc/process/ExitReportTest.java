@@ -81,8 +81,8 @@ class ExitReportTest {
 
     @Test
     void childThatEndedBeforeItsTreeWasSignalledIsNotCalledEndedByThisSide() throws Exception {
-        ChildProcess child = ChildProcess.start(
-                Children.sh("sleep 60 > /dev/null 2>&1 < /dev/null & read a; echo bye >&2; exit 4"));
+        ChildProcess child =
+                ChildProcess.start(Children.sh("sleep 60 > /dev/null 2>&1 < /dev/null & read a; echo bye >&2; exit 4"));
         Children.await("the tree is there", () -> child.process().descendants().count() == 1);
 
         assertTrue(child.stop(Duration.ZERO));
@@ -129,8 +129,8 @@ class ExitReportTest {
     @Test
     void crashLogOfAnEarlierProcessWithTheSameNumberIsNotBlamed() throws Exception {
         ChildProcess child = ChildProcess.start(Children.sh("read a; exit 4").directory(folder));
-        Path old = Files.createFile(
-                folder.resolve("hs_err_pid" + child.process().pid() + ".log"));
+        Path old =
+                Files.createFile(folder.resolve("hs_err_pid" + child.process().pid() + ".log"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(60)));
 
         child.stop(Duration.ZERO);

@@ -27,7 +27,8 @@ class InterpreterProbeTest {
     @Test
     void candidateThatSaysNothingIsNotWaitedForLong() throws Exception {
         assertEquals(
-                "not Python, exitCode=0, output=(none)", PROBE.ask(new Ended("")).reason());
+                "not Python, exitCode=0, output=(none)",
+                PROBE.ask(new Ended("")).reason());
     }
 
     /** Its output looks closed, then empty, and is then there, as behind the exit of a real one. */

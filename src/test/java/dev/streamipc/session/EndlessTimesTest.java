@@ -37,8 +37,7 @@ class EndlessTimesTest {
         }
         assertThrows(IllegalArgumentException.class, () -> CallOptions.deadline(ENDLESS));
         assertThrows(IllegalArgumentException.class, () -> CallOptions.deadline(LONG_AGO));
-        assertThrows(
-                IllegalArgumentException.class, () -> Child.command("cat").startLimit(ENDLESS));
+        assertThrows(IllegalArgumentException.class, () -> Child.command("cat").startLimit(ENDLESS));
     }
 
     @Test
