@@ -200,6 +200,15 @@ final class PendingCall<R> extends CallFuture<R> {
         }
     }
 
+    @Override
+    public @Nullable R getNow(@Nullable R ifOpen) {
+        try {
+            return super.getNow(ifOpen);
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof Cancelled cancelled ? asJdk(cancelled) : failed;
+        }
+    }
+
     private static ExecutionException cancelledOr(ExecutionException failed) {
         if (failed.getCause() instanceof Cancelled cancelled) {
             throw asJdk(cancelled);
