@@ -33,8 +33,9 @@ public record CallOptions(
     /** Checks the deadline. */
     public CallOptions {
         if (deadline != null && (deadline.isNegative() || deadline.isZero() || deadline.compareTo(MAX_DEADLINE) > 0)) {
-            throw new IllegalArgumentException("deadline out of range: deadlineMs=" + deadline.toMillis() + ", maxMs="
-                    + MAX_DEADLINE.toMillis() + "; give more than zero and at most a day");
+            // not in milliseconds, which have no room for the longest times there are
+            throw new IllegalArgumentException("deadline out of range: deadline=" + deadline + ", max=" + MAX_DEADLINE
+                    + "; give more than zero and at most a day");
         }
     }
 

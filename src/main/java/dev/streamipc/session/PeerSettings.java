@@ -41,7 +41,7 @@ record PeerSettings(
 
         private static void check(String name, Duration limit) {
             if (limit.isNegative() || limit.isZero() || limit.compareTo(CallOptions.MAX_DEADLINE) > 0) {
-                throw new IllegalArgumentException("duration out of range: " + name + "Ms=" + limit.toMillis()
+                throw new IllegalArgumentException("duration out of range: " + name + "=" + limit
                         + "; give more than zero and at most a day");
             }
         }
