@@ -118,9 +118,10 @@ class Session:
         """Registers a handler for requests of a type, as a decorator or with the function.
 
         It takes the message, and a `RequestContext` if it has a second parameter without a default; it returns the
-        answer, or None to leave it to the next handler. What it raises reaches the caller as text; SystemExit and
-        KeyboardInterrupt also end the session, and leave `serve`. Raises TypeError for a class that was no message when
-        the session was opened.
+        answer, or None to leave it to the next handler as if it had not come here: where all do so, the caller gets
+        Rejected (UNHANDLED), which tells it to be free to ask again. What it raises reaches the caller as text;
+        SystemExit and KeyboardInterrupt also end the session, and leave `serve`. Raises TypeError for a class that was
+        no message when the session was opened.
         """
         if handler is None:
             return lambda function: self.on_request(cls, function)
