@@ -255,8 +255,8 @@ public final class Child {
      */
     public Child startLimit(Duration limit) {
         if (limit.isNegative() || limit.isZero() || limit.compareTo(MAX_START_LIMIT) > 0) {
-            throw new IllegalArgumentException("duration out of range: startLimit=" + limit
-                    + "; give more than zero and at most a day");
+            throw new IllegalArgumentException(
+                    "duration out of range: startLimit=" + limit + "; give more than zero and at most a day");
         }
         return new Child(spec.startLimit(limit));
     }

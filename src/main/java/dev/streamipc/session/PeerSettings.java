@@ -41,8 +41,8 @@ record PeerSettings(
 
         private static void check(String name, Duration limit) {
             if (limit.isNegative() || limit.isZero() || limit.compareTo(CallOptions.MAX_DEADLINE) > 0) {
-                throw new IllegalArgumentException("duration out of range: " + name + "=" + limit
-                        + "; give more than zero and at most a day");
+                throw new IllegalArgumentException(
+                        "duration out of range: " + name + "=" + limit + "; give more than zero and at most a day");
             }
         }
     }

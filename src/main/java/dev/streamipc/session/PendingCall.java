@@ -150,6 +150,10 @@ final class PendingCall<R> extends CallFuture<R> {
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
             onCancel.accept(this);
+            if (progress != null) {
+                // an answer that is here, behind updates that nobody takes
+                progress.settleNow();
+            }
         }
         return isCancelled();
     }

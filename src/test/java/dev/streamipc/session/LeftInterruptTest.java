@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class LeftInterruptTest {
 
-    private final IpcPeer peer =
-            IpcPeer.builder().messages(Samples.ALL).deadline(Duration.ofSeconds(5)).build();
+    private final IpcPeer peer = IpcPeer.builder()
+            .messages(Samples.ALL)
+            .deadline(Duration.ofSeconds(5))
+            .build();
     private final IpcPeer otherPeer = IpcPeer.builder().messages(Samples.ALL).build();
     private final CountDownLatch served = new CountDownLatch(1);
     private IpcSession parent;
