@@ -256,6 +256,7 @@ final class Asking {
     /** All calls have ended, and no call will be made. */
     void shut() {
         deadlines.end();
+        progressBudget.end();
     }
 
     /** Ends all calls and refuses new ones, with failures made from the phase of each. */

@@ -73,7 +73,7 @@ public record CallOptions(
     /**
      * Returns the same options, with a callback for the progress of each call that is made with them. It runs on the
      * callback executor, in order, one update at a time and none after the outcome: the call completes behind its last
-     * update, by its deadline at the latest. Updates that come faster than they are taken are left out, the oldest first,
+     * update, but by its deadline, a cancel or a second after the session's end at the latest. Updates that come faster than they are taken are left out, the oldest first,
      * as {@link ProgressPublisher} says.
      *
      * @param <P> the type of the updates

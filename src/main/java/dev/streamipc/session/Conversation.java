@@ -221,8 +221,12 @@ final class Conversation implements Ending.Session {
         in.shut(String.valueOf(why.getMessage()));
         out.shut();
         opening.fail(why);
-        observers.tell(new SessionEvent.Closed(why));
         driving.retire();
+    }
+
+    @Override
+    public void tellClosed(IpcFailure why) {
+        observers.tell(new SessionEvent.Closed(why));
         out.retireCallbacks();
     }
 

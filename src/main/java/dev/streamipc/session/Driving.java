@@ -192,7 +192,8 @@ final class Driving implements Drive {
             pump = null;
         }
         while (!hooks.hasEnded().getAsBoolean()) {
-            tick(LOOK_NANOS);
+            startTicking();
+            batches.serveOrAwait(LOOK_NANOS);
         }
         drainLeftovers();
     }

@@ -56,6 +56,9 @@ final class Ending {
         /** Lets nothing in or out any more; {@code why} is what calls end with. */
         void shut(IpcFailure why);
 
+        /** The session counts as over. */
+        void tellClosed(IpcFailure why);
+
         /** Takes nothing more of what is being read. On the thread that reads. */
         void stopReading();
 
@@ -220,12 +223,15 @@ final class Ending {
 
     private void end(Function<Phase, IpcFailure> verdict, boolean orderly) {
         timers.forEach(Scheduler.Due::cancel);
+        IpcFailure why = verdict.apply(Phase.QUEUED);
         try {
             session.endCalls(verdict);
-            session.shut(verdict.apply(Phase.QUEUED));
+            session.shut(why);
         } finally {
             over = true;
         }
+        // who is told of the end and looks must find it
+        session.tellClosed(why);
         facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
     }
 

@@ -285,6 +285,8 @@ public final class IpcSession implements AutoCloseable {
     /**
      * Reads and runs handlers on this thread until the session ends: the fastest way for a child. If the session has a
      * reader already, or a handler asks back, a thread of its own reads and this one runs the handlers.
+     * An interrupt that comes while a handler runs is that handler's, and gone when it returns; one that finds this thread
+     * waiting for work may end this method, with the flag set, and the session goes on.
      */
     public void serve() {
         try {

@@ -90,8 +90,11 @@ class ChildTest {
     @Test
     void startLimitThatCanNotBeIsRefused() {
         Child cat = Child.command("cat");
-        for (Duration limit :
-                List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(1).plusNanos(1))) {
+        for (Duration limit : List.of(
+                Duration.ZERO,
+                Duration.ofMillis(-1),
+                Duration.ofDays(1).plusNanos(1),
+                Duration.ofSeconds(Long.MAX_VALUE))) {
             assertThrows(IllegalArgumentException.class, () -> cat.startLimit(limit));
         }
 
