@@ -1,0 +1,66 @@
+package dev.streamipc.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.streamipc.channel.MemoryChannel;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.session.Samples.Answer;
+import dev.streamipc.session.Samples.Ask;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Pings and requests are numbered alike, but a goodbye names a request. */
+@Timeout(30)
+class PingPlaceTest {
+
+    private static final int MORE_THAN_ARE_REMEMBERED = 300;
+
+    @Test
+    void goodbyeNeverTakesAPingForARequest() throws Exception {
+        MemoryChannel.Pair pair = MemoryChannel.pair(1 << 20, true);
+        try (IpcPeer peer = IpcPeer.builder()
+                        .messages(Samples.ALL)
+                        .closeLimit(Duration.ofMillis(500))
+                        .build();
+                FakeSide child = FakeSide.on(pair.right(), Role.CHILD)) {
+            IpcSession parent = peer.createSession(pair.left(), Role.PARENT);
+            child.hello().ready("reader");
+            parent.ping(Duration.ofSeconds(20));
+            CompletableFuture<Duration> second = parent.ping(Duration.ofSeconds(20));
+            child.await(Kind.PING);
+            long pingId = child.await(Kind.PING).id();
+            CompletableFuture<Answer> running = parent.request(new Ask("running"));
+            long runningId = child.await(Kind.REQUEST).id();
+            long lastStarted = askAndCancel(parent, child);
+            assertEquals(pingId, lastStarted, "the two are numbered alike");
+            for (int i = 0; i < MORE_THAN_ARE_REMEMBERED; i++) {
+                askAndCancel(parent, child);
+            }
+            child.send(Kind.PONG, 0, pingId, new byte[0]);
+            second.join();
+
+            child.send(
+                    Kind.GOODBYE,
+                    0,
+                    0,
+                    new Goodbye(Goodbye.Reason.CLOSED, "bye", OptionalLong.of(lastStarted)).toJson());
+            child.await(Kind.GOODBYE);
+
+            assertFalse(running.isDone(), "it was started, and may yet be answered");
+            child.send(Kind.REPLY, 0, runningId, FakeSide.typed(Answer.class, "{\"text\":\"done\"}"));
+            assertEquals("done", running.get(10, TimeUnit.SECONDS).text());
+        }
+    }
+
+    private static long askAndCancel(IpcSession parent, FakeSide child) throws Exception {
+        CompletableFuture<Answer> call = parent.request(new Ask("given up"));
+        long id = child.await(Kind.REQUEST).id();
+        call.cancel(true);
+        return id;
+    }
+}
