@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -52,7 +51,8 @@ class CallFuture<T> extends CompletableFuture<T> {
         }
         try {
             callbacks.execute(() -> settleHere(value, failure));
-        } catch (RejectedExecutionException closed) {
+        } catch (RuntimeException | Error rejected) {
+            // whatever an executor of the user's throws, the caller gets the outcome
             settleHere(value, failure);
         }
     }

@@ -214,8 +214,16 @@ final class Ending {
     }
 
     private void endAsDied() {
-        ExitReport report = session.exitReport();
-        end(phase -> new ChildDied(phase, report), false);
+        Function<Phase, IpcFailure> verdict;
+        try {
+            ExitReport report = session.exitReport();
+            verdict = phase -> new ChildDied(phase, report);
+        } catch (RuntimeException | Error failure) {
+            // a process of the user's own making may refuse to say how it ended, and the calls still have to end
+            SessionLog.LOG.error("{} no exit report", session.name(), failure);
+            verdict = phase -> new SessionClosed(phase, Who.STREAM, "the process exited, how is not known");
+        }
+        end(verdict, false);
     }
 
     private void end(Function<Phase, IpcFailure> verdict, boolean orderly) {
@@ -225,8 +233,8 @@ final class Ending {
             session.shut(verdict.apply(Phase.QUEUED));
         } finally {
             over = true;
+            facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
         }
-        facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
     }
 
     private void release(boolean orderly) {
