@@ -153,7 +153,7 @@ final class SimWorld {
 
     /** Returns a time of any magnitude up to a limit: the short ones as often as the long. */
     long anyNanos(long limitNanos) {
-        return (long) Math.exp(random.nextDouble() * Math.log(limitNanos));
+        return (long) StrictMath.exp(random.nextDouble() * StrictMath.log(limitNanos));
     }
 
     int between(int least, int most) {
