@@ -159,7 +159,9 @@ class BeforeHelloTest {
         child.hello().ready("reader");
 
         List<Kind> seen = new ArrayList<>();
-        for (Kind kind = child.next().kind(); kind != Kind.GOODBYE; kind = child.next().kind()) {
+        for (Kind kind = child.next().kind();
+                kind != Kind.GOODBYE;
+                kind = child.next().kind()) {
             seen.add(kind);
         }
 

@@ -78,9 +78,9 @@ class GoodbyePlaceTest {
 
             goodbye(child, id);
 
-            CompletionException failed =
-                    assertThrows(CompletionException.class, () -> behind.orTimeout(10, TimeUnit.SECONDS)
-                            .join());
+            CompletionException failed = assertThrows(
+                    CompletionException.class,
+                    () -> behind.orTimeout(10, TimeUnit.SECONDS).join());
             assertEquals(
                     Rejected.Reason.DRAINING,
                     assertInstanceOf(Rejected.class, failed.getCause()).reason());

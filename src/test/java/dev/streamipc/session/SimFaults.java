@@ -74,11 +74,7 @@ final class SimFaults {
 
     private void closeBoth(long atNanos) {
         world.later(parent, atNanos, "close", () -> parent.closeSession());
-        world.later(
-                child,
-                atNanos + world.anyNanos(1_000_000),
-                "close",
-                () -> child.closeSession());
+        world.later(child, atNanos + world.anyNanos(1_000_000), "close", () -> child.closeSession());
     }
 
     boolean hasAny() {

@@ -135,14 +135,15 @@ final class SimLedger {
     }
 
     void pinged(SimSide from, Duration limit) {
-        Ping ping = new Ping(
-                from, acceptedNotes.getOrDefault(from, 0L), from.world.nowNanos() + limit.toNanos());
+        Ping ping = new Ping(from, acceptedNotes.getOrDefault(from, 0L), from.world.nowNanos() + limit.toNanos());
         pings.add(ping);
         from.session().ping(limit).whenComplete((took, failure) -> {
             ping.outcomes++;
             ping.outcomeNanos = from.world.nowNanos();
             ping.passedTooEarly = failure == null && from.other().notesDecoded() < ping.notesBefore;
-            from.world.trace(from, "ping " + (failure == null ? "answered" : failure.getClass().getSimpleName()));
+            from.world.trace(
+                    from,
+                    "ping " + (failure == null ? "answered" : failure.getClass().getSimpleName()));
         });
     }
 

@@ -75,11 +75,7 @@ final class SimRun {
         parent.open(this::setUp);
         child.open(this::setUp);
         world.run(withinNanos + TimeUnit.SECONDS.toNanos(1), () -> false);
-        world.later(
-                parent,
-                world.anyNanos(25_000_000_000L),
-                "close at last",
-                () -> parent.closeSession());
+        world.later(parent, world.anyNanos(25_000_000_000L), "close at last", () -> parent.closeSession());
         world.run(FOR_EVER_NANOS, () -> false);
         world.later(child, 0, "close at last", () -> child.closeSession());
         world.run(2 * FOR_EVER_NANOS, () -> false);

@@ -142,10 +142,7 @@ class ThreadsOfUsersTest {
             CompletableFuture<Answer> call = parent.request(new Ask("x"));
             CompletableFuture<Void> closed = call.thenAccept(answer -> parent.close());
             child.send(
-                    Kind.REPLY,
-                    0,
-                    child.await(Kind.REQUEST).id(),
-                    FakeSide.typed(Answer.class, "{\"text\":\"done\"}"));
+                    Kind.REPLY, 0, child.await(Kind.REQUEST).id(), FakeSide.typed(Answer.class, "{\"text\":\"done\"}"));
 
             closed.get(10, TimeUnit.SECONDS);
             child.await(Kind.GOODBYE);
@@ -170,8 +167,9 @@ class ThreadsOfUsersTest {
             child.await(Kind.REQUEST);
             child.close();
 
-            assertThrows(CompletionException.class, () -> both.orTimeout(10, TimeUnit.SECONDS)
-                    .join());
+            assertThrows(
+                    CompletionException.class,
+                    () -> both.orTimeout(10, TimeUnit.SECONDS).join());
             assertTrue(parent.awaitClosed(Duration.ofSeconds(10)));
             assertTrue(first.isDone() && second.isDone());
         }
@@ -247,8 +245,7 @@ class ThreadsOfUsersTest {
     void cancelThatCantBeToldEndsTheCallAllTheSame() throws Exception {
         AtomicBoolean isOut = new AtomicBoolean();
         MemoryChannel.Pair pair = MemoryChannel.pair(65_536, true);
-        WatchedEnd end =
-                new WatchedEnd(pair.left(), Optional.empty(), Optional.empty());
+        WatchedEnd end = new WatchedEnd(pair.left(), Optional.empty(), Optional.empty());
         Facts facts = new Facts("scarce", Role.PARENT, end, builder().build().settings, new ScarceThreads(isOut));
         Conversation conversation = new Conversation(facts, orderly -> {});
         try (IpcSession parent = new IpcSession(facts, conversation);
