@@ -85,7 +85,7 @@ class NoReportTest {
             child.await(Kind.REQUEST);
 
             end.exit().complete(null);
-            child.close();
+            pair.right().close();
 
             CompletionException failed = assertThrows(
                     CompletionException.class,

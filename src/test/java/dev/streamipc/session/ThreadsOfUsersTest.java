@@ -165,7 +165,7 @@ class ThreadsOfUsersTest {
             CompletableFuture<Answer> second = parent.request(new Ask("2"));
             CompletableFuture<Void> both = CompletableFuture.allOf(first, second);
             child.await(Kind.REQUEST);
-            child.close();
+            pair.right().close();
 
             assertThrows(
                     CompletionException.class,
