@@ -354,7 +354,8 @@ public final class IpcSession implements AutoCloseable {
     }
 
     private static Duration atMostADay(Duration limit) {
-        return limit.compareTo(CallOptions.MAX_DEADLINE) > 0 ? CallOptions.MAX_DEADLINE : limit;
+        Duration least = limit.isNegative() ? Duration.ZERO : limit;
+        return least.compareTo(CallOptions.MAX_DEADLINE) > 0 ? CallOptions.MAX_DEADLINE : least;
     }
 
     /** Returns the process behind this session. */
