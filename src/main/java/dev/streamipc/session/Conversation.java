@@ -171,7 +171,7 @@ final class Conversation implements Ending.Session {
 
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
-        return driving.isInside() || (out.callbacks instanceof SerialExecutor serial && serial.isCurrent());
+        return driving.isInside() || out.isCallback();
     }
 
     @Override

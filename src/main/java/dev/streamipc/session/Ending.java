@@ -217,8 +217,16 @@ final class Ending {
     }
 
     private void endAsDied() {
-        ExitReport report = session.exitReport();
-        end(phase -> new ChildDied(phase, report), false);
+        Function<Phase, IpcFailure> verdict;
+        try {
+            ExitReport report = session.exitReport();
+            verdict = phase -> new ChildDied(phase, report);
+        } catch (RuntimeException | Error failure) {
+            // a process of the user's own making may refuse to say how it ended, and the calls still have to end
+            SessionLog.LOG.error("{} no exit report", session.name(), failure);
+            verdict = phase -> new SessionClosed(phase, Who.STREAM, "the process exited, how is not known");
+        }
+        end(verdict, false);
     }
 
     private void end(Function<Phase, IpcFailure> verdict, boolean orderly) {
@@ -229,10 +237,17 @@ final class Ending {
             session.shut(why);
         } finally {
             over = true;
+            told(why, orderly);
         }
-        // who is told of the end and looks must find it
-        session.tellClosed(why);
-        facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
+    }
+
+    /** Who is told of the end and looks must find it; and whatever happens, what is behind the session is released. */
+    private void told(IpcFailure why, boolean orderly) {
+        try {
+            session.tellClosed(why);
+        } finally {
+            facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
+        }
     }
 
     private void release(boolean orderly) {

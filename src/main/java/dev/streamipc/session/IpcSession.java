@@ -250,6 +250,7 @@ public final class IpcSession implements AutoCloseable {
      */
     public Optional<Message> receive(Duration limit) throws InterruptedException {
         conversation.driving.start();
+        conversation.driving.beforeWaiting();
         return conversation.in.mailbox.receive(atMostADay(limit).toNanos());
     }
 

@@ -49,7 +49,7 @@ final class PendingCall<R> extends CallFuture<R> {
         this.requestType = facts.requestType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
-        this.passage = new Passage(facts.id());
+        this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
         this.onCancel = onCancel;
     }

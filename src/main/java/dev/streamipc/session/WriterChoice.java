@@ -14,7 +14,8 @@ final class WriterChoice {
      * A sending thread flushes by itself only if at most two calls are in flight and what the other side is not yet known
      * to have read, plus what is buffered, fits SURE_BYTES: that fits every pipe (POSIX promises PIPE_BUF, 4,096 bytes on
      * Linux; a pipe of 64 KiB holds half of that if it is filled by small writes), so the write can't block. A handler's
-     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread.
+     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread. Where the
+     * channel does not say what it holds, all does: it may be one that an interrupt of a user's thread closes.
      */
 
     static final int SURE_BYTES = 4_096;
@@ -36,7 +37,7 @@ final class WriterChoice {
 
     /** The other side has a thread that only reads, or has none. */
     void handlersMayWrite(boolean may) {
-        handlersMayWrite = may;
+        handlersMayWrite = may && sureChannel;
     }
 
     /** Decides after an append; the calling thread is the flusher if the answer is {@link Next#FLUSH}. */

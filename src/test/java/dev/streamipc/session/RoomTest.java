@@ -186,7 +186,7 @@ class RoomTest {
     void whoWaitsForRoomGoesOnAfterTheFlush() throws Exception {
         outbox.open(true);
         append(outbox, LIMIT_BYTES, CALL);
-        FutureTask<RoomWaits.End> wait = waiting(outbox, new Passage(1));
+        FutureTask<RoomWaits.End> wait = waiting(outbox, Passage.ofCall(1));
         assertTrue(outbox.claimFlusher() && outbox.swap());
         assertFalse(outbox.swap());
 
@@ -196,7 +196,7 @@ class RoomTest {
     @Test
     void whoWaitsForRoomBehindAnAnswerGoesOnAfterThat() throws Exception {
         outbox.waits().answerWaits();
-        FutureTask<RoomWaits.End> wait = waiting(outbox, new Passage(1));
+        FutureTask<RoomWaits.End> wait = waiting(outbox, Passage.ofCall(1));
         outbox.waits().answerHasRoom();
 
         assertEquals(RoomWaits.End.ROOM, wait.get());
@@ -205,7 +205,7 @@ class RoomTest {
     @Test
     void waitOfACallThatHasEndedIsOver() throws Exception {
         append(outbox, LIMIT_BYTES, CALL);
-        Passage passage = new Passage(1);
+        Passage passage = Passage.ofCall(1);
         FutureTask<RoomWaits.End> wait = waiting(outbox, passage);
         assertTrue(outbox.withdraw(passage));
 
