@@ -116,6 +116,39 @@ session.serve()
             parent.reply(child_id(2), text="fine")
             self.assertEqual("then: fine", errors.line())
 
+    def test_what_leaves_before_the_other_side_is_ready_takes_no_held_call_along(self):
+        with Gate() as gate, Errors() as errors:
+            script = MAIN + """
+call = session.request(Ask("x"))
+os.read(%d, 1)
+call.cancel("no need")
+print(told(call), file=sys.stderr, flush=True)
+session.serve()
+""" % gate.fds
+            with Parent(script, stderr=errors.write, pass_fds=gate.fds) as parent:
+                parent.send_hello()
+                parent.read_hello()
+                self.assertEqual("READY", parent.next()[0])
+                parent.send(frame("PING", call_id=1))
+                self.assertEqual("PONG", parent.next()[0])
+                gate.open()
+                self.assertEqual("Cancelled NOT_EXECUTED", errors.line())
+                parent.send(frame("READY", b'{"reads":"reader"}'))
+                self.assertEqual("VOID", parent.next()[0])
+
+    def test_a_timeout_that_is_no_time_is_refused(self):
+        script = PROLOGUE + """
+for timeout in (float("inf"), float("nan"), 1e300):
+    try: session.request(Ask("x"), timeout)
+    except ValueError as error: print(error, file=sys.stderr)
+session.close()
+"""
+        with Parent(script) as parent:
+            parent.open()
+            self.assertEqual("GOODBYE", parent.answer()[0])
+            self.assertEqual(0, parent.exit_code())
+            self.assertEqual(3, parent.stderr().count("timeout out of range: timeout="), parent.stderr())
+
     def test_a_cancel_that_comes_late_tells_the_other_side(self):
         script = MAIN + """
 @session.on_message(LogMessage)

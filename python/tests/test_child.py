@@ -179,6 +179,26 @@ session.serve()
             parent.ask(2, "again")
             self.assertEqual(("REPLY", 2, {"type": "Answer", "text": "AGAIN"}), parent.answer())
 
+    def test_whatever_else_a_handler_raises_the_child_lives_on(self):
+        script = PROLOGUE + """
+from asyncio import CancelledError
+class Wordy(Exception):
+    def __str__(self): return "text without arguments"
+@session.on_request(Ask)
+def handle(ask): raise {"c": CancelledError("stop"), "g": GeneratorExit(), "w": Wordy(), "e": ValueError("")}[ask.text]
+@session.on_message(LogMessage)
+def hear(_): raise CancelledError()
+session.serve()
+"""
+        with Parent(script) as parent:
+            parent.open()
+            parent.notify("LogMessage", message="x")
+            for call_id, text in enumerate("cgwe", 1):
+                parent.ask(call_id, text)
+            trees = [parent.answer()[2] for _ in range(4)]
+            self.assertEqual(["stop", None, "text without arguments", ""], [tree["message"] for tree in trees])
+            self.assertEqual("GeneratorExit", trees[1]["type"])
+
     def test_sys_exit_in_a_handler_answers_says_goodbye_and_exits(self):
         script = PROLOGUE + "session.on_request(Ask, lambda ask: sys.exit(7))\nsession.serve()\n"
         with Parent(script) as parent:

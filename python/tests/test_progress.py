@@ -1,9 +1,14 @@
 """What a handler tells of its progress, and what a caller hears of it."""
 import struct
+import threading
+import time
 import unittest
 
 from fake_parent import PROLOGUE, Errors, Gate, Parent, child_id
 from wire import MERGED, PAYLOAD_CRC, WANT_PROGRESS, frame
+
+from streamipc._pending import Call
+from streamipc._updates import Callbacks, Listener
 
 LISTENING = PAYLOAD_CRC | WANT_PROGRESS
 FIRST = child_id(0)
@@ -226,6 +231,38 @@ Listener(session._asking._callbacks, None).end(idle.set)
 idle.wait(10)
 """, [self.progress(b"a"), self.progress(b"b")])
         self.assertEqual("True\na+0\n", heard)
+
+
+class Overdue(unittest.TestCase):
+    def hanging_call(self, timeout_seconds):
+        """Returns a call whose callback hangs until the end of the test."""
+        gate, entered = threading.Event(), threading.Event()
+        self.addCleanup(gate.set)
+        listener = Listener(Callbacks(), lambda _: entered.set() or gate.wait(20))
+        call = Call(1, timeout_seconds, listener)
+        listener.take("update", 1, 0)
+        self.assertTrue(entered.wait(10))
+        return call
+
+    def test_a_call_that_nobody_waits_for_is_done_by_its_deadline(self):
+        call = self.hanging_call(0.05)
+        call.answered("done", None)
+        end = time.monotonic() + 10
+        while not call.done():
+            self.assertLess(time.monotonic(), end, "not done")
+        self.assertGreaterEqual(time.monotonic(), call.deadline)
+        self.assertEqual("done", call.result(0))
+
+    def test_an_answer_right_behind_the_deadline_wakes_who_waits(self):
+        call = self.hanging_call(0.0)
+        self.assertRaises(TimeoutError, call.result, 0.01)
+        results = []
+        waiter = threading.Thread(target=lambda: results.append(call.result(10)))
+        waiter.start()
+        call.answered("done", None)
+        waiter.join(5)
+        self.assertEqual(["done"], results)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from itertools import count
-from threading import Lock
+from threading import TIMEOUT_MAX, Lock
 
 from ._encoding import sendable
 from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
@@ -44,7 +44,9 @@ class Asking:
     def request(
         self, message: Any, timeout_seconds: Optional[float], on_progress: Optional[Callable[[Progress], object]]
     ) -> Call:
-        """Sends a request; the call that comes back may have failed already."""
+        """Sends a request; the call that comes back may have failed already. Raises ValueError for a bad timeout."""
+        if timeout_seconds is not None and not timeout_seconds <= TIMEOUT_MAX:
+            raise ValueError(f"timeout out of range: timeout={timeout_seconds}; give seconds, or None for no deadline")
         rest = self._running.rest()
         if rest is not None and (timeout_seconds is None or rest < timeout_seconds):
             timeout_seconds = max(0.0, rest)

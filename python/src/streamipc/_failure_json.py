@@ -29,9 +29,9 @@ def of_error(error: BaseException) -> Dict[str, Any]:
 
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    text = text_of(error)[:_MAX_MESSAGE_CHARS] if error.args else None
+    text = text_of(error)[:_MAX_MESSAGE_CHARS]
     stack = "".join(format_exception(kind, error, error.__traceback__))[-_MAX_STACK_CHARS:]
-    return {"failure": "RemoteFailure", "type": name, "message": text, "stack": stack}
+    return {"failure": "RemoteFailure", "type": name, "message": text if text or error.args else None, "stack": stack}
 
 
 def rejected(reason: str, facts: str) -> Dict[str, Any]:

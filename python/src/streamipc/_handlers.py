@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _TYPE_BYTES = 2
 _REQUEST_HEAD_BYTES = 6
+# All else that a handler raises is its own affair, a cancelled task of asyncio included.
+_END_THE_PROGRAM = (SystemExit, KeyboardInterrupt)
 
 
 def takes_context(handler: Handler) -> bool:
@@ -129,7 +131,9 @@ class Handlers:
                 answer = handler(message, context()) if wants_context else handler(message)
                 if answer is not None:
                     return self._encode_answer(answer, max_payload_bytes)
-        except Exception as error:
+        except _END_THE_PROGRAM:
+            raise
+        except BaseException as error:
             return None, of_error(error)
         return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
 
@@ -146,7 +150,9 @@ class Handlers:
         for handler in route.on_message:
             try:
                 handler(message)
-            except Exception:
+            except _END_THE_PROGRAM:
+                raise
+            except BaseException:
                 log().exception("message handler failed: type=%s", route.name)
 
     def _encode_answer(

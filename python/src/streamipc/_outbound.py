@@ -206,7 +206,8 @@ class Outbound:
             if self._filling:
                 data = memoryview(self._filling)
                 self._filling = bytearray()
-                self._queued.clear()
+                if self._is_open:  # Before that all requests are held.
+                    self._queued.clear()
                 self._changed.notify_all()
                 return data
             self._is_flushing = False

@@ -36,6 +36,7 @@ class Call:
         self.is_withdrawn = False
         self._cancel: Callable[[Call, str], None] = lambda _call, _reason: None
         self._outcome: Optional[Tuple[Any, Optional[IpcFailure]]] = None
+        self._is_overdue = False
         self._first = Lock()
         self._value: Any = None
         self._failure: Optional[IpcFailure] = None
@@ -45,6 +46,8 @@ class Call:
 
     def done(self) -> bool:
         """Returns whether the call has ended."""
+        if not self._is_done and self.deadline is not None and monotonic() >= self.deadline:
+            self._end_overdue()
         return self._is_done
 
     def result(self, timeout: Optional[float] = None) -> Any:
@@ -83,6 +86,8 @@ class Call:
         else:
             self._outcome = (value, failure)
             self.listener.end(lambda: self._finish(value, failure))
+            if self._is_overdue:
+                self.settle(value, failure)
 
     def settle(self, value: Any, failure: Optional[IpcFailure]) -> None:
         """Ends the call at once; for the one that took it out of the table."""
@@ -99,13 +104,17 @@ class Call:
 
     def _await_end(self, timeout: Optional[float]) -> bool:
         end = None if timeout is None else monotonic() + timeout
-        if self.listener is not None and self.deadline is not None:
-            if self._wait_until(self.deadline if end is None else min(self.deadline, end)):
+        if self.listener is not None and self.deadline is not None and (end is None or self.deadline < end):
+            if self._wait_until(self.deadline):
                 return True
-            if self._outcome is not None and monotonic() >= self.deadline:
-                # Whatever a callback is doing: the answer is here, and the time is up.
-                self.settle(*self._outcome)
+            self._end_overdue()
         return self._wait_until(end)
+
+    def _end_overdue(self) -> None:
+        """The time is up: an answer that is here, or comes before the call expires, waits for no callback."""
+        self._is_overdue = True
+        if self._outcome is not None:
+            self.settle(*self._outcome)
 
     def _wait_until(self, end: Optional[float]) -> bool:
         if not self._done.acquire(timeout=-1 if end is None else max(0.0, end - monotonic())):

@@ -122,8 +122,10 @@ class Session:
     def on_request(self, cls: Type[Any], handler: Optional[RequestHandler[Any]] = None) -> Any:
         """Registers a handler for requests of a type, as a decorator or with the function.
 
-        It takes the message, and a `RequestContext` if it has a second parameter; it returns the answer, or None to
-        leave it to the next handler. What it raises reaches the caller as text. Raises TypeError for a class that was
+        It takes the message, and a `RequestContext` if it has a second parameter without a default; it returns the
+        answer, or None to leave it to the next handler as if it had not come here: where all do so, the caller gets
+        Rejected (UNHANDLED), which tells it to be free to ask again. What it raises reaches the caller as text;
+        SystemExit and KeyboardInterrupt also end the session, and leave `serve`. Raises TypeError for a class that was
         no message when the session was opened.
         """
         if handler is None:
@@ -156,9 +158,10 @@ class Session:
     ) -> Call:
         """Asks the parent and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
 
-        `timeout` is in seconds, None for no deadline; in a handler the call gets no more than the rest of the handler's
-        own time. `on_progress` is called with each update, in order, on a thread of its own, none behind the end of the
-        call; what it raises is logged. From the first request on a thread of its own reads the stream.
+        `timeout` is in seconds, None for no deadline; ValueError if it is infinite or no number. In a handler the call
+        gets no more than the rest of the handler's own time. `on_progress` is called with each update, in order, on a
+        thread of its own, none behind the end of the call; what it raises is logged. From the first request on a thread
+        of its own reads the stream.
         """
         self._reading.ensure_reader()
         self._tell_ready()

@@ -83,10 +83,12 @@ def _lead_away() -> None:
     os.dup2(2, 1)
     # What was printed before and is still in the buffer goes to stderr now.
     for stream in (sys.stdout, sys.__stdout__):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     # The old object may hold bytes that it has read ahead.
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    setattr(sys, "__stdin__", sys.stdin)
 
 
 def ignore_interrupt() -> None:

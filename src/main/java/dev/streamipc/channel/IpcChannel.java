@@ -47,16 +47,6 @@ public interface IpcChannel extends Closeable {
     }
 
     /**
-     * Returns whether an interrupt of a thread that writes closes this channel, as NIO has it for its sockets. Then only a
-     * thread of our own ever writes: an interrupt is meant for one task, and must not end the session of all others.
-     *
-     * @return false, the default, if an interrupt does it no harm
-     */
-    default boolean closesOnInterrupt() {
-        return false;
-    }
-
-    /**
      * Returns whether a virtual thread that blocks in {@link #read} gives its carrier back, as on sockets. Reads of pipes do not.
      *
      * @return true if the reader of a session may be a virtual thread; false by default

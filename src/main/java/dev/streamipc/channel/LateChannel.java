@@ -70,11 +70,6 @@ public final class LateChannel implements IpcChannel {
     }
 
     @Override
-    public boolean closesOnInterrupt() {
-        return true;
-    }
-
-    @Override
     public boolean parksVirtualThreads() {
         return true;
     }

@@ -2,7 +2,6 @@ package dev.streamipc.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.InterruptibleChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
@@ -77,11 +76,6 @@ public final class NioChannel implements IpcChannel {
                 // both are to be closed even if the first one fails
             }
         }
-    }
-
-    @Override
-    public boolean closesOnInterrupt() {
-        return out instanceof InterruptibleChannel;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -261,8 +262,8 @@ public final class Child {
      */
     public Child startLimit(Duration limit) {
         if (limit.isNegative() || limit.isZero() || limit.compareTo(MAX_START_LIMIT) > 0) {
-            throw new IllegalArgumentException("duration out of range: startLimitMs=" + limit.toMillis()
-                    + "; give more than zero and at most a day");
+            throw new IllegalArgumentException("duration out of range: startLimitMs="
+                    + TimeUnit.MILLISECONDS.convert(limit) + "; give more than zero and at most a day");
         }
         return new Child(spec.startLimit(limit));
     }

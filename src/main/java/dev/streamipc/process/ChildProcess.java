@@ -7,6 +7,7 @@ import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.StartFailed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,11 +92,13 @@ public final class ChildProcess {
      */
     public static ChildProcess start(Child child, Launch launch) {
         Child.Spec spec = child.spec();
+        Instant started = Instant.now();
         OptionalLong oomKills = OutOfMemoryKills.count();
         ChildLink link = ChildLink.open(spec.channel());
         Spawner.Spawned spawned = spawn(spec, launch, link);
         Process process = spawned.process();
-        ExitAnalysis analysis = new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), oomKills);
+        ExitAnalysis analysis =
+                new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), started, oomKills);
         try {
             Terms terms = new Terms(spec.name(), true, spec.startLimit(), spawned::settle);
             return begun(new ChildProcess(process, terms, analysis, link));
@@ -132,7 +135,8 @@ public final class ChildProcess {
         info.flatMap(ProcessHandle.Info::command).ifPresent(command::add);
         info.flatMap(ProcessHandle.Info::arguments).ifPresent(words -> command.addAll(List.of(words)));
         Path directory = Path.of("").toAbsolutePath();
-        ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, OutOfMemoryKills.count());
+        Instant started = info.flatMap(ProcessHandle.Info::startInstant).orElse(Instant.EPOCH);
+        ExitAnalysis analysis = new ExitAnalysis(pid(process), command, directory, started, OutOfMemoryKills.count());
         return begun(new ChildProcess(process, new Terms(name, owned, null, () -> {}), analysis, ChildLink.STDIO));
     }
 
@@ -289,15 +293,20 @@ public final class ChildProcess {
      */
     public boolean stop(Duration drain) {
         Runnable closeStdin = () -> SideThread.run(terms.name, process.getOutputStream());
-        boolean ended = terms.owned
-                ? new StopLadder(tree, closeStdin, signal -> ownSignal = signal).climb(drain)
-                : awaitExit(drain);
+        boolean ended = terms.owned ? new StopLadder(tree, closeStdin, this::signalled).climb(drain) : awaitExit(drain);
         terms.onReady.run();
         release();
         if (terms.owned && !ended) {
             LOG.warn("child outlives its KILL, name={}, pid={}", terms.name, analysis.pid());
         }
         return ended;
+    }
+
+    /** One that has ended by itself is not to blame on a signal for what is left of its tree. */
+    private void signalled(String signal) {
+        if (!watch.exited().isDone()) {
+            ownSignal = signal;
+        }
     }
 
     private boolean awaitExit(Duration drain) {

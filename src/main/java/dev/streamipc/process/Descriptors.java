@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -18,13 +19,42 @@ record Descriptors(long open, long max) {
 
     static final int HEADROOM = 64;
 
+    /** Six ends of pipes, and four while the JDK hands the words over; three of them stay. */
+    private static final int ONE_START = 10;
+
+    private static final AtomicInteger STARTS = new AtomicInteger();
+
     private static final Path OPEN = Path.of("/proc/self/fd");
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
+    /** What starts a process, and takes descriptors for it. */
+    interface Start {
+        Process run() throws IOException;
+    }
+
+    /** Starts a process if there is room for it beside all other starts that are under way now. */
+    static Process spend(List<String> command, Start start) throws IOException {
+        int others = STARTS.getAndIncrement();
+        try {
+            requireHeadroom(command, others);
+            return start.run();
+        } finally {
+            STARTS.getAndDecrement();
+        }
+    }
+
+    static int startsUnderWay() {
+        return STARTS.get();
+    }
+
     /** Throws if there is no room for a start, and does nothing where the system does not tell. */
     static void requireHeadroom(List<String> command) {
+        requireHeadroom(command, STARTS.get());
+    }
+
+    private static void requireHeadroom(List<String> command, int otherStarts) {
         try {
-            now().ifPresent(now -> now.requireRoom(command));
+            now().ifPresent(now -> now.requireRoom(command, otherStarts));
         } catch (IOException e) {
             // Counting takes a descriptor itself.
             throw new StartFailed("file descriptors can't be counted; perhaps none is left", command, null, e);
@@ -35,10 +65,11 @@ record Descriptors(long open, long max) {
         return Files.isReadable(LIMITS) ? Optional.of(fromProc()) : fromBean();
     }
 
-    void requireRoom(List<String> command) {
-        if (max - open < HEADROOM) {
+    void requireRoom(List<String> command, int otherStarts) {
+        int needed = HEADROOM + otherStarts * ONE_START;
+        if (max - open < needed) {
             throw new StartFailed(
-                    "too few file descriptors are left, open=" + open + ", max=" + max + ", needed=" + HEADROOM
+                    "too few file descriptors are left, open=" + open + ", max=" + max + ", needed=" + needed
                             + "; raise the limit (ulimit -n) or close some",
                     command,
                     null,

@@ -53,9 +53,12 @@ record EnvironmentPlan(@Nullable Set<String> inheritOnly, Set<String> removed, M
         environment.putAll(added);
     }
 
+    /** What stands behind the = of a name may be its value, and so a secret. */
     private static void requireName(String name) {
-        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("environment name is empty or contains = or NUL, name=" + name);
+        int end = name.indexOf('=');
+        if (name.isEmpty() || end >= 0 || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("environment name is empty or contains = or NUL, name="
+                    + (end < 0 ? name : name.substring(0, end)));
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.streamipc.process;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,9 +16,13 @@ import java.util.stream.Stream;
  * Reasons about why a child ended. It says what is known, and "or" where two causes look alike.
  *
  * @param directory where the child ran
+ * @param started a crash log from before is that of another process, which had the same number
  * @param oomKillsAtStart the kernel's count when the child was started
  */
-record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong oomKillsAtStart) {
+record ExitAnalysis(long pid, List<String> command, Path directory, Instant started, OptionalLong oomKillsAtStart) {
+
+    /** What a file system may round the time of a file by. */
+    private static final Duration FILE_TIME_STEP = Duration.ofSeconds(2);
 
     private static final int ABORTED = 134;
     private static final int KILLED = 137;
@@ -102,7 +109,16 @@ record ExitAnalysis(long pid, List<String> command, Path directory, OptionalLong
         String name = "hs_err_pid" + pid + ".log";
         return Stream.of(directory, Path.of(System.getProperty("java.io.tmpdir")))
                 .map(folder -> folder.resolve(name))
-                .filter(Files::exists)
+                .filter(this::isOfThisProcess)
                 .findFirst();
+    }
+
+    private boolean isOfThisProcess(Path log) {
+        try {
+            return !Files.getLastModifiedTime(log).toInstant().isBefore(started.minus(FILE_TIME_STEP));
+        } catch (IOException e) {
+            // There is none.
+            return false;
+        }
     }
 }

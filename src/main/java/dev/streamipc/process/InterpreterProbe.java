@@ -1,5 +1,6 @@
 package dev.streamipc.process;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,9 @@ record InterpreterProbe(Duration limit) {
 
     private static final int MAX_ANSWER_BYTES = 4_096;
     private static final int MAX_REASON_CHARS = 200;
+    /** One more millisecond before each: 45 ms for a candidate that is no Python. */
+    private static final int LOOKS = 10;
+
     private static final int OLDEST_MINOR = 8;
     private static final String QUESTION = "import sys; sys.stdout.write('\\nstreamipc-probe %d.%d.%d %s\\n'"
             + " % (tuple(sys.version_info[:3]) + (sys.executable,)))";
@@ -46,7 +50,7 @@ record InterpreterProbe(Duration limit) {
         }
     }
 
-    private Verdict ask(Process process) throws IOException, InterruptedException {
+    Verdict ask(Process process) throws IOException, InterruptedException {
         try {
             process.getOutputStream().close();
             if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -58,10 +62,24 @@ record InterpreterProbe(Duration limit) {
         }
     }
 
-    /** Takes what is there and never waits: a grandchild may hold the pipe open. */
-    private static String answer(Process process) throws IOException {
-        InputStream in = process.getInputStream();
-        return new String(in.readNBytes(Math.min(in.available(), MAX_ANSWER_BYTES)), StandardCharsets.UTF_8);
+    /**
+     * Takes what is there and never waits for the end: a grandchild may hold the pipe open. While the JDK collects what an
+     * ended process has left, its stream looks empty or closed for a moment, so that one look is not enough.
+     */
+    private static String answer(Process process) throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String text = "";
+        for (int look = 0; look < LOOKS && !ANSWER.matcher(text).find(); look++) {
+            TimeUnit.MILLISECONDS.sleep(look);
+            try {
+                InputStream in = process.getInputStream();
+                bytes.writeBytes(in.readNBytes(Math.min(in.available(), MAX_ANSWER_BYTES - bytes.size())));
+            } catch (IOException e) {
+                // Just being collected: the next look finds it.
+            }
+            text = bytes.toString(StandardCharsets.UTF_8);
+        }
+        return text;
     }
 
     private static Verdict judge(int exitCode, String text) {

@@ -50,7 +50,7 @@ final class ProcessTree {
     /** Waits for the child alone; returns whether it has ended. */
     boolean awaitRoot(Duration limit) throws InterruptedException {
         try {
-            rootExited.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            rootExited.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -99,8 +99,7 @@ final class Spawner {
         WordEncoding.check("an environment value", spec.environment().added().values(), command);
         StartGate.Place place = StartGate.SHARED.enter(command);
         try {
-            Descriptors.requireHeadroom(command);
-            Process process = launch.start(builder);
+            Process process = Descriptors.spend(command, () -> launch.start(builder));
             return new Spawned(process, command, spec.workingDirectory(), argFile, place);
         } catch (IOException | RuntimeException e) {
             place.leave();

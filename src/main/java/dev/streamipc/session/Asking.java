@@ -215,16 +215,23 @@ final class Asking {
             // it has left, as the other side has proven, so that this only keeps its place
             outbox.withdraw(call.passage);
         }
-        if (step.asksFor(Action.SEND_CANCEL)) {
-            outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
+        try {
+            if (step.asksFor(Action.SEND_CANCEL)) {
+                outbound.control(Kind.CANCEL, call.id, CANCEL_REASON.getBytes(StandardCharsets.UTF_8));
+            }
+        } finally {
+            // nobody else settles it, even if there is no memory or thread to tell the other side
+            if (step.asksFor(Action.SETTLE)) {
+                pending.remove(call);
+                decided(call, event, verdict, Objects.requireNonNull(step.phase()));
+            }
         }
-        if (step.asksFor(Action.SETTLE)) {
-            pending.remove(call);
-            Phase phase = Objects.requireNonNull(step.phase());
-            IpcFailure failure = verdict.apply(phase);
-            watch.failed(call, failure, phase);
-            settle(call, event, failure);
-        }
+    }
+
+    private void decided(PendingCall<?> call, CallEvent event, Function<Phase, IpcFailure> verdict, Phase phase) {
+        IpcFailure failure = verdict.apply(phase);
+        watch.failed(call, failure, phase);
+        settle(call, event, failure);
     }
 
     /** Who cancels a future finds it cancelled on return, and no deadline waits for somebody who takes progress. */
@@ -256,6 +263,7 @@ final class Asking {
     /** All calls have ended, and no call will be made. */
     void shut() {
         deadlines.end();
+        progressBudget.end();
     }
 
     /** Ends all calls and refuses new ones, with failures made from the phase of each. */

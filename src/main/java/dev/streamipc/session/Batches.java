@@ -48,7 +48,7 @@ final class Batches {
     boolean runInsteadOfReading(Runnable whenSlow) {
         long startNanos = System.nanoTime();
         return run(work -> {
-            handling.run(work);
+            runServed(work);
             boolean slow = System.nanoTime() - startNanos > PATIENCE_NANOS;
             if (slow && queue.hasMore()) {
                 whenSlow.run();
@@ -65,13 +65,31 @@ final class Batches {
         }
     }
 
+    /** An interrupt that a handler leaves behind must neither hit the next nor end the serving of all that come. */
+    private void runServed(Work work) {
+        boolean interruptedBefore = Thread.currentThread().isInterrupted();
+        handling.run(work);
+        if (!interruptedBefore) {
+            Thread.interrupted();
+        }
+    }
+
     /** Runs a batch, or waits for something to run and runs that; by the time limit at the latest. */
     void runOrAwait(long nanos) throws InterruptedException {
+        runOrAwait(nanos, handling::run);
+    }
+
+    /** The same on a thread that only serves. */
+    void serveOrAwait(long nanos) throws InterruptedException {
+        runOrAwait(nanos, this::runServed);
+    }
+
+    private void runOrAwait(long nanos, Consumer<Work> handler) throws InterruptedException {
         if (turn.tryLock() || turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
             try {
-                if (!runBatch(handling::run)) {
+                if (!runBatch(handler)) {
                     queue.await(nanos);
-                    runBatch(handling::run);
+                    runBatch(handler);
                 }
             } finally {
                 turn.unlock();

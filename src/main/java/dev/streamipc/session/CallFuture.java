@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -48,12 +47,8 @@ class CallFuture<T> extends CompletableFuture<T> {
     void settle(@Nullable T value, @Nullable Throwable failure) {
         if (getNumberOfDependents() <= known) {
             settleHere(value, failure);
-            return;
-        }
-        try {
-            callbacks.execute(() -> settleHere(value, failure));
-        } catch (RejectedExecutionException closed) {
-            settleHere(value, failure);
+        } else {
+            CallbackHop.hand(callbacks, () -> settleHere(value, failure));
         }
     }
 

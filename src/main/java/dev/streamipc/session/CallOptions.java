@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.message.Message;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,9 @@ public record CallOptions(
     /** Checks the deadline. */
     public CallOptions {
         if (deadline != null && (deadline.isNegative() || deadline.isZero() || deadline.compareTo(MAX_DEADLINE) > 0)) {
-            throw new IllegalArgumentException("deadline out of range: deadlineMs=" + deadline.toMillis() + ", maxMs="
-                    + MAX_DEADLINE.toMillis() + "; give more than zero and at most a day");
+            throw new IllegalArgumentException(
+                    "deadline out of range: deadlineMs=" + TimeUnit.MILLISECONDS.convert(deadline) + ", maxMs="
+                            + MAX_DEADLINE.toMillis() + "; give more than zero and at most a day");
         }
     }
 
@@ -71,7 +73,7 @@ public record CallOptions(
     /**
      * Returns the same options, with a callback for the progress of each call that is made with them. It runs on the
      * callback executor, in order, one update at a time and none after the outcome: the call completes behind its last
-     * update, by its deadline at the latest. Updates that come faster than they are taken are left out, the oldest first,
+     * update, but by its deadline, a cancel or a second after the session's end at the latest. Updates that come faster than they are taken are left out, the oldest first,
      * as {@link ProgressPublisher} says.
      *
      * @param <P> the type of the updates

@@ -18,7 +18,8 @@ public interface ContextHandler<T extends Request<R>, R extends Message> {
      *
      * @param request the request
      * @param context progress, cancellation and time of this request
-     * @return the answer, or null to leave the request to the next handler
+     * @return the answer, or null to leave the request to the next handler as if it had not come here: where all do so, the
+     *     caller gets {@code Rejected} (UNHANDLED), which tells it to be free to ask again
      * @throws Exception anything; the caller gets it as {@code RemoteFailure}
      */
     @Nullable

@@ -183,7 +183,7 @@ final class Conversation implements Ending.Session {
 
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
-        return driving.isInside() || (out.callbacks instanceof SerialExecutor serial && serial.isCurrent());
+        return driving.isInside() || out.isCallback();
     }
 
     @Override
@@ -243,8 +243,12 @@ final class Conversation implements Ending.Session {
         in.shut(String.valueOf(why.getMessage()));
         out.shut();
         opening.fail(why);
-        observers.tell(new SessionEvent.Closed(why));
         driving.retire();
+    }
+
+    @Override
+    public void tellClosed(IpcFailure why) {
+        observers.tell(new SessionEvent.Closed(why));
         out.retireCallbacks();
     }
 

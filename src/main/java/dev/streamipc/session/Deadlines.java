@@ -71,7 +71,14 @@ final class Deadlines {
             }
             scheduled = false;
         }
-        expire.run();
+        try {
+            expire.run();
+        } finally {
+            lookAgain();
+        }
+    }
+
+    private void lookAgain() {
         long now = scheduler.nanoTime();
         long left = calls.nanosToNextDeadline(now);
         if (left != Long.MAX_VALUE) {

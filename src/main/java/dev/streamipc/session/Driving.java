@@ -157,6 +157,10 @@ final class Driving implements Drive {
     @Override
     public boolean tick(long nanos) throws InterruptedException {
         startTicking();
+        if (batches.isInside()) {
+            // a handler waits for others to come: a pump reads none while it runs one
+            beforeWaiting();
+        }
         batches.runOrAwait(nanos);
         return !hooks.hasEnded().getAsBoolean();
     }
@@ -192,7 +196,8 @@ final class Driving implements Drive {
             pump = null;
         }
         while (!hooks.hasEnded().getAsBoolean()) {
-            tick(LOOK_NANOS);
+            startTicking();
+            batches.serveOrAwait(LOOK_NANOS);
         }
         drainLeftovers();
     }

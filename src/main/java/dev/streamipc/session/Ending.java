@@ -62,6 +62,9 @@ final class Ending {
         /** Lets nothing in or out any more; {@code why} is what calls end with. */
         void shut(IpcFailure why);
 
+        /** The session counts as over. */
+        void tellClosed(IpcFailure why);
+
         /** Takes nothing more of what is being read. On the thread that reads. */
         void stopReading();
 
@@ -230,19 +233,37 @@ final class Ending {
     }
 
     private void endAsDied() {
-        ExitReport report = session.exitReport();
-        end(phase -> new ChildDied(phase, report), false);
+        Function<Phase, IpcFailure> verdict;
+        try {
+            ExitReport report = session.exitReport();
+            verdict = phase -> new ChildDied(phase, report);
+        } catch (RuntimeException | Error failure) {
+            // a process of the user's own making may refuse to say how it ended, and the calls still have to end
+            SessionLog.LOG.error("{} no exit report", session.name(), failure);
+            verdict = phase -> new SessionClosed(phase, Who.STREAM, "the process exited, how is not known");
+        }
+        end(verdict, false);
     }
 
     private void end(Function<Phase, IpcFailure> verdict, boolean orderly) {
         timers.forEach(Scheduler.Due::cancel);
+        IpcFailure why = verdict.apply(Phase.QUEUED);
         try {
             session.endCalls(verdict);
-            session.shut(verdict.apply(Phase.QUEUED));
+            session.shut(why);
         } finally {
             over = true;
+            told(why, orderly);
         }
-        facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
+    }
+
+    /** Who is told of the end and looks must find it; and whatever happens, what is behind the session is released. */
+    private void told(IpcFailure why, boolean orderly) {
+        try {
+            session.tellClosed(why);
+        } finally {
+            facts.surroundings().run("streamipc-end-" + session.name(), () -> release(orderly));
+        }
     }
 
     private void release(boolean orderly) {

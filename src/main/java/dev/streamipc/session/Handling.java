@@ -168,7 +168,8 @@ final class Handling {
     private byte[] unhandled(Message request) {
         return FailureJson.rejected(
                 Rejected.Reason.UNHANDLED,
-                "type=" + request.getClass().getSimpleName() + "; register a handler for it on the other side",
+                "type=" + request.getClass().getSimpleName() + ", handlers="
+                        + handlers.of(request.getClass()).size() + "; register a handler for it on the other side",
                 maxFailureBytes.getAsInt());
     }
 

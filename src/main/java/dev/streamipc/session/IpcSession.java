@@ -247,6 +247,7 @@ public final class IpcSession implements AutoCloseable {
      */
     public Optional<Message> receive(Duration limit) throws InterruptedException {
         conversation.driving.start();
+        conversation.driving.beforeWaiting();
         return conversation.in.mailbox.receive(atMostADay(limit).toNanos());
     }
 
@@ -282,6 +283,8 @@ public final class IpcSession implements AutoCloseable {
     /**
      * Reads and runs handlers on this thread until the session ends: the fastest way for a child. If the session has a
      * reader already, or a handler asks back, a thread of its own reads and this one runs the handlers.
+     * An interrupt that comes while a handler runs is that handler's, and gone when it returns; one that finds this thread
+     * waiting for work may end this method, with the flag set, and the session goes on.
      */
     public void serve() {
         try {
@@ -350,7 +353,8 @@ public final class IpcSession implements AutoCloseable {
     }
 
     static Duration atMostADay(Duration limit) {
-        return limit.compareTo(CallOptions.MAX_DEADLINE) > 0 ? CallOptions.MAX_DEADLINE : limit;
+        Duration least = limit.isNegative() ? Duration.ZERO : limit;
+        return least.compareTo(CallOptions.MAX_DEADLINE) > 0 ? CallOptions.MAX_DEADLINE : least;
     }
 
     /** Returns the process behind this session. */

@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class OpenSessions {
         String name = label + "-" + SESSIONS.incrementAndGet();
         Facts facts = new Facts(name, role, otherEnd, admission, settings, JvmSurroundings.INSTANCE);
         List<IpcSession> self = new ArrayList<>(1);
-        Conversation conversation = new Conversation(facts, orderly -> sessions.removeAll(self));
+        Conversation conversation = converse(facts, self);
         IpcSession session = new IpcSession(facts, conversation);
         self.add(session);
         sessions.add(session);
@@ -47,6 +48,16 @@ final class OpenSessions {
             throw failure;
         }
         return session;
+    }
+
+    private Conversation converse(Facts facts, List<IpcSession> self) {
+        try {
+            return new Conversation(facts, orderly -> sessions.removeAll(self));
+        } catch (RuntimeException | Error failure) {
+            // what the user gave may throw, such as the maker of request ids: the process and the channel must not stay
+            facts.otherEnd().release(Duration.ZERO);
+            throw failure;
+        }
     }
 
     List<BroadcastResult> broadcast(Message message) {

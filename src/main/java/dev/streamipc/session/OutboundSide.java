@@ -46,10 +46,11 @@ final class OutboundSide {
         PeerSettings settings = facts.settings();
         Limits limits = settings.limits();
         FrameEncoder encoder = new FrameEncoder(ours.salt());
-        callbacks =
-                settings.callbackExecutor().orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
+        callbacks = settings.callbackExecutor()
+                .<Executor>map(UsersCallbacks::new)
+                .orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
         pending = new PendingCalls(limits.maxCalls());
-        outbox = new Outbox(encoder, limits, WriterChoice.Way.of(channel));
+        outbox = new Outbox(encoder, limits, channel.capacityBytes());
         gate = new Gate(outbox.waits());
         stalls = new Stalls(
                 facts.name(),
@@ -86,6 +87,13 @@ final class OutboundSide {
         long queuedBytes = ended ? 0 : Math.max(0, load.bytes() - writtenBytes);
         return new SessionStats.Out(
                 load.frames(), writtenBytes, load.notes(), queuedBytes, outbound.droppedRejections());
+    }
+
+    /** Returns whether the calling thread runs a callback of this session. */
+    boolean isCallback() {
+        return callbacks instanceof SerialExecutor own
+                ? own.isCurrent()
+                : callbacks instanceof UsersCallbacks users && users.isCurrent();
     }
 
     /** Lets our callback thread end as soon as it has nothing to do. */

@@ -42,14 +42,14 @@ final class Outbox {
     /**
      * Makes an outbox with nothing in it.
      *
-     * @param way what is to be known of the channel
+     * @param channelCapacityBytes what a write surely takes without blocking
      */
-    Outbox(FrameEncoder encoder, Limits limits, WriterChoice.Way way) {
+    Outbox(FrameEncoder encoder, Limits limits, int channelCapacityBytes) {
         this.encoder = encoder;
         this.buffer = new TwinBuffer(limits.maxOutboundBytes() + Room.MAX_CONTROL_BYTES);
         this.room = new Room(buffer, limits.maxOutboundBytes(), limits.maxCalls());
         this.waits = new RoomWaits(lock, changed, room);
-        this.choice = new WriterChoice(buffer, marks, way);
+        this.choice = new WriterChoice(buffer, marks, channelCapacityBytes);
     }
 
     /** Appends an opening frame, which is written even before the other side is ready. */

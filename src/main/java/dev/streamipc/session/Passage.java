@@ -9,8 +9,11 @@ final class Passage {
 
     static final long NOT_APPENDED = -1;
 
-    /** The request id. */
+    /** The id of the request or ping. */
     final long id;
+
+    /** Pings are numbered like requests, but no goodbye names one. */
+    final boolean isCall;
 
     /** Position of its first byte in the stream, or {@link #NOT_APPENDED}. */
     long startBytes = NOT_APPENDED;
@@ -21,7 +24,16 @@ final class Passage {
     /** It has ended and must not be appended any more. */
     boolean withdrawn;
 
-    Passage(long id) {
+    private Passage(long id, boolean isCall) {
         this.id = id;
+        this.isCall = isCall;
+    }
+
+    static Passage ofCall(long id) {
+        return new Passage(id, true);
+    }
+
+    static Passage ofPing(long id) {
+        return new Passage(id, false);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** What all sessions of a peer share. Immutable; made and checked by the builder of {@link IpcPeer}. */
@@ -41,8 +42,8 @@ record PeerSettings(
 
         private static void check(String name, Duration limit) {
             if (limit.isNegative() || limit.isZero() || limit.compareTo(CallOptions.MAX_DEADLINE) > 0) {
-                throw new IllegalArgumentException("duration out of range: " + name + "Ms=" + limit.toMillis()
-                        + "; give more than zero and at most a day");
+                throw new IllegalArgumentException("duration out of range: " + name + "Ms="
+                        + TimeUnit.MILLISECONDS.convert(limit) + "; give more than zero and at most a day");
             }
         }
     }

@@ -49,7 +49,7 @@ final class PendingCall<R> extends CallFuture<R> {
         this.requestType = facts.requestType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
-        this.passage = new Passage(facts.id());
+        this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
         this.onCancel = onCancel;
     }
@@ -150,6 +150,10 @@ final class PendingCall<R> extends CallFuture<R> {
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
             onCancel.accept(this);
+            if (progress != null) {
+                // an answer that is here, behind updates that nobody takes
+                progress.settleNow();
+            }
         }
         return isCancelled();
     }
@@ -197,6 +201,15 @@ final class PendingCall<R> extends CallFuture<R> {
             return super.get(timeout, unit);
         } catch (ExecutionException failed) {
             throw cancelledOr(failed);
+        }
+    }
+
+    @Override
+    public @Nullable R getNow(@Nullable R ifOpen) {
+        try {
+            return super.getNow(ifOpen);
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof Cancelled cancelled ? asJdk(cancelled) : failed;
         }
     }
 

@@ -50,7 +50,7 @@ final class Pings {
                 return future;
             }
             id = direction | ++last;
-            passage = new Passage(id);
+            passage = Passage.ofPing(id);
             long pinged = id;
             Scheduler.Due due = scheduler.schedule(() -> late(pinged, limit), limit.toNanos());
             open.put(id, new Barrier(passage, future, scheduler.nanoTime(), due));

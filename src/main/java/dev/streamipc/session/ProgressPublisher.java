@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * were requested, one signal at a time, on the callback executor; then, behind the outcome of the future, {@code onComplete}
  * if the call was answered, else {@code onError} with its failure. Updates that nobody has requested wait, at most
  * 256 a call, and in all calls of a session at most {@code maxInboundBytes}; over that the oldest is dropped and {@link
- * Progress#skipped} of the next says so. The outcome waits for no demand: what was not requested by then is dropped.
+ * Progress#skipped} of the next says so. The outcome waits for no demand: what was not requested by then is dropped. Nor does
+ * it wait for a subscriber beyond the deadline, a cancel, or a second after the end of the session.
  *
  * <p>Cancelling the subscription ends the updates and not the call; that the future does. A subscriber that throws is taken
  * for one that has cancelled. All methods may be called from any thread, and none blocks.
@@ -42,6 +43,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
     private boolean settled;
     private @Nullable Throwable misuse;
     private Scheduler.Due latest = () -> {};
+    private final Runnable hurry = this::hurry;
 
     /** What the session gives to the publisher of a call. */
     record Run(Executor callbacks, ProgressQueue.Budget budget, Scheduler scheduler, long deadlineNanos) {}
@@ -130,7 +132,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
 
     /**
      * The call has its outcome, which is given to the caller behind the updates that somebody has requested, but by the
-     * deadline at the latest, whatever a subscriber is doing.
+     * deadline or a second after the end of the session at the latest, whatever a subscriber is doing.
      */
     void end(@Nullable Throwable failure, Runnable settle) {
         synchronized (lock) {
@@ -140,8 +142,21 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
             outcome = new Outcome(failure, settle);
             Scheduler scheduler = requireRun().scheduler();
             latest = scheduler.schedule(this::settleNow, requireRun().deadlineNanos() - scheduler.nanoTime());
+            requireRun().budget().hold(hurry);
         }
         drainSoon();
+    }
+
+    /** The session has ended: who takes the updates has a moment left. */
+    private void hurry() {
+        synchronized (lock) {
+            if (outcome != null && !settled) {
+                Scheduler scheduler = requireRun().scheduler();
+                long left = requireRun().deadlineNanos() - scheduler.nanoTime();
+                latest.cancel();
+                latest = scheduler.schedule(this::settleNow, Math.min(CallbackHop.PATIENCE_NANOS, left));
+            }
+        }
     }
 
     private Run requireRun() {
@@ -161,7 +176,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
     }
 
     /** Gives the caller the outcome on this thread, if it still waits for the callback executor. */
-    private void settleNow() {
+    void settleNow() {
         Runnable settle = null;
         synchronized (lock) {
             if (outcome != null && !settled) {
@@ -176,6 +191,7 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
     private Runnable settling(Outcome due) {
         settled = true;
         latest.cancel();
+        requireRun().budget().letGo(hurry);
         queue.clear();
         return due.settle();
     }

@@ -2,6 +2,8 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
 import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,9 @@ final class ProgressQueue<P extends Message> {
     /** What the waiting updates of all calls of a session may take. Each call may keep one update more. */
     static final class Budget {
         private final AtomicLong usedBytes = new AtomicLong();
+        private final Set<Runnable> held = ConcurrentHashMap.newKeySet();
         private final long maxBytes;
+        private volatile boolean over;
 
         Budget(long maxBytes) {
             this.maxBytes = maxBytes;
@@ -36,6 +40,24 @@ final class ProgressQueue<P extends Message> {
 
         long usedBytes() {
             return usedBytes.get();
+        }
+
+        /** An outcome waits behind updates; {@code hurry} is run when the session ends, so that it does not wait for long. */
+        void hold(Runnable hurry) {
+            held.add(hurry);
+            if (over) {
+                hurry.run();
+            }
+        }
+
+        void letGo(Runnable hurry) {
+            held.remove(hurry);
+        }
+
+        /** The session has ended. */
+        void end() {
+            over = true;
+            held.forEach(Runnable::run);
         }
     }
 

@@ -37,7 +37,9 @@ final class ReadMarks {
 
     /** Remembers a call that left and has ended, so that a goodbye can name it. */
     void remember(Passage passage) {
-        ended[endedCount++ & (REMEMBERED - 1)] = passage;
+        if (passage.isCall) {
+            ended[endedCount++ & (REMEMBERED - 1)] = passage;
+        }
     }
 
     /** Returns where the last request with this id stood, or {@link Long#MAX_VALUE} if that was forgotten. */

@@ -17,7 +17,8 @@ public interface RequestHandler<T extends Request<R>, R extends Message> {
      * Answers a request, on the handler executor or on the thread that pumps. It may block, and it may ask back.
      *
      * @param request the request
-     * @return the answer, or null to leave the request to the next handler
+     * @return the answer, or null to leave the request to the next handler as if it had not come here: where all do so, the
+     *     caller gets {@code Rejected} (UNHANDLED), which tells it to be free to ask again
      * @throws Exception anything; the caller gets it as {@code RemoteFailure}
      */
     @Nullable

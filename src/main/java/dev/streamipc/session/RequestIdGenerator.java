@@ -6,7 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Chooses the ids of requests. One generator serves one session and direction; it is called by any thread.
  *
- * <p>An id that repeats one in flight is refused: that call ends as {@code Rejected} (DUPLICATE_ID).
+ * <p>Give each id once. One that repeats an id in flight is refused: that call ends as {@code Rejected} (DUPLICATE_ID). One
+ * that repeats the id of a call that was cancelled, or whose deadline passed, may meet the old request at the other side: it
+ * gets the late answer of that, or breaks the protocol, which ends the session.
  */
 @FunctionalInterface
 public interface RequestIdGenerator {

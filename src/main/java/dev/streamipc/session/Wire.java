@@ -54,11 +54,6 @@ final class Wire implements IpcChannel {
     }
 
     @Override
-    public boolean closesOnInterrupt() {
-        return channel.closesOnInterrupt();
-    }
-
-    @Override
     public boolean parksVirtualThreads() {
         return channel.parksVirtualThreads();
     }

@@ -1,6 +1,5 @@
 package dev.streamipc.session;
 
-import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.session.Send.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,8 @@ final class WriterChoice {
      * A sending thread flushes by itself only if at most two calls are in flight and what the other side is not yet known
      * to have read, plus what is buffered, fits SURE_BYTES: that fits every pipe (POSIX promises PIPE_BUF, 4,096 bytes on
      * Linux; a pipe of 64 KiB holds half of that if it is filled by small writes), so the write can't block. A handler's
-     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread.
+     * thread may write if the other side has a thread that only reads. Everything else goes to the writer thread. Where the
+     * channel does not say what it holds, all does: it may be one that an interrupt of a user's thread closes.
      */
 
     static final int SURE_BYTES = 4_096;
@@ -24,35 +24,20 @@ final class WriterChoice {
     private final TwinBuffer buffer;
     private final ReadMarks marks;
     private final boolean sureChannel;
-    private final boolean writerOnly;
     private boolean flusherActive;
     private boolean handlersMayWrite;
     private @Nullable Thread corker;
     private int corkedFrames;
 
-    WriterChoice(TwinBuffer buffer, ReadMarks marks, Way way) {
+    WriterChoice(TwinBuffer buffer, ReadMarks marks, int channelCapacityBytes) {
         this.buffer = buffer;
         this.marks = marks;
-        this.sureChannel = way.capacityBytes() >= SURE_BYTES && !way.writerOnly();
-        this.writerOnly = way.writerOnly();
-    }
-
-    /**
-     * What is to be known of a channel.
-     *
-     * @param capacityBytes what a write surely takes without blocking
-     * @param writerOnly no other thread may write to it
-     */
-    record Way(int capacityBytes, boolean writerOnly) {
-
-        static Way of(IpcChannel channel) {
-            return new Way(channel.capacityBytes(), channel.closesOnInterrupt());
-        }
+        this.sureChannel = channelCapacityBytes >= SURE_BYTES;
     }
 
     /** The other side has a thread that only reads, or has none. */
     void handlersMayWrite(boolean may) {
-        handlersMayWrite = may && !writerOnly;
+        handlersMayWrite = may && sureChannel;
     }
 
     /** Decides after an append; the calling thread is the flusher if the answer is {@link Next#FLUSH}. */

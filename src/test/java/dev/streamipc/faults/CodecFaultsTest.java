@@ -58,14 +58,17 @@ class CodecFaultsTest {
     void onlyTheFaultyCallFailsAndSaysWhere(Combo combo) throws Exception {
         Leftovers before = Leftovers.now();
         try (IpcPeer peer = peer(combo)) {
-            IpcSession session = peer.spawn(
-                    Child.java(CodecChild.class).jvmOptions("-Xmx64m").arguments(combo.drive(), combo.serializer()));
+            IpcSession session = peer.spawn(Launchpad.marked(
+                    Child.java(CodecChild.class).jvmOptions("-Xmx64m").arguments(combo.drive(), combo.serializer())));
             faultsOfTheParent(session, combo);
             row("codec.child-decode", session, combo, DECODES);
             row("codec.child-encode", session, combo, ENCODES);
             MATRIX.runAll("codec.printed", combo, evidence -> printed(session, evidence));
         }
-        MATRIX.after("codec.child-encode", before.left());
+        List<String> left = before.left();
+        for (String row : List.of("parent-encode", "parent-decode", "child-decode", "child-encode", "printed")) {
+            MATRIX.after("codec." + row, left);
+        }
     }
 
     @ParameterizedTest
@@ -74,13 +77,16 @@ class CodecFaultsTest {
         Leftovers before = Leftovers.now();
         Path script = Files.writeString(folder.resolve("codec_child.py"), PythonScripts.CODEC_CHILD);
         try (IpcPeer peer = peer(combo)) {
-            IpcSession session = peer.spawn(Child.python(script));
+            IpcSession session = peer.spawn(Launchpad.marked(Child.python(script)));
             faultsOfTheParent(session, combo);
             row("codec.python-decode", session, combo, records("child-decode", PYTHON_DECODES));
             row("codec.python-encode", session, combo, records("child-encode", PYTHON_ENCODES));
             MATRIX.runAll("codec.printed", combo, evidence -> printed(session, evidence));
         }
-        MATRIX.after("codec.python-encode", before.left());
+        List<String> left = before.left();
+        for (String row : List.of("parent-encode", "parent-decode", "python-decode", "python-encode", "printed")) {
+            MATRIX.after("codec." + row, left);
+        }
     }
 
     private static List<String> records(String point, List<String> hows) {
@@ -152,8 +158,11 @@ class CodecFaultsTest {
 
     /** Onto the stream itself, while its own answer is still to come. */
     private static void printed(IpcSession session, Evidence evidence) {
+        long junkBytes = session.stats().in().junkBytes();
         String answer = session.call(new Talk.Ask("print")).text();
-        evidence.proof("pid", pid(session)).proof("answer", answer).answered();
+        junkBytes = session.stats().in().junkBytes() - junkBytes;
+        evidence.proof("pid", pid(session)).proof("junkBytes", junkBytes).answered();
+        evidence.require(answer.equals("printed") && junkBytes > 10_000, "nothing came past the guard");
         evidence.require(session.call(new Fickle(Planted.NONE, 1)).number() == 7, "the session does not go on");
         evidence.answered();
     }

@@ -29,6 +29,9 @@ class HeaderTableTest {
     static final int[] VERSIONS = {0, 1, 2, 128, 255};
     static final int BYTE = 256;
 
+    /** Each bit of the flags alone, and none. */
+    static final int FLAG_SETS = 17;
+
     /** Whether the salt is known, and whether it is on the frame. */
     static final int SALTINGS = 4;
 
@@ -60,6 +63,26 @@ class HeaderTableTest {
             }
             evidence.proof("frames", verdicts[0]).proof("junk", verdicts[1]).proof("violations", verdicts[2]);
             assertEquals(Plan.row("header.table").cases(Profile.current()), run, "cells");
+        });
+    }
+
+    @Test
+    void decoderTakesOneVersionAndTheNamedFlagsAlone() throws Exception {
+        MATRIX.runAtOnce("header.versions", Combo.BYTES, evidence -> {
+            int[] verdicts = new int[3];
+            int run = 0;
+            for (int version = 0; version < BYTE; version++) {
+                for (int kind = 0; kind < BYTE; kind++) {
+                    for (int bit = 0; bit < FLAG_SETS; bit++) {
+                        // all 16 bits, and none of them
+                        int flags = 1 << bit & 0xFFFF;
+                        check(new Cell(SALTINGS - 1, version, kind, flags), verdicts, evidence);
+                        run++;
+                    }
+                }
+            }
+            evidence.proof("frames", verdicts[0]).proof("violations", verdicts[2]);
+            assertEquals(Plan.row("header.versions").cases(Profile.current()), run, "cells");
         });
     }
 

@@ -96,6 +96,11 @@ final class Launchpad {
         return child;
     }
 
+    /** Returns the child with the mark by which it and its own children are found. */
+    static Child marked(Child child) {
+        return child.environment(MARK_NAME, MARK);
+    }
+
     static ProcessBuilder builder(List<String> words, Path folder) {
         ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
         builder.environment().putAll(environment());

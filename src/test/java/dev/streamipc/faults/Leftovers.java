@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** What there is of ours: threads, processes, pipes, temporary files. */
-record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> pipes, Set<Path> files) {
+/** What there is of ours: threads, processes, descriptors, temporary files. */
+record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> descriptors, Set<Path> files) {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -24,7 +24,7 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> pipes, Se
         return new Leftovers(
                 threads,
                 Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK),
-                new TreeSet<>(Linux.pipes()),
+                new TreeSet<>(Linux.open()),
                 TempFilesLook.live());
     }
 
@@ -39,12 +39,13 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> pipes, Se
         return more;
     }
 
-    private List<String> more() throws IOException {
+    /** Returns what is there now and was not. */
+    List<String> more() throws IOException {
         Leftovers now = now();
         List<String> more = new ArrayList<>();
         without(now.threads, threads).forEach(thread -> more.add("thread left: " + thread.getName()));
         without(now.processes, processes).forEach(pid -> more.add("process left: pid=" + pid));
-        without(now.pipes, pipes).forEach(pipe -> more.add("descriptor left: " + pipe));
+        without(now.descriptors, descriptors).forEach(open -> more.add("descriptor left: " + open));
         without(now.files, files).forEach(file -> more.add("temporary file left: " + file));
         return more;
     }

@@ -126,6 +126,7 @@ class LengthsTest {
 
     @Test
     void refusedHeaderAllocatesNextToNothing() throws Exception {
+        Leftovers before = Leftovers.now();
         long[] worst = new long[2];
         MATRIX.runAtOnce("length.allocates", Combo.BYTES, evidence -> {
             int run = 0;
@@ -165,6 +166,7 @@ class LengthsTest {
             evidence.require(worst[1] <= LEFT_FOR_ONE_HEADER_BYTES, "session: bytes=" + worst[1]);
             assertEquals(Plan.row("length.session-allocates").cases(Profile.current()), run, "headers");
         });
+        MATRIX.after("length.session-allocates", before.left());
         MATRIX.figure("allocated per refused header by the thread that reads, max", worst[1], "bytes");
     }
 

@@ -65,18 +65,25 @@ final class Linux {
         }
     }
 
-    /** Returns the pipes that this process has open. */
-    static List<String> pipes() throws IOException {
-        List<String> pipes = new ArrayList<>();
+    /** Returns what this process has open but for files that a JVM opens as it likes, such as jars and devices. */
+    static List<String> open() throws IOException {
+        List<String> found = new ArrayList<>();
         try (Stream<Path> open = Files.list(PROC.resolve("self/fd"))) {
+            String looking = "/proc/" + ProcessHandle.current().pid() + "/fd";
             for (Path descriptor : (Iterable<Path>) open::iterator) {
                 String target = target(descriptor);
-                if (target.startsWith("pipe:")) {
-                    pipes.add(target);
+                boolean telling = target.startsWith("/proc/") || target.contains("streamipc-") || isNoFile(target);
+                if (telling && !target.equals(looking)) {
+                    found.add(target);
                 }
             }
         }
-        return pipes;
+        return found;
+    }
+
+    /** A pipe, a socket, or something that has no name at all. */
+    private static boolean isNoFile(String target) {
+        return !target.isEmpty() && !target.startsWith("/");
     }
 
     /** Returns how many descriptors a process has open. */

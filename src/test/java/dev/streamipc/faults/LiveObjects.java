@@ -15,13 +15,23 @@ final class LiveObjects {
 
     /** Returns how many instances of a class of the session package are reachable. */
     static long of(String simpleName) {
+        String name = nameOf(simpleName);
         Matcher line = LINE.matcher(histogram());
         while (line.find()) {
-            if (line.group(3).equals("dev.streamipc.session." + simpleName)) {
+            if (line.group(3).equals(name)) {
                 return Long.parseLong(line.group(1));
             }
         }
         return 0;
+    }
+
+    /** Of a class that is no more there would be no objects, however many are held. */
+    private static String nameOf(String simpleName) {
+        try {
+            return Class.forName("dev.streamipc.session." + simpleName).getName();
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError("look for another class", e);
+        }
     }
 
     /** Returns the bytes of everything that is reachable. */

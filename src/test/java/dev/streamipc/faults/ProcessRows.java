@@ -33,6 +33,13 @@ final class ProcessRows {
             kill("kill.closing", "during close"),
             kill("kill.broadcast", "during a broadcast"),
             kill("kill.full-pipe", "with a full pipe"),
+            new Row(
+                    KILLS,
+                    "kill.argument-file",
+                    "whose class path is in a temporary file",
+                    List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP),
+                    2,
+                    20),
             harm("stop.deadline", "SIGSTOP, a call goes over its deadline, SIGCONT", EVERY),
             harm("stop.close", "SIGSTOP, then close", EVERY),
             harm("exit.0", "exit 0 inside the handler", EVERY),

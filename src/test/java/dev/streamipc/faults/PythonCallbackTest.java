@@ -49,7 +49,7 @@ class PythonCallbackTest {
                         .deadline(Duration.ofSeconds(20))
                         .closeLimit(Duration.ofSeconds(1))
                         .build()) {
-                    IpcSession session = peer.spawn(Child.python(script));
+                    IpcSession session = peer.spawn(Launchpad.marked(Child.python(script)));
                     session.onRequest(Talk.Ask.class, ask -> new Talk.Answer("parent says " + ask.text()));
                     evidence.proof("harm", harm)
                             .proof("pid", session.process().orElseThrow().pid());

@@ -72,7 +72,14 @@ final class PythonScripts {
                     return object.__getattribute__(self, name)
 
 
+            stdout = os.readlink("/proc/self/fd/1")
             session = Session.stdio()
+
+
+            def print_past_the_guard():
+                for name in os.listdir("/proc/self/fd"):
+                    if os.path.exists("/proc/self/fd/" + name) and os.readlink("/proc/self/fd/" + name) == stdout:
+                        os.write(int(name), b"noise \\xfa\\xc1" * 10000)
 
 
             @session.on_request(Fickle)
@@ -84,7 +91,7 @@ final class PythonScripts {
             @session.on_request(Ask)
             def ask(asked):
                 if asked.text == "print":
-                    os.write(1, b"noise \\xfa\\xc1" * 10000)
+                    print_past_the_guard()
                     return Answer("printed")
                 return Answer("%(entered)d %(thrown)d %(last)s" % facts)
 

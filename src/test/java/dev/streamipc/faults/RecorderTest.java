@@ -1,12 +1,14 @@
 package dev.streamipc.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,21 @@ class RecorderTest {
         assertEquals(1, tally.run(ROW));
         assertTrue(tally.faults(ROW, Profile.VERIFY)
                 .contains(ROW.id() + " " + COMBO.label() + ": expected=" + ROW.verifyCases() + ", run=1"));
+    }
+
+    @Test
+    void aRowBehindWhichNobodyLookedIsAFault(@TempDir Path folder) throws Exception {
+        String fault = ROW.id() + ": nobody has looked for what it left behind";
+        Map<String, Object> run = line(1, new Evidence().proof("pid", 1));
+        Map<String, Object> look = new HashMap<>(run);
+        look.remove("row");
+        look.putAll(Map.of("after", ROW.id(), "violations", List.of()));
+
+        Tally unseen = Tally.of(written(folder, List.of(run)));
+        Tally seen = Tally.of(written(folder, List.of(look)));
+
+        assertTrue(unseen.faults(ROW, Profile.VERIFY).contains(fault));
+        assertFalse(seen.faults(ROW, Profile.VERIFY).contains(fault));
     }
 
     @Test

@@ -21,7 +21,7 @@ final class Reliability {
 
             A case counts only with the proof that its fault happened. A violation is: a case without that, a call with no
             outcome or with two, one that is said to be NOT_EXECUTED and was executed, one whose failure or certainty does
-            not fit the phase, a thread, a process, a pipe or a temporary file that is left behind. A cell is the number of
+            not fit the phase, a thread, a process, a descriptor or a temporary file that is left behind. A cell is the number of
             cases that were run; `expected/run` adds up the row.
 
             The child is told by serializer, language, and how it drives its session: with `start` and a reader thread, or

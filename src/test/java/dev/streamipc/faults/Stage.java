@@ -6,10 +6,12 @@ import dev.streamipc.faults.Calls.Work;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.process.Child;
 import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
+import dev.streamipc.session.SessionStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +74,11 @@ final class Stage implements AutoCloseable {
 
     /** Starts a child through the peer; returns once it has said HELLO. */
     IpcSession spawn(String at, String... jvmOptions) {
-        session = peer.spawn(Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder));
+        return spawn(Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder));
+    }
+
+    IpcSession spawn(Child child) {
+        session = peer.spawn(child);
         return session;
     }
 
@@ -253,7 +259,17 @@ final class Stage implements AutoCloseable {
         awaitOutcomes();
         Ledger ledger = Ledger.read(folder);
         asked.forEach(call -> check(call, ledger));
+        checkCounts();
         Launchpad.delete(folder);
+    }
+
+    /** A future shows its first outcome alone; the session has counted each. */
+    private void checkCounts() {
+        if (session != null) {
+            SessionStats.Calls calls = session.stats().calls();
+            boolean once = calls.answered() + calls.failed() == asked.size() && calls.inFlight() == 0;
+            evidence.require(once, "outcomes do not add up: calls=" + asked.size() + ", counted=" + calls);
+        }
     }
 
     private void check(Asked call, Ledger ledger) {

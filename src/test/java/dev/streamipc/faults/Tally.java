@@ -2,8 +2,10 @@ package dev.streamipc.faults;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What was run of each row by one feature version of Java, added up from the lines. */
@@ -14,6 +16,7 @@ final class Tally {
     private final Map<String, Map<String, Object>> proofs = new HashMap<>();
     private final Map<String, Map<String, Object>> figures = new TreeMap<>();
     private final List<Case> cases = new ArrayList<>();
+    private final Set<String> lookedBehind = new HashSet<>();
 
     /** Adds up lines of one feature version and one profile; they are in the order of time. */
     static Tally of(List<Map<String, Object>> lines) {
@@ -37,6 +40,7 @@ final class Tally {
 
     private void addOther(Map<String, Object> line) {
         if (line.containsKey("after")) {
+            lookedBehind.add(String.valueOf(line.get("after")));
             blame(String.valueOf(line.get("after")), (List<?>) line.get("violations"));
         } else if (line.containsKey("figure")) {
             figures.put(String.valueOf(line.get("figure")), line);
@@ -77,6 +81,11 @@ final class Tally {
         return cases;
     }
 
+    /** Bytes alone leave nothing. */
+    private static boolean leavesSomething(Row row) {
+        return !row.combos().equals(List.of(Combo.BYTES));
+    }
+
     /** Returns what is wrong with a row, nothing if all its cases were run and none showed a violation. */
     List<String> faults(Row row, Profile profile) {
         List<String> faults = new ArrayList<>();
@@ -85,6 +94,9 @@ final class Tally {
                 faults.add(row.id() + " " + combo.label() + ": expected=" + row.cases(profile) + ", run="
                         + run(row, combo));
             }
+        }
+        if (run(row) > 0 && leavesSomething(row) && !lookedBehind.contains(row.id())) {
+            faults.add(row.id() + ": nobody has looked for what it left behind");
         }
         violations(row).forEach(violation -> faults.add(row.id() + ": " + violation));
         return faults;

@@ -49,6 +49,7 @@ final class WireRows {
                 * HeaderTableTest.VERSIONS.length
                 * HeaderTableTest.BYTE
                 * HeaderTableTest.BYTE;
+        int versions = HeaderTableTest.BYTE * HeaderTableTest.BYTE * HeaderTableTest.FLAG_SETS;
         int lengths = LengthsTest.KINDS * LengthsTest.Claim.values().length;
         int python = PythonVerdictsTest.HEADERS
                 + PythonVerdictsTest.CLAIMS
@@ -64,6 +65,7 @@ final class WireRows {
                         cuts,
                         4 * cuts),
                 same(group, "header.table", "every kind, flag and version, salted or not", List.of(BYTES), headers),
+                same(group, "header.versions", "every kind and version, each of 16 flags", List.of(BYTES), versions),
                 new Row(
                         group,
                         "header.session",
@@ -72,6 +74,7 @@ final class WireRows {
                         HeaderTableTest.sessionFrames(Profile.VERIFY),
                         HeaderTableTest.sessionFrames(Profile.NIGHT)),
                 table(group, "length.claimed", "a length of 0, max, max + 1, 2^31, 2^32 - 1", FAKE, lengths),
+                table(group, "type.unknown", "a type that is in no table", FAKE, UnknownTypesTest.CASES),
                 same(group, "length.allocates", "what a refused header costs the decoder", List.of(BYTES), 1_300),
                 same(group, "length.session-allocates", "what it costs a session", List.of(JSON_FAKE), 208),
                 same(group, "flip.single", "each single bit of a real frame", List.of(BYTES), BitFlipTest.FRAMES),

@@ -38,6 +38,9 @@ final class WireSide implements FrameSink, AutoCloseable {
     private static final long WAIT_SECONDS = 15;
     private static final TypeRegistry REGISTRY = TypeRegistry.of(List.of(Talk.ALL));
 
+    /** How many there are; they count from 0. */
+    static final int TYPES = REGISTRY.entries().size();
+
     private final IpcChannel channel;
     private final Role role;
     private final MessageSerializer serializer;

@@ -23,16 +23,34 @@ class DescriptorsTest {
 
     @Test
     void startWithoutHeadroomIsRefused() {
-        new Descriptors(36, 100).requireRoom(List.of());
+        new Descriptors(36, 100).requireRoom(List.of(), 0);
 
         StartFailed failed =
-                assertThrows(StartFailed.class, () -> new Descriptors(37, 100).requireRoom(List.of("cat")));
+                assertThrows(StartFailed.class, () -> new Descriptors(37, 100).requireRoom(List.of("cat"), 0));
 
         assertEquals(Certainty.NOT_EXECUTED, failed.certainty());
         assertEquals(
                 "start failed: too few file descriptors are left, open=37, max=100, needed=64;"
                         + " raise the limit (ulimit -n) or close some, command=[cat]",
                 failed.getMessage());
+    }
+
+    @Test
+    void startsUnderWayNeedRoomToo() throws Exception {
+        new Descriptors(16, 100).requireRoom(List.of(), 2);
+        assertThrows(StartFailed.class, () -> new Descriptors(17, 100).requireRoom(List.of(), 2));
+
+        IOException refused = assertThrows(
+                IOException.class,
+                () -> Descriptors.spend(
+                        List.of(),
+                        () -> Descriptors.spend(List.of(), () -> {
+                            assertEquals(2, Descriptors.startsUnderWay());
+                            throw new IOException("refused");
+                        })));
+
+        assertEquals("refused", refused.getMessage());
+        assertEquals(0, Descriptors.startsUnderWay());
     }
 
     @Test

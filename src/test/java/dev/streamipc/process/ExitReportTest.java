@@ -9,7 +9,9 @@ import dev.streamipc.message.ExitReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -78,6 +80,28 @@ class ExitReportTest {
     }
 
     @Test
+    void childThatEndedBeforeItsTreeWasSignalledIsNotCalledEndedByThisSide() throws Exception {
+        ChildProcess child =
+                ChildProcess.start(Children.sh("sleep 60 > /dev/null 2>&1 < /dev/null & read a; echo bye >&2; exit 4"));
+        Children.await("the tree is there", () -> child.process().descendants().count() == 1);
+
+        assertTrue(child.stop(Duration.ZERO));
+
+        assertEquals(
+                "exit(4), by itself or for an uncaught error",
+                child.report(0, 1).guess());
+    }
+
+    @Test
+    void childThatNeededASignalIsCalledEndedByIt() {
+        ChildProcess child = ChildProcess.start(Children.sh("exec sleep 60"));
+
+        assertTrue(child.stop(Duration.ZERO));
+
+        assertEquals("ended by this side with TERM", child.report(0, 1).guess());
+    }
+
+    @Test
     void numbersOfSignalsDependOnTheSystem() {
         assertEquals("SIGBUS", Signals.inferred(135, "linux").orElseThrow());
         assertEquals("SIGBUS", Signals.inferred(138, "mac os x").orElseThrow());
@@ -100,6 +124,20 @@ class ExitReportTest {
         // 134 with a core file, and this one without
         assertEquals(1, report.exitCode().orElseThrow());
         assertEquals("the JVM crashed, log=" + folder.resolve("hs_err_pid" + report.pid() + ".log"), report.guess());
+    }
+
+    @Test
+    void crashLogOfAnEarlierProcessWithTheSameNumberIsNotBlamed() throws Exception {
+        ChildProcess child = ChildProcess.start(Children.sh("read a; exit 4").directory(folder));
+        Path old =
+                Files.createFile(folder.resolve("hs_err_pid" + child.process().pid() + ".log"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(60)));
+
+        child.stop(Duration.ZERO);
+
+        assertEquals(
+                "exit(4), by itself or for an uncaught error",
+                child.report(0, 1).guess());
     }
 
     @Test
@@ -141,7 +179,7 @@ class ExitReportTest {
 
     @Test
     void riseOfTheKernelsCountExplainsAKill() {
-        ExitAnalysis analysis = new ExitAnalysis(1, List.of(), folder, OptionalLong.of(3));
+        ExitAnalysis analysis = new ExitAnalysis(1, List.of(), folder, Instant.EPOCH, OptionalLong.of(3));
 
         assertEquals(
                 "killed for lack of memory, most likely: the kernel's oom_kill count rose by 2",

@@ -15,6 +15,8 @@ import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Blob;
 import dev.streamipc.session.Samples.Note;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -146,5 +148,39 @@ class BeforeHelloTest {
         thread.start();
         Eventually.awaitBlocked(thread);
         return task;
+    }
+
+    @Test
+    void goodbyePassesNoNotificationThatWaits() throws Exception {
+        open(Limits.DEFAULT, WhenFull.REJECT);
+        parent.notify(new Note(1));
+        parent.notify(new Note(2));
+        parent.beginClose();
+        child.hello().ready("reader");
+
+        List<Kind> seen = new ArrayList<>();
+        for (Kind kind = child.next().kind();
+                kind != Kind.GOODBYE;
+                kind = child.next().kind()) {
+            seen.add(kind);
+        }
+
+        seen.removeAll(List.of(Kind.HELLO, Kind.READY));
+        assertEquals(List.of(Kind.NOTIFY, Kind.NOTIFY), seen);
+    }
+
+    @Test
+    void barrierPassesNoNotificationThatWaits() throws Exception {
+        open(Limits.DEFAULT, WhenFull.REJECT);
+        parent.notify(new Note(1));
+        parent.ping(Duration.ofSeconds(30));
+        child.hello().ready("reader");
+
+        Kind first = child.next().kind();
+        while (first != Kind.NOTIFY && first != Kind.PING) {
+            first = child.next().kind();
+        }
+
+        assertEquals(Kind.NOTIFY, first);
     }
 }

@@ -196,7 +196,7 @@ class BoundsTest {
     }
 
     private static Passage passage(long id, long startBytes) {
-        Passage passage = new Passage(id);
+        Passage passage = Passage.ofCall(id);
         passage.startBytes = startBytes;
         passage.endBytes = startBytes + 50;
         return passage;

@@ -19,6 +19,7 @@ class DeadlinesTest {
     private final PendingCalls calls = new PendingCalls(10_000);
     private final Deadlines deadlines = new Deadlines(new WorldTime(world), calls, this::expire);
     private long expiredNanos = -1;
+    private boolean failing;
 
     private record WorldTime(SimWorld world) implements Scheduler {
         @Override
@@ -28,11 +29,29 @@ class DeadlinesTest {
 
         @Override
         public Due schedule(Runnable task, long delayNanos) {
-            return world.later(null, delayNanos, "timer", task);
+            return world.later(null, delayNanos, "timer", () -> guarded(task));
+        }
+
+        /** Like the timer of the JVM. */
+        private static void guarded(Runnable task) {
+            try {
+                task.run();
+            } catch (IllegalStateException failure) {
+                assertEquals("as planned", failure.getMessage());
+            }
         }
     }
 
     private void expire() {
+        boolean fails = failing;
+        failing = false;
+        expireAll();
+        if (fails) {
+            throw new IllegalStateException("as planned");
+        }
+    }
+
+    private void expireAll() {
         for (PendingCall<?> call : calls.all(each -> each.deadlineNanos - world.nowNanos() <= 0)) {
             calls.remove(call);
             if (call.id == 0) {
@@ -66,6 +85,16 @@ class DeadlinesTest {
 
         assertTrue(expiredNanos >= 10 * MILLI_NANOS, "early: expiredNanos=" + expiredNanos);
         assertTrue(expiredNanos <= 12 * MILLI_NANOS, "late: expiredNanos=" + expiredNanos);
+    }
+
+    @Test
+    void failureWhileOneEndsKeepsNoOtherFromItsEnd() {
+        failing = true;
+        call(1, 10 * MILLI_NANOS);
+        call(0, 40 * MILLI_NANOS);
+        world.run(100 * MILLI_NANOS, () -> false);
+
+        assertEquals(40 * MILLI_NANOS, expiredNanos);
     }
 
     @Test

@@ -252,8 +252,42 @@ class ProgressTest {
         assertEquals(List.of("1+0", "released"), heard);
     }
 
+    @Test
+    void answerBehindACallbackThatHangsComesSoonAfterTheEndOfTheSession() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Answer> call = ask(hanging(release, Duration.ofHours(1)));
+        long id = child.await(Kind.REQUEST).id();
+        progress(id, 1);
+        reply(id);
+        awaitRead();
+
+        child.close();
+
+        assertEquals("done", call.get(10, TimeUnit.SECONDS).text());
+        release.countDown();
+    }
+
+    @Test
+    void cancelEndsACallWhoseAnswerWaitsBehindACallback() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Answer> call = ask(hanging(release, Duration.ofHours(1)));
+        long id = child.await(Kind.REQUEST).id();
+        progress(id, 1);
+        reply(id);
+        awaitRead();
+
+        assertFalse(call.cancel(true));
+        assertTrue(call.isDone());
+        assertEquals("done", call.join().text());
+        release.countDown();
+    }
+
     private CallOptions hanging(CountDownLatch release) {
-        return CallOptions.deadline(Duration.ofMillis(500)).onProgress(Note.class, update -> {
+        return hanging(release, Duration.ofMillis(500));
+    }
+
+    private CallOptions hanging(CountDownLatch release, Duration deadline) {
+        return CallOptions.deadline(deadline).onProgress(Note.class, update -> {
             hear(update);
             Eventually.await(release);
             heard.add("released");

@@ -26,9 +26,7 @@ class RoomTest {
 
     private static Outbox outbox(long limitBytes) {
         return new Outbox(
-                new FrameEncoder(1),
-                Limits.DEFAULT.withMaxOutboundBytes(limitBytes),
-                new WriterChoice.Way(WriterChoice.SURE_BYTES, false));
+                new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(limitBytes), WriterChoice.SURE_BYTES);
     }
 
     private Next append(Send how) {
@@ -178,7 +176,7 @@ class RoomTest {
 
     @Test
     void messagesThatAreNoFramesYetAreBoundInNumber() {
-        Outbox few = new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxCalls(2), new WriterChoice.Way(0, false));
+        Outbox few = new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxCalls(2), 0);
         assertTrue(few.waits().hold(1));
         assertTrue(few.waits().hold(1));
         assertFalse(few.waits().hold(1));
@@ -188,7 +186,7 @@ class RoomTest {
     void whoWaitsForRoomGoesOnAfterTheFlush() throws Exception {
         outbox.open(true);
         append(outbox, LIMIT_BYTES, CALL);
-        FutureTask<RoomWaits.End> wait = waiting(outbox, new Passage(1));
+        FutureTask<RoomWaits.End> wait = waiting(outbox, Passage.ofCall(1));
         assertTrue(outbox.claimFlusher() && outbox.swap());
         assertFalse(outbox.swap());
 
@@ -198,7 +196,7 @@ class RoomTest {
     @Test
     void whoWaitsForRoomBehindAnAnswerGoesOnAfterThat() throws Exception {
         outbox.waits().answerWaits();
-        FutureTask<RoomWaits.End> wait = waiting(outbox, new Passage(1));
+        FutureTask<RoomWaits.End> wait = waiting(outbox, Passage.ofCall(1));
         outbox.waits().answerHasRoom();
 
         assertEquals(RoomWaits.End.ROOM, wait.get());
@@ -207,7 +205,7 @@ class RoomTest {
     @Test
     void waitOfACallThatHasEndedIsOver() throws Exception {
         append(outbox, LIMIT_BYTES, CALL);
-        Passage passage = new Passage(1);
+        Passage passage = Passage.ofCall(1);
         FutureTask<RoomWaits.End> wait = waiting(outbox, passage);
         assertTrue(outbox.withdraw(passage));
 

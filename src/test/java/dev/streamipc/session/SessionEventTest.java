@@ -46,6 +46,26 @@ class SessionEventTest {
         }
     }
 
+    @Test
+    void whoHearsOfTheEndFindsTheSessionClosed() throws Exception {
+        MemoryChannel.Pair pair = MemoryChannel.pair(1 << 16);
+        // tells on the thread that ends the session, so before anything behind the telling is done
+        try (IpcPeer peer = IpcPeer.builder().callbackExecutor(Runnable::run).build()) {
+            IpcSession parent = peer.createSession(pair.left(), Role.PARENT);
+            BlockingQueue<Boolean> closed = new LinkedBlockingQueue<>();
+            parent.events(event -> {
+                if (event instanceof SessionEvent.Closed) {
+                    closed.add(parent.isClosed());
+                }
+            });
+            parent.start();
+
+            pair.right().close();
+
+            assertEquals(true, closed.poll(10, TimeUnit.SECONDS));
+        }
+    }
+
     private static String lastOf(BlockingQueue<SessionEvent> events) throws InterruptedException {
         SessionEvent event = events.poll(10, TimeUnit.SECONDS);
         while (event != null && !(event instanceof SessionEvent.Closed)) {

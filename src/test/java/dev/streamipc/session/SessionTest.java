@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,30 @@ class SessionTest {
         RemoteFailure failure = assertThrows(RemoteFailure.class, () -> parent.call(new Ask("hi")));
         assertEquals("java.lang.IllegalStateException", failure.remoteType());
         assertEquals("no", failure.remoteMessage());
+    }
+
+    @Test
+    void requestThatIsCancelledBeforeItsTurnIsNeverStarted() throws Exception {
+        List<String> started = new CopyOnWriteArrayList<>();
+        CountDownLatch release = new CountDownLatch(1);
+        child.onRequest(Ask.class, ask -> {
+            started.add(ask.text());
+            release.await();
+            return new Answer(ask.text());
+        });
+        child.start();
+        CompletableFuture<Answer> first = parent.request(new Ask("first"));
+        CompletableFuture<Answer> cancelled = parent.request(new Ask("cancelled"));
+        CompletableFuture<Answer> last = parent.request(new Ask("last"));
+        parent.flush(Duration.ofSeconds(10));
+
+        cancelled.cancel(true);
+        parent.flush(Duration.ofSeconds(10));
+        release.countDown();
+
+        first.join();
+        last.join();
+        assertEquals(List.of("first", "last"), started);
     }
 
     @Test

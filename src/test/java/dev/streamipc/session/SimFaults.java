@@ -41,7 +41,7 @@ final class SimFaults {
             case 4 -> flip(side.out());
             case 5 -> junk(side.out());
             case 6 -> holdOpen();
-            case 7 -> world.later(side, atNanos, "close", () -> side.session().close());
+            case 7 -> world.later(side, atNanos, "close", () -> side.closeSession());
             case 8 -> closeBoth(atNanos);
             default -> world.later(side, atNanos, "broken pipe", side.in()::readerGone);
         }
@@ -73,12 +73,8 @@ final class SimFaults {
     }
 
     private void closeBoth(long atNanos) {
-        world.later(parent, atNanos, "close", () -> parent.session().close());
-        world.later(
-                child,
-                atNanos + world.anyNanos(1_000_000),
-                "close",
-                () -> child.session().close());
+        world.later(parent, atNanos, "close", () -> parent.closeSession());
+        world.later(child, atNanos + world.anyNanos(1_000_000), "close", () -> child.closeSession());
     }
 
     boolean hasAny() {

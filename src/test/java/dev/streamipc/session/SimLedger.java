@@ -3,7 +3,10 @@ package dev.streamipc.session;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.session.SimMessages.Answer;
+import dev.streamipc.session.SimMessages.Ask;
+import dev.streamipc.session.SimMessages.Deed;
 import dev.streamipc.session.SimMessages.Note;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ final class SimLedger {
     static final class Entry {
 
         final long number;
+        final Deed deed;
         final SimSide asker;
         final CompletableFuture<Answer> call;
         final long deadlineNanos;
@@ -30,6 +34,7 @@ final class SimLedger {
 
         long lastUpdate;
         int updatesOutOfPlace;
+        boolean isCancelled;
 
         @Nullable
         Answer answer;
@@ -37,8 +42,9 @@ final class SimLedger {
         @Nullable
         Throwable failure;
 
-        Entry(long number, SimSide asker, CompletableFuture<Answer> call, long deadlineNanos) {
-            this.number = number;
+        Entry(Ask ask, SimSide asker, CompletableFuture<Answer> call, long deadlineNanos) {
+            this.number = ask.number();
+            this.deed = ask.deed();
             this.asker = asker;
             this.call = call;
             this.deadlineNanos = deadlineNanos;
@@ -58,10 +64,31 @@ final class SimLedger {
         }
     }
 
+    /** One ping: it says that all before it was decoded. */
+    static final class Ping {
+
+        final SimSide asker;
+        final long notesBefore;
+        final long askedNanos;
+        final long deadlineNanos;
+        int outcomes;
+        long outcomeNanos;
+        boolean passedTooEarly;
+
+        Ping(SimSide asker, long notesBefore, long deadlineNanos) {
+            this.asker = asker;
+            this.notesBefore = notesBefore;
+            this.askedNanos = asker.world.nowNanos();
+            this.deadlineNanos = deadlineNanos;
+        }
+    }
+
+    final List<Ping> pings = new ArrayList<>();
+    private final Map<SimSide, Long> acceptedNotes = new HashMap<>();
     private final Map<Long, Entry> entries = new HashMap<>();
     private final Map<Long, Integer> earlyBegins = new HashMap<>();
-    final Map<SimSide, List<Long>> begins = new HashMap<>();
-    final Map<SimSide, List<Long>> notes = new HashMap<>();
+    /** What handlers saw, requests and notifications in one order. */
+    final Map<SimSide, List<Long>> handed = new HashMap<>();
 
     List<Entry> all() {
         return new ArrayList<>(entries.values());
@@ -81,7 +108,7 @@ final class SimLedger {
 
     void begun(long number, SimSide at) {
         at.world.trace(at, "begin " + number);
-        begins.computeIfAbsent(at, side -> new ArrayList<>()).add(number);
+        handed.computeIfAbsent(at, side -> new ArrayList<>()).add(number);
         Entry entry = entries.get(number);
         if (entry == null) {
             earlyBegins.merge(number, 1, Integer::sum);
@@ -102,6 +129,24 @@ final class SimLedger {
         entry.lastUpdate = update.message().number();
     }
 
+    /** A notification was taken, so that it goes before whatever is sent later. */
+    void accepted(SimSide from) {
+        acceptedNotes.merge(from, 1L, Long::sum);
+    }
+
+    void pinged(SimSide from, Duration limit) {
+        Ping ping = new Ping(from, acceptedNotes.getOrDefault(from, 0L), from.world.nowNanos() + limit.toNanos());
+        pings.add(ping);
+        from.session().ping(limit).whenComplete((took, failure) -> {
+            ping.outcomes++;
+            ping.outcomeNanos = from.world.nowNanos();
+            ping.passedTooEarly = failure == null && from.other().notesDecoded() < ping.notesBefore;
+            from.world.trace(
+                    from,
+                    "ping " + (failure == null ? "answered" : failure.getClass().getSimpleName()));
+        });
+    }
+
     void ended(long number) {
         Entry entry = entries.get(number);
         if (entry != null) {
@@ -110,6 +155,6 @@ final class SimLedger {
     }
 
     void noted(long number, SimSide at) {
-        notes.computeIfAbsent(at, side -> new ArrayList<>()).add(number);
+        handed.computeIfAbsent(at, side -> new ArrayList<>()).add(number);
     }
 }

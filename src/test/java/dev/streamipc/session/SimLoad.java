@@ -19,7 +19,6 @@ final class SimLoad {
     private final SimLedger ledger;
     private final int mostPadChars;
     private long numbers;
-    private long noteNumbers;
 
     SimLoad(SimWorld world, SimLedger ledger, int mostPadChars) {
         this.world = world;
@@ -28,6 +27,7 @@ final class SimLoad {
     }
 
     void handle(SimSide side) {
+        side.handles();
         side.session().onRequest(Ask.class, (ask, context) -> answer(side, ask, context));
         side.session().onMessage(Note.class, note -> ledger.noted(note.number(), side));
         side.session().start();
@@ -45,7 +45,7 @@ final class SimLoad {
             case TAKE_TIME -> world.run(world.nowNanos() + ask.nanos(), side::isDead);
             case ASK_BACK -> ask(side, Deed.ANSWER);
             case NOTIFY_BACK -> note(side);
-            case CLOSE -> side.session().close();
+            case CLOSE -> side.closeSession();
             case TELL_PROGRESS -> tell(side, ask, context);
             default -> {}
         }
@@ -84,7 +84,7 @@ final class SimLoad {
         } else if (choice < 19) {
             note(side);
         } else {
-            side.session().ping(Duration.ofNanos(1 + world.anyNanos(MOST_DEADLINE_NANOS)));
+            ledger.pinged(side, Duration.ofNanos(1 + world.anyNanos(MOST_DEADLINE_NANOS)));
         }
     }
 
@@ -109,16 +109,23 @@ final class SimLoad {
         if (deed == Deed.TELL_PROGRESS || world.oneIn(4)) {
             options = options.onProgress(Note.class, update -> ledger.updated(number, update));
         }
+        // inside a handler there may be less time than that
+        long leftNanos = Math.max(0, HandledDeadline.atMost(deadlineNanos, side.nanoTime()));
         CompletableFuture<Answer> call = side.session().request(ask, options);
-        ledger.asked(new SimLedger.Entry(number, side, call, world.nowNanos() + deadlineNanos));
+        SimLedger.Entry entry = new SimLedger.Entry(ask, side, call, world.nowNanos() + leftNanos);
+        ledger.asked(entry);
         if (world.oneIn(8)) {
-            world.later(side, world.anyNanos(100_000_000), "cancel " + number, () -> call.cancel(true));
+            world.later(side, world.anyNanos(100_000_000), "cancel " + number, () -> {
+                entry.isCancelled = true;
+                call.cancel(true);
+            });
         }
     }
 
     private void note(SimSide side) {
         try {
-            side.session().notify(new Note(++noteNumbers, pad()));
+            side.session().notify(new Note(++numbers, pad()));
+            ledger.accepted(side);
         } catch (IpcFailure refused) {
             world.trace(side, "note refused: " + refused.getClass().getSimpleName());
         }

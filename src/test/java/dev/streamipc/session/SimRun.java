@@ -61,6 +61,10 @@ final class SimRun {
     }
 
     private void run() {
+        world.afterEachStep(() -> {
+            parent.checkBounds();
+            child.checkBounds();
+        });
         SimLoad load = new SimLoad(world, ledger, world.oneIn(3) ? 20_000 : 200);
         long withinNanos = 1_000_000 + world.anyNanos(2_000_000_000L);
         world.later(child, world.anyNanos(5_000_000), "handlers", () -> load.handle(child));
@@ -71,13 +75,9 @@ final class SimRun {
         parent.open(this::setUp);
         child.open(this::setUp);
         world.run(withinNanos + TimeUnit.SECONDS.toNanos(1), () -> false);
-        world.later(
-                parent,
-                world.anyNanos(25_000_000_000L),
-                "close at last",
-                () -> parent.session().close());
+        world.later(parent, world.anyNanos(25_000_000_000L), "close at last", () -> parent.closeSession());
         world.run(FOR_EVER_NANOS, () -> false);
-        world.later(child, 0, "close at last", () -> child.session().close());
+        world.later(child, 0, "close at last", () -> child.closeSession());
         world.run(2 * FOR_EVER_NANOS, () -> false);
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
 
     private static final long EXIT_SEEN_NANOS = 30_000_000;
+    private static final int LARGEST_FRAME_BYTES = 21_000;
+    /** All cancels, pings and refusals of a run, and the opening frames. */
+    private static final int CONTROL_BYTES = 32_000;
 
     final SimWorld world;
     final String name;
@@ -33,6 +36,12 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
     private boolean dead;
     private boolean over;
     private boolean closed;
+    private boolean closedByProgram;
+    private boolean stalled;
+    private long closedNanos = Long.MAX_VALUE;
+    private long overNanos = Long.MAX_VALUE;
+    private long handlesSinceNanos = Long.MAX_VALUE;
+    private @Nullable Limits limits;
     private long diedNanos = Long.MAX_VALUE;
     private long stalledUntilNanos;
 
@@ -58,13 +67,68 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
         PeerSettings settings = setup.apply(IpcPeer.builder().scheduler(this).callbackExecutor(callbacks))
                 .build()
                 .settings;
+        limits = settings.limits();
         Facts facts = new Facts(name, role, this, Admission.FREE, settings, this);
-        conversation = new Conversation(facts, orderly -> over = true);
+        conversation = new Conversation(facts, orderly -> {
+            over = true;
+            overNanos = world.nowNanos();
+        });
         session = new IpcSession(facts, conversation);
         conversation.open();
         if (role == Role.PARENT) {
             drive.startReader();
         }
+    }
+
+    /** The bounds hold, whatever happens: a frame more than the limit, and control frames beside it. */
+    void checkBounds() {
+        if (conversation == null || dead) {
+            return;
+        }
+        long queuedBytes = conversation.out.outbox.progress().queuedBytes();
+        boolean holds = queuedBytes <= limits.maxOutboundBytes() + LARGEST_FRAME_BYTES + CONTROL_BYTES
+                && conversation.out.pending.size() <= limits.maxCalls()
+                && conversation.in.queue.size() <= limits.maxInboundItems();
+        if (!holds) {
+            throw new AssertionError("a bound is passed: side=" + name + ", queuedBytes=" + queuedBytes + ", pending="
+                    + conversation.out.pending.size() + ", queued=" + conversation.in.queue.size() + ", limits="
+                    + limits);
+        }
+    }
+
+    /** The program closes its session. */
+    void closeSession() {
+        if (!closedByProgram) {
+            closedByProgram = true;
+            closedNanos = world.nowNanos();
+        }
+        session.close();
+    }
+
+    /** The program registers its handlers. What was asked before may have found none. */
+    void handles() {
+        handlesSinceNanos = world.nowNanos();
+    }
+
+    long handlesSinceNanos() {
+        return handlesSinceNanos;
+    }
+
+    boolean isClosedByProgram() {
+        return closedByProgram;
+    }
+
+    /** Returns whether no notification that was taken before the hello can have been too large behind it. */
+    boolean hasMuchRoom() {
+        return limits.maxOutboundBytes() >= 1 << 20;
+    }
+
+    long notesDecoded() {
+        return conversation.stats().in().notifications();
+    }
+
+    SimSide other() {
+        return other;
     }
 
     IpcSession session() {
@@ -102,6 +166,16 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
         return over;
     }
 
+    /** Returns how long it took from the first close of the program until all was released; a stall of its own aside. */
+    long closeTookNanos() {
+        return closedByProgram && over && !stalled ? overNanos - closedNanos : 0;
+    }
+
+    /** Returns when all was released. */
+    long overNanos() {
+        return overNanos;
+    }
+
     long diedNanos() {
         return diedNanos;
     }
@@ -113,6 +187,7 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
     /** Nothing of this side happens for a while. */
     void stall(long nanos) {
         world.trace(this, "stall");
+        stalled = true;
         stalledUntilNanos = Math.max(stalledUntilNanos, world.nowNanos() + nanos);
     }
 

@@ -21,6 +21,7 @@ final class SimWorld {
     private long nowNanos;
     private long steps;
     private long hash;
+    private Runnable afterStep = () -> {};
 
     /** Something that is due: on a side, or nowhere. */
     private static final class Event implements Comparable<Event> {
@@ -76,6 +77,11 @@ final class SimWorld {
         return lines == null ? List.of() : lines;
     }
 
+    /** What has to hold at all times is looked at behind each step. */
+    void afterEachStep(Runnable look) {
+        afterStep = look;
+    }
+
     /** Notes that something happened. */
     void trace(@Nullable SimSide side, String what) {
         String who = side == null ? "world" : side.name;
@@ -115,7 +121,14 @@ final class SimWorld {
         }
         nowNanos = Math.max(nowNanos, event.atNanos);
         trace(side, event.label);
-        body.run();
+        // a handler may be taking its time below: what others do meanwhile is not its doing
+        HandledDeadline handled = HandledDeadline.enter(false, 0);
+        try {
+            body.run();
+        } finally {
+            handled.leave();
+        }
+        afterStep.run();
         return true;
     }
 
@@ -140,7 +153,7 @@ final class SimWorld {
 
     /** Returns a time of any magnitude up to a limit: the short ones as often as the long. */
     long anyNanos(long limitNanos) {
-        return (long) Math.exp(random.nextDouble() * Math.log(limitNanos));
+        return (long) StrictMath.exp(random.nextDouble() * StrictMath.log(limitNanos));
     }
 
     int between(int least, int most) {

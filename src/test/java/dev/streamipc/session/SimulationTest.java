@@ -68,6 +68,10 @@ class SimulationTest {
             InboundCalls | lastStartedArrival = asked.arrival;       | lastStartedArrival = asked.arrival + 1;
             Outbox       | if (!ended) {                             | if (!ended && passage.id < 0) {
             Deadlines    | expire.run();                             | calls.size();
+            Room         | return buffer.queuedBytes() >= maxBytes;  | return buffer.queuedBytes() < 0;
+            WorkQueue    | request.arrival() < note.arrival()        | request.arrival() > note.arrival()
+            OutboundSide | pings.end(verdict);                       | pings.isWaiting();
+            EndRules     | actions.add(new Later(new EndEvent.CloseLimitUp(), closeLimitNanos)); | actions.add(new AwaitQuiet());
             """)
     void aPlantedFaultIsFoundAndItsSeedTold(String file, String sound, String faulty) throws Exception {
         Path planted = plant(file, sound, faulty);

@@ -1,0 +1,51 @@
+package dev.streamipc.session;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Has the callback executor give callers their outcome. Where that is blocked, perhaps by somebody who waits for just this
+ * outcome, a spare thread does it a second later: no outcome hangs on what user code does.
+ */
+final class CallbackHop {
+
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int SPARE_THREADS = 8;
+    private static final long IDLE_SECONDS = 5;
+    private static final Executor SPARE = spareThreads();
+
+    private CallbackHop() {}
+
+    private static Executor spareThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                SPARE_THREADS, SPARE_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "streamipc-spare");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /**
+     * Hands over what gives a caller its outcome. Neither blocks nor throws.
+     *
+     * @param settle does nothing the second time
+     */
+    static void hand(Executor callbacks, Runnable settle) {
+        Scheduler.Due late = Scheduler.ofThisJvm().schedule(() -> SPARE.execute(settle), PATIENCE_NANOS);
+        try {
+            callbacks.execute(() -> {
+                late.cancel();
+                settle.run();
+            });
+        } catch (RuntimeException | Error rejected) {
+            SessionLog.LOG.warn("outcome not handed over: callback executor takes no more", rejected);
+            late.cancel();
+            SPARE.execute(settle);
+        }
+    }
+}
