@@ -18,5 +18,14 @@ public final class Flags {
     /** Reserved for raw buffers beside the payload: no kind may carry it yet. */
     public static final int ATTACHMENTS = 0x10;
 
+    /** A message begins with this piece; on CHUNK. */
+    public static final int FIRST_CHUNK = 0x20;
+
+    /** The message is whole with this piece; on CHUNK. */
+    public static final int LAST_CHUNK = 0x40;
+
+    /** No more of the message will come; on CHUNK, without a payload. */
+    public static final int ABANDONED = 0x80;
+
     private Flags() {}
 }

@@ -72,6 +72,11 @@ public final class FrameDecoder {
         saltKnown = true;
     }
 
+    /** Takes CHUNK from now on: both sides named the feature. May be called from within {@link FrameSink#frame}. */
+    public void allowChunks() {
+        rules.allowChunks();
+    }
+
     /**
      * Returns where the next bytes go. Good for one read: what was returned before is void.
      *

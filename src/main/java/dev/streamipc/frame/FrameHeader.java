@@ -26,6 +26,9 @@ public final class FrameHeader {
     /** The largest payload of a HELLO, whatever the limit of the session. */
     public static final int HELLO_MAX_PAYLOAD_BYTES = 65_536;
 
+    /** The largest payload of a CHUNK, whatever the limit of the session. */
+    public static final int CHUNK_MAX_PAYLOAD_BYTES = 65_536;
+
     /** The only version of the frame so far. */
     public static final int VERSION = 1;
 
@@ -73,7 +76,14 @@ public final class FrameHeader {
         return intAt(buffer, frameAt + WORD_OFFSET) & 0xFFFF;
     }
 
-    static long id(byte[] buffer, int frameAt) {
+    /**
+     * Returns the request id of a frame.
+     *
+     * @param buffer holds a header
+     * @param frameAt index of its first byte
+     * @return all 64 bits
+     */
+    public static long id(byte[] buffer, int frameAt) {
         return (long) LONG.get(buffer, frameAt + ID_OFFSET);
     }
 

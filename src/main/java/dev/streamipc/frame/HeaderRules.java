@@ -6,16 +6,25 @@ import org.jspecify.annotations.Nullable;
 final class HeaderRules {
 
     private final int maxPayloadBytes;
+    private boolean chunksAllowed;
 
     HeaderRules(int maxPayloadBytes) {
         this.maxPayloadBytes = maxPayloadBytes;
+    }
+
+    void allowChunks() {
+        chunksAllowed = true;
+    }
+
+    private boolean isReserved(Kind kind) {
+        return kind.isReserved() || (kind == Kind.CHUNK && !chunksAllowed);
     }
 
     /** Returns the kind of the frame if its header keeps all the rules, and null if it breaks one. */
     @Nullable
     Kind kindIfLegal(byte[] buffer, int frameAt) {
         Kind kind = Kind.of(FrameHeader.kindNumber(buffer, frameAt));
-        if (kind == null || kind.isReserved() || FrameHeader.version(buffer, frameAt) != FrameHeader.VERSION) {
+        if (kind == null || isReserved(kind) || FrameHeader.version(buffer, frameAt) != FrameHeader.VERSION) {
             return null;
         }
         boolean flagsFit = (FrameHeader.flags(buffer, frameAt) & ~kind.allowedFlags()) == 0;
@@ -34,7 +43,7 @@ final class HeaderRules {
         if (kind == null) {
             return "unknown frame kind: kind=" + number;
         }
-        if (kind.isReserved()) {
+        if (isReserved(kind)) {
             return "reserved frame kind: kind=" + kind;
         }
         int flags = FrameHeader.flags(buffer, frameAt);
@@ -56,6 +65,10 @@ final class HeaderRules {
     }
 
     private int limitOf(Kind kind) {
-        return kind == Kind.HELLO ? FrameHeader.HELLO_MAX_PAYLOAD_BYTES : maxPayloadBytes;
+        return switch (kind) {
+            case HELLO -> FrameHeader.HELLO_MAX_PAYLOAD_BYTES;
+            case CHUNK -> FrameHeader.CHUNK_MAX_PAYLOAD_BYTES;
+            default -> maxPayloadBytes;
+        };
     }
 }

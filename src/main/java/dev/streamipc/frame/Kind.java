@@ -30,8 +30,8 @@ public enum Kind {
     GOODBYE(12, true, Flags.PAYLOAD_CRC),
     /** What is left of a frame that was taken back; readers skip it. */
     VOID(13, false, Flags.PAYLOAD_CRC),
-    /** Reserved: a piece of a large message. */
-    CHUNK(14, false, Flags.PAYLOAD_CRC),
+    /** A piece of a large message, where both sides named the feature. */
+    CHUNK(14, false, Flags.PAYLOAD_CRC | Flags.FIRST_CHUNK | Flags.LAST_CHUNK | Flags.ABANDONED),
     /** Reserved: an item of a stream. */
     PART(15, false, Flags.PAYLOAD_CRC),
     /** Reserved: how many items of a stream are wanted. */
@@ -74,7 +74,7 @@ public enum Kind {
      * @return true for a kind that no feature allows yet
      */
     public boolean isReserved() {
-        return number >= CHUNK.number;
+        return number > CHUNK.number;
     }
 
     /**

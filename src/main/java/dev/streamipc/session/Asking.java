@@ -277,7 +277,7 @@ final class Asking {
     void endBehind(OptionalLong lastStarted, Function<Phase, IpcFailure> refuseNew) {
         long behindBytes = lastStarted.isEmpty() ? Passage.NOT_APPENDED : startOf(lastStarted.getAsLong());
         pending.refuse(refuseNew);
-        for (PendingCall<?> call : pending.all(each -> outbox.isBehind(each.passage, behindBytes))) {
+        for (PendingCall<?> call : pending.all(each -> outbox.places().isBehind(each.passage, behindBytes))) {
             end(call, CallEvent.SESSION_ENDED, phase -> draining(call));
         }
         onSettled.run();
@@ -291,7 +291,7 @@ final class Asking {
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
     private long startOf(long id) {
         PendingCall<?> call = pending.find(id);
-        return call != null ? outbox.startOf(call.passage) : outbox.startOfEnded(id);
+        return call != null ? outbox.places().startOf(call.passage) : outbox.places().startOfEnded(id);
     }
 
     /**
@@ -324,7 +324,7 @@ final class Asking {
             return null;
         }
         answers.incrementAndGet();
-        outbox.confirm(call.passage);
+        outbox.places().confirm(call.passage);
         return call;
     }
 
@@ -363,7 +363,7 @@ final class Asking {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
             call.on(CallEvent.STARTED);
-            outbox.confirmRunning(call.passage);
+            outbox.places().confirmRunning(call.passage);
         } else if (frame.kind() == Kind.PROGRESS) {
             lateProgress.incrementAndGet();
         }

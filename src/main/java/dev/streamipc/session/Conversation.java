@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.ChunkSink;
 import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.ExitReport;
@@ -25,6 +26,7 @@ final class Conversation implements Ending.Session {
     private final Facts facts;
     private final Wire wire;
     private final Opening opening;
+    private final ChunkSink chunks;
     private final FrameDecoder decoder;
     private volatile Scheduler.Due startWatch = () -> {};
 
@@ -56,7 +58,9 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        decoder = new FrameDecoder(wire.watched(inbound), settings.limits().maxPayloadBytes(), wire.mayCarryJunk());
+        int maxPayloadBytes = settings.limits().maxPayloadBytes();
+        chunks = new ChunkSink(wire.watched(inbound), maxPayloadBytes);
+        decoder = new FrameDecoder(chunks, maxPayloadBytes, wire.mayCarryJunk());
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
@@ -131,6 +135,10 @@ final class Conversation implements Ending.Session {
 
     private void agreed(Agreement agreement) {
         decoder.salt(agreement.other().salt());
+        if (agreement.chunks()) {
+            chunks.salt(agreement.other().salt());
+            decoder.allowChunks();
+        }
         wire.trace().agreed(agreement);
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);

@@ -101,8 +101,15 @@ final class Draft {
         buffer.writeShort(number);
     }
 
+    /** Hands the array over to who keeps it: this draft takes another. */
+    byte[] detach() {
+        return buffer.detach();
+    }
+
     private int seal(Kind kind, int flags, long id) {
-        int allFlags = payloadCrc ? flags | Flags.PAYLOAD_CRC : flags;
+        // chunks have a checksum each
+        boolean crc = payloadCrc && !agreement.isLarge(FrameHeader.LENGTH_BYTES + buffer.payloadBytes());
+        int allFlags = crc ? flags | Flags.PAYLOAD_CRC : flags;
         return encoder.seal(buffer.array(), buffer.payloadBytes(), kind.with(allFlags), id);
     }
 

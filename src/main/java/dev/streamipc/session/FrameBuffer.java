@@ -58,6 +58,14 @@ final class FrameBuffer extends OutputStream {
         }
     }
 
+    /** Returns the array, and goes on with another. */
+    byte[] detach() {
+        byte[] detached = bytes;
+        bytes = new byte[SMALL_BYTES];
+        end = FrameHeader.LENGTH_BYTES;
+        return detached;
+    }
+
     int payloadBytes() {
         return end - FrameHeader.LENGTH_BYTES;
     }

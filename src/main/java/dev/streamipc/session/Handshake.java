@@ -23,6 +23,7 @@ final class Handshake {
                 settings.registry().entries(),
                 settings.limits().maxPayloadBytes(),
                 salt,
+                List.of(Hello.CHUNKS),
                 token);
     }
 
@@ -55,7 +56,7 @@ final class Handshake {
         return new Agreement(
                 serializer,
                 settings.registry().agree(other.types(), serializer.needsEqualShapes()),
-                other.maxPayloadBytes(),
+                other.features().contains(Hello.CHUNKS),
                 other);
     }
 

@@ -21,7 +21,11 @@ record Hello(
         List<TypeEntry> types,
         int maxPayloadBytes,
         int salt,
+        List<String> features,
         @Nullable String token) {
+
+    /** Large messages come in chunks. */
+    static final String CHUNKS = "chunks";
 
     static final int VERSION = 1;
     static final int MAX_BYTES = 65_536;
@@ -49,7 +53,7 @@ record Hello(
         map.put("serializers", serializers);
         map.put("types", types.stream().map(type -> typeMap(type, withShapes)).toList());
         map.put("limits", Map.of("maxPayloadBytes", (long) maxPayloadBytes));
-        map.put("features", List.of());
+        map.put("features", features);
         map.put("salt", HexFormat.of().toHexDigits(salt));
         if (token != null) {
             map.put("token", token);
@@ -90,6 +94,7 @@ record Hello(
                 types(fields.list("types")),
                 maxPayloadBytes(fields.object("limits")),
                 salt(fields.text("salt")),
+                fields.has("features") ? fields.texts("features") : List.of(),
                 fields.textOrNull("token"));
     }
 

@@ -63,7 +63,8 @@ final class Inbound implements FrameSink {
             case PING -> ping(frame);
             case PONG -> out.pings.pong(frame.id());
             case GOODBYE -> goodbye(frame);
-            case VOID -> {}
+            // a large message comes as what it is, behind its last chunk
+            case VOID, CHUNK -> {}
             default -> violation(frame, "reserved kind: kind=" + frame.kind());
         }
     }

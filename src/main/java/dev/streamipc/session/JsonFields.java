@@ -35,6 +35,10 @@ record JsonFields(Map<?, ? extends @Nullable Object> map) {
         throw wrong(name, "integer", map.get(name));
     }
 
+    boolean has(String name) {
+        return map.get(name) != null;
+    }
+
     List<?> list(String name) throws IOException {
         if (map.get(name) instanceof List<?> list) {
             return list;

@@ -50,7 +50,7 @@ final class OutboundSide {
                 .<Executor>map(UsersCallbacks::new)
                 .orElseGet(() -> new SerialExecutor("streamipc-callback-" + facts.name()));
         pending = new PendingCalls(limits.maxCalls());
-        outbox = new Outbox(encoder, limits, channel.capacityBytes());
+        outbox = new Outbox(encoder, limits, channel.capacityBytes(), channel.mayCarryJunk());
         gate = new Gate(outbox.waits());
         stalls = new Stalls(
                 facts.name(),

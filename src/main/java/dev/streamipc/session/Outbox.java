@@ -26,6 +26,8 @@ final class Outbox {
     private final RoomWaits waits;
     private final ReadMarks marks = new ReadMarks();
     private final WriterChoice choice;
+    private final Aside aside;
+    private final Places places;
     private int liveFrames;
     private boolean open;
     private boolean ended;
@@ -43,11 +45,14 @@ final class Outbox {
      * Makes an outbox with nothing in it.
      *
      * @param channelCapacityBytes what a write surely takes without blocking
+     * @param payloadCrc whether payloads carry a checksum
      */
-    Outbox(FrameEncoder encoder, Limits limits, int channelCapacityBytes) {
+    Outbox(FrameEncoder encoder, Limits limits, int channelCapacityBytes, boolean payloadCrc) {
         this.encoder = encoder;
         this.buffer = new TwinBuffer(limits.maxOutboundBytes() + Room.MAX_CONTROL_BYTES);
-        this.room = new Room(buffer, limits.maxOutboundBytes(), limits.maxCalls());
+        this.aside = new Aside(encoder, payloadCrc);
+        this.places = new Places(lock, buffer, marks);
+        this.room = new Room(buffer, aside, limits.maxOutboundBytes(), limits.maxCalls());
         this.waits = new RoomWaits(lock, changed, room);
         this.choice = new WriterChoice(buffer, marks, channelCapacityBytes);
     }
@@ -81,7 +86,7 @@ final class Outbox {
     Next appendLast(byte[] frame, int length) {
         lock.lock();
         try {
-            return open || liveFrames > 0 ? appendLocked(frame, length, null, Send.LAST) : appendEarly(frame, length);
+            return open || liveFrames > 0 || !aside.isEmpty() ? appendLocked(frame, length, null, Send.LAST) : appendEarly(frame, length);
         } finally {
             lock.unlock();
         }
@@ -108,6 +113,10 @@ final class Outbox {
         if (room.isFullFor(how.source(), length)) {
             return Next.FULL;
         }
+        if (!aside.isEmpty() && aside.isToWait(frame, how)) {
+            aside.addBehind(frame, length, passage);
+            return waiting();
+        }
         long startBytes = buffer.append(frame, length);
         if (passage != null) {
             passage.startBytes = startBytes;
@@ -116,6 +125,35 @@ final class Outbox {
         liveFrames++;
         room.appended(how.source(), length);
         return open ? taking(choice.next(how)) : Next.NOTHING;
+    }
+
+    /**
+     * Appends a large frame, which leaves in chunks: the other side understands them.
+     *
+     * @param frame belongs to this outbox from now on
+     * @param passage gets the frame's place, null if nobody asks
+     */
+    Next appendLarge(byte[] frame, int length, @Nullable Passage passage, Send how) {
+        lock.lock();
+        try {
+            if (ended || (passage != null && passage.withdrawn)) {
+                return Next.WITHDRAWN;
+            }
+            if (room.isFullFor(how.source(), length)) {
+                return Next.FULL;
+            }
+            aside.addLarge(frame, length, passage);
+            buffer.countLarge(frame);
+            return waiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What stands aside is the writer's. */
+    private Next waiting() {
+        room.changed();
+        return open && !choice.hasFlusher() ? Next.WAKE_WRITER : Next.NOTHING;
     }
 
     TwinBuffer.Load load() {
@@ -170,7 +208,7 @@ final class Outbox {
     }
 
     private boolean hasWritable() {
-        return buffer.earlyBytes() > 0 || (open && buffer.filled() > 0);
+        return buffer.earlyBytes() > 0 || (open && (buffer.filled() > 0 || !aside.isEmpty()));
     }
 
     /** Gives the flusher the next bytes; false if there are none, and then its role is given back. */
@@ -182,6 +220,9 @@ final class Outbox {
                 choice.flusher(false);
                 buffer.shrink();
                 return false;
+            }
+            if (open && buffer.earlyBytes() == 0 && !aside.isEmpty()) {
+                aside.appendNext(buffer::append);
             }
             take();
             return true;
@@ -229,7 +270,7 @@ final class Outbox {
     Progress progress() {
         lock.lock();
         try {
-            return new Progress(buffer.takenBytes(), buffer.queuedBytes() + buffer.earlyBytes(), choice.hasFlusher());
+            return new Progress(buffer.takenBytes(), buffer.queuedBytes() + buffer.earlyBytes() + aside.bytes(), choice.hasFlusher());
         } finally {
             lock.unlock();
         }
@@ -259,57 +300,9 @@ final class Outbox {
         }
     }
 
-    /** The call has its answer: the other side has read its frame, and everything before it. */
-    void confirm(Passage passage) {
-        lock.lock();
-        try {
-            marks.read(passage);
-            marks.remember(passage);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The call has no answer yet, but the other side has read its frame. */
-    void confirmRunning(Passage passage) {
-        lock.lock();
-        try {
-            marks.read(passage);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns where a request of a call that has ended stood, or {@link Long#MAX_VALUE} if that was forgotten. */
-    long startOfEnded(long id) {
-        lock.lock();
-        try {
-            return marks.startOf(id);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns where a frame stands; {@link Passage#NOT_APPENDED} if nowhere yet. */
-    long startOf(Passage passage) {
-        lock.lock();
-        try {
-            return passage.startBytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns whether a frame has not left or stands behind a position. */
-    boolean isBehind(Passage passage, long startBytes) {
-        lock.lock();
-        try {
-            return passage.startBytes == Passage.NOT_APPENDED
-                    || passage.startBytes >= buffer.baseBytes()
-                    || passage.startBytes > startBytes;
-        } finally {
-            lock.unlock();
-        }
+    /** Where frames stand. */
+    Places places() {
+        return places;
     }
 
     /**
@@ -324,6 +317,7 @@ final class Outbox {
             if (passage.startBytes == Passage.NOT_APPENDED) {
                 // its thread may be waiting for room
                 changed.signalAll();
+                abandon(aside.withdraw(passage));
                 return true;
             }
             if (passage.startBytes < buffer.baseBytes()) {
@@ -338,6 +332,15 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whatever the bounds are: else the other side would keep what it has for ever. */
+    private void abandon(byte[] notice) {
+        if (notice.length > 0 && !ended) {
+            buffer.append(notice, notice.length);
+            liveFrames++;
+        }
+        room.changed();
     }
 
     /** Returns whether calls and notifications are refused at the moment. */
@@ -376,6 +379,7 @@ final class Outbox {
         try {
             ended = true;
             buffer.clear();
+            aside.clear();
             room.changed();
             waits.end();
         } finally {

@@ -107,7 +107,7 @@ final class Pings {
     void pong(long id) {
         Barrier barrier = claim(id);
         if (barrier != null) {
-            outbox.confirm(barrier.passage());
+            outbox.places().confirm(barrier.passage());
             barrier.future().settle(Duration.ofNanos(scheduler.nanoTime() - barrier.sinceNanos()), null);
         }
     }

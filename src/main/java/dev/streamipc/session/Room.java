@@ -15,6 +15,7 @@ final class Room {
     static final int MAX_BYTES_BEFORE_PROGRESS = 1 << 20;
 
     private final TwinBuffer buffer;
+    private final Aside aside;
     private final long maxBytes;
     private final int maxHeld;
     private int controlBytes;
@@ -29,8 +30,9 @@ final class Room {
      *
      * @param maxHeld how many messages may wait to become frames
      */
-    Room(TwinBuffer buffer, long maxBytes, int maxHeld) {
+    Room(TwinBuffer buffer, Aside aside, long maxBytes, int maxHeld) {
         this.buffer = buffer;
+        this.aside = aside;
         this.maxBytes = maxBytes;
         this.maxHeld = maxHeld;
     }
@@ -57,16 +59,20 @@ final class Room {
 
     /** Updates are merged early: what waits behind much else is old when it comes out. */
     private boolean isFullForProgress() {
-        return isFullForCalls() || buffer.queuedBytes() >= MAX_BYTES_BEFORE_PROGRESS;
+        return isFullForCalls() || queuedBytes() >= MAX_BYTES_BEFORE_PROGRESS;
     }
 
     /** Returns whether a message that is no frame yet is refused. What becomes a frame had its room before. */
     boolean isFullForMessages() {
-        return isFullForCalls() || held >= maxHeld || buffer.queuedBytes() + heldBytes >= maxBytes;
+        return isFullForCalls() || held >= maxHeld || queuedBytes() + heldBytes >= maxBytes;
     }
 
     boolean isAtBound() {
-        return buffer.queuedBytes() >= maxBytes;
+        return queuedBytes() >= maxBytes;
+    }
+
+    private long queuedBytes() {
+        return buffer.queuedBytes() + aside.bytes();
     }
 
     /** Opening frames are control frames too. */

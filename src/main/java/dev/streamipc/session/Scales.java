@@ -46,7 +46,7 @@ final class Scales {
         return new Agreement(
                 first,
                 settings.registry().agree(settings.registry().entries(), first.needsEqualShapes()),
-                settings.limits().maxPayloadBytes(),
+                false,
                 ours);
     }
 }

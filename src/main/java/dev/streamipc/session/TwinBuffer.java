@@ -59,6 +59,11 @@ final class TwinBuffer {
         bytes.add(length);
     }
 
+    /** Counts a frame that will be appended in chunks. */
+    void countLarge(byte[] frame) {
+        notes.add(FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number() ? 1 : 0);
+    }
+
     /** All that was appended since the start. */
     record Load(long frames, long notes, long bytes) {}
 

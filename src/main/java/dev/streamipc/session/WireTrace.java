@@ -83,6 +83,7 @@ final class WireTrace {
         if (decoder == null) {
             decoder = new FrameDecoder(new Outgoing(), FrameDecoder.MAX_PAYLOAD_BYTES, true);
             decoder.salt(ownSalt);
+            decoder.allowChunks();
             outgoing = decoder;
         }
         ByteBuffer rest = src.duplicate();

@@ -48,11 +48,11 @@ class KindTest {
     }
 
     @Test
-    void onlyTheLastThreeAreReserved() {
+    void onlyTheLastTwoAreReserved() {
         List<Kind> reserved =
                 Arrays.stream(Kind.values()).filter(Kind::isReserved).toList();
 
-        assertEquals(List.of(Kind.CHUNK, Kind.PART, Kind.DEMAND), reserved);
+        assertEquals(List.of(Kind.PART, Kind.DEMAND), reserved);
     }
 
     @Test
@@ -69,6 +69,6 @@ class KindTest {
 
         assertEquals("no such frame: kind=REPLY, flags=0x8, allowedFlags=0x1", refused.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Kind.REQUEST.with(Flags.ATTACHMENTS));
-        assertThrows(IllegalArgumentException.class, () -> Kind.CHUNK.with(0));
+        assertThrows(IllegalArgumentException.class, () -> Kind.PART.with(0));
     }
 }

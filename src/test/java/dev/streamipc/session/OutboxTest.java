@@ -15,7 +15,7 @@ class OutboxTest {
     private static final Send FEW = Send.call(1);
 
     private final Outbox outbox =
-            new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(1 << 20), WriterChoice.SURE_BYTES);
+            new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(1 << 20), WriterChoice.SURE_BYTES, true);
 
     private Next append(int length, Send how) {
         return outbox.append(new byte[length], length, null, how);
@@ -89,7 +89,7 @@ class OutboxTest {
 
     @Test
     void progressFindsNoRoomLongBeforeAnythingElseDoes() {
-        Outbox large = new Outbox(new FrameEncoder(1), Limits.DEFAULT, WriterChoice.SURE_BYTES);
+        Outbox large = new Outbox(new FrameEncoder(1), Limits.DEFAULT, WriterChoice.SURE_BYTES, true);
         large.open(true);
         large.append(new byte[(1 << 20) - 1], (1 << 20) - 1, null, Send.NOTE);
         assertEquals(Next.WAKE_WRITER, large.append(SMALL, SMALL.length, null, Send.PROGRESS));

@@ -26,7 +26,7 @@ class RoomTest {
 
     private static Outbox outbox(long limitBytes) {
         return new Outbox(
-                new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(limitBytes), WriterChoice.SURE_BYTES);
+                new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(limitBytes), WriterChoice.SURE_BYTES, true);
     }
 
     private Next append(Send how) {
@@ -176,7 +176,7 @@ class RoomTest {
 
     @Test
     void messagesThatAreNoFramesYetAreBoundInNumber() {
-        Outbox few = new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxCalls(2), 0);
+        Outbox few = new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxCalls(2), 0, true);
         assertTrue(few.waits().hold(1));
         assertTrue(few.waits().hold(1));
         assertFalse(few.waits().hold(1));

@@ -18,5 +18,7 @@ final class Samples {
 
     record BlobBack(byte[] bytes) implements Message {}
 
-    static final Class<?>[] ALL = {Ask.class, Answer.class, Note.class, Blob.class, BlobBack.class};
+    record Big(byte[] bytes) implements Message {}
+
+    static final Class<?>[] ALL = {Ask.class, Answer.class, Note.class, Blob.class, BlobBack.class, Big.class};
 }

@@ -135,6 +135,7 @@ class SessionListenerTest {
                                 TypeRegistry.of(FakeSide.TYPES).entries(),
                                 1 << 20,
                                 FakeSide.SALT,
+                                List.of(),
                                 token)
                         .toJson());
         return side;

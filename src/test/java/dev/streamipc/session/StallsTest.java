@@ -17,7 +17,7 @@ class StallsTest {
     private static final int FRAME_BYTES = 1_000;
 
     private final HandClock clock = new HandClock();
-    private final Outbox outbox = new Outbox(new FrameEncoder(1), Limits.DEFAULT, 0);
+    private final Outbox outbox = new Outbox(new FrameEncoder(1), Limits.DEFAULT, 0, true);
     private final List<SessionEvent> events = new ArrayList<>();
     private final Stalls stalls = new Stalls("test", outbox, new Stalls.Watch(clock, LIMIT), events::add);
 

@@ -129,7 +129,7 @@ class WireSwitchTest {
         log.on = true;
         clock.advance(Duration.ofMillis(1_500));
         decodeInto(note(1));
-        trace.agreed(new Agreement(new JsonMessageSerializer(), types.agree(types.entries(), false), 1 << 20, null));
+        trace.agreed(new Agreement(new JsonMessageSerializer(), types.agree(types.entries(), false), false, null));
         decodeInto(note(1));
         trace.junk(9);
 
