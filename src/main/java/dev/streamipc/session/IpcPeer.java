@@ -58,7 +58,7 @@ public final class IpcPeer implements AutoCloseable {
         ChildProcess process = ChildProcess.start(child);
         IpcSession session = sessions.open(
                 process.name(), Role.PARENT, new WatchedEnd(process.channel(), Optional.of(process), Optional.empty()));
-        session.awaitHello(process.command());
+        Greeting.awaitChild(session.conversation(), process.command());
         return session;
     }
 

@@ -1,15 +1,12 @@
 package dev.streamipc.session;
 
-import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.SessionClosed;
-import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.ChildProcess;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -370,23 +367,9 @@ public final class IpcSession implements AutoCloseable {
         conversation.ending.close();
     }
 
-    /** Blocks until the other side has said HELLO; stops the child and throws if it does not. */
-    void awaitHello(List<String> command) {
-        conversation.driving.startReader();
-        try {
-            conversation.agreement().join();
-        } catch (CompletionException failed) {
-            Throwable failure = failed.getCause();
-            boolean isDead =
-                    failure instanceof ChildDied || failure instanceof SessionClosed && conversation.exitsSoon();
-            // of a child that lives, its last lines on stderr may say what it waits for
-            ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
-            beginClose();
-            String why = isDead || failure == null
-                    ? "the child ended before its hello"
-                    : String.valueOf(failure.getMessage());
-            throw new StartFailed(why.replaceFirst("^start failed: ", ""), command, report, failed.getCause());
-        }
+    /** Returns what is behind this session. */
+    Conversation conversation() {
+        return conversation;
     }
 
     /**
