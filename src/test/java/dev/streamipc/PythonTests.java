@@ -26,7 +26,7 @@ class PythonTests {
 
     private static final Path PYTHON = Path.of("python").toAbsolutePath();
     private static final Duration SUITE_LIMIT = Duration.ofSeconds(100);
-    private static final int AT_ONCE = 2;
+    private static final int AT_ONCE = 4;
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
     @TestFactory
@@ -37,17 +37,30 @@ class PythonTests {
         if (chosen.size() == 1) {
             System.out.println("Python tests run on one interpreter only: " + chosen.get(0));
         }
-        // a suite mostly waits for its children: one at a time would take four times as long
+        // a suite mostly waits for its children: one at a time would take much longer
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        List<String> modules = modules();
         List<DynamicTest> tests = chosen.stream()
-                .map(python -> testOf(python, pool.submit(() -> run(python))))
+                .flatMap(python -> modules.stream()
+                        .map(module -> testOf(python + " " + module, pool.submit(() -> run(python, module)))))
                 .toList();
         pool.shutdown();
         return tests.stream();
     }
 
-    private static DynamicTest testOf(Interpreter python, Future<Outcome> run) {
-        return DynamicTest.dynamicTest(python.toString(), () -> assertPassed(run.get()));
+    private static List<String> modules() throws IOException {
+        try (Stream<Path> files = Files.list(PYTHON.resolve("tests"))) {
+            List<String> modules = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("test_.*\\.py"))
+                    .sorted()
+                    .toList();
+            assertTrue(modules.size() > 5, "modules=" + modules);
+            return modules;
+        }
+    }
+
+    private static DynamicTest testOf(String name, Future<Outcome> run) {
+        return DynamicTest.dynamicTest(name, () -> assertPassed(run.get()));
     }
 
     @Test
@@ -72,13 +85,13 @@ class PythonTests {
         List<String> command = List.of(python, "-uc", "print('here'); import threading; threading.Event().wait()");
 
         AssertionError failure = assertThrows(
-                AssertionError.class, () -> Outcome.of(Duration.ofSeconds(5), Path.of("."), Map.of(), command));
+                AssertionError.class, () -> Outcome.of(Duration.ofSeconds(2), Path.of("."), Map.of(), command));
 
-        assertEquals("did not end: limitMs=5000, output=here" + System.lineSeparator(), failure.getMessage());
+        assertEquals("did not end: limitMs=2000, output=here" + System.lineSeparator(), failure.getMessage());
     }
 
-    private static Outcome run(Interpreter python) throws IOException {
-        List<String> command = List.of(python.executable(), "-m", "unittest", "discover", "-s", "tests");
+    private static Outcome run(Interpreter python, String module) throws IOException {
+        List<String> command = List.of(python.executable(), "-m", "unittest", "discover", "-s", "tests", "-p", module);
         Map<String, String> environment =
                 Map.of("PYTHONPATH", PYTHON.resolve("src").toString(), "PYTHONDONTWRITEBYTECODE", "1");
         return Outcome.of(SUITE_LIMIT, PYTHON, environment, command);

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -44,7 +43,7 @@ final class Asking {
     private final Queueing queueing;
     private final Gate gate;
     private final Scales scales;
-    private final Executor callbacks;
+    private final Callbacks callbacks;
     private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
@@ -61,7 +60,7 @@ final class Asking {
             Queueing queueing,
             Gate gate,
             Scales scales,
-            Executor callbacks,
+            Callbacks callbacks,
             CallWatch watch) {}
 
     /**
@@ -119,8 +118,8 @@ final class Asking {
         long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
         ProgressPublisher<?> publisher = progress == null ? null : progress.get();
         if (publisher != null) {
-            publisher.begin(
-                    new ProgressPublisher.Run(callbacks, progressBudget, settings.scheduler(), now + limitNanos));
+            publisher.begin(new ProgressPublisher.Run(
+                    callbacks.executor(), progressBudget, settings.scheduler(), now + limitNanos));
         }
         return new PendingCall<>(
                 callbacks,

@@ -25,11 +25,11 @@ class CallFuture<T> extends CompletableFuture<T> {
 
     private static final AtomicIntegerFieldUpdater<CallFuture<?>> KNOWN = known();
 
-    private final Executor callbacks;
+    private final Callbacks callbacks;
     /** Waiters and dependents that came through here, and so may be completed by any thread. */
     private volatile int known;
 
-    CallFuture(Executor callbacks) {
+    CallFuture(Callbacks callbacks) {
         this.callbacks = callbacks;
     }
 
@@ -63,7 +63,7 @@ class CallFuture<T> extends CompletableFuture<T> {
 
     private Executor executor() {
         KNOWN.incrementAndGet(this);
-        return isDone() ? Runnable::run : callbacks;
+        return isDone() ? Runnable::run : callbacks.executor();
     }
 
     @Override
@@ -98,7 +98,7 @@ class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public Executor defaultExecutor() {
-        return callbacks;
+        return callbacks.executor();
     }
 
     @Override

@@ -15,7 +15,8 @@ final class CallbackHop {
 
     private static final int SPARE_THREADS = 8;
     private static final long IDLE_SECONDS = 5;
-    private static final Executor SPARE = spareThreads();
+    /** Threads that are there while somebody blocks the callback executors of this JVM. */
+    static final Executor SPARE = spareThreads();
 
     private CallbackHop() {}
 
@@ -35,17 +36,18 @@ final class CallbackHop {
      *
      * @param settle does nothing the second time
      */
-    static void hand(Executor callbacks, Runnable settle) {
-        Scheduler.Due late = Scheduler.ofThisJvm().schedule(() -> SPARE.execute(settle), PATIENCE_NANOS);
+    static void hand(Callbacks callbacks, Runnable settle) {
+        Scheduler.Due late =
+                callbacks.scheduler().schedule(() -> callbacks.spare().execute(settle), PATIENCE_NANOS);
         try {
-            callbacks.execute(() -> {
+            callbacks.executor().execute(() -> {
                 late.cancel();
                 settle.run();
             });
         } catch (RuntimeException | Error rejected) {
             SessionLog.LOG.warn("outcome not handed over: callback executor takes no more", rejected);
             late.cancel();
-            SPARE.execute(settle);
+            callbacks.spare().execute(settle);
         }
     }
 }

@@ -67,12 +67,14 @@ final class OutboundSide {
         Queueing queueing = new Queueing(outbox.waits(), pending, settings.scheduler(), hooks.mayWait());
         Scales scales = new Scales(settings, ours);
         notes = new Notes(new Notes.Parts(pending, outbound, queueing, gate, scales), settings);
-        pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), callbacks));
+        Callbacks toFutures = new Callbacks(
+                callbacks, settings.scheduler(), facts.surroundings().spare());
+        pings = new Pings(facts.role(), new Pings.Parts(outbound, outbox, gate, settings.scheduler(), toFutures));
         watch = new CallWatch(facts.name(), settings.scheduler());
         asking = new Asking(
                 settings,
                 facts.role(),
-                new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, callbacks, watch),
+                new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, toFutures, watch),
                 hooks.onSettled());
     }
 

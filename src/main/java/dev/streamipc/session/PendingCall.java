@@ -43,7 +43,7 @@ final class PendingCall<R> extends CallFuture<R> {
      *
      * @param onCancel ends this call as cancelled; called on the thread that cancels or completes the future
      */
-    PendingCall(Executor callbacks, Facts facts, Consumer<PendingCall<?>> onCancel) {
+    PendingCall(Callbacks callbacks, Facts facts, Consumer<PendingCall<?>> onCancel) {
         super(callbacks);
         this.id = facts.id();
         this.requestType = facts.requestType();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class Pings {
     private final Outbox outbox;
     private final Gate gate;
     private final Scheduler scheduler;
-    private final Executor callbacks;
+    private final Callbacks callbacks;
     private final Map<Long, Barrier> open = new HashMap<>();
     private long last;
     private @Nullable Function<Phase, IpcFailure> closedBy;
@@ -28,7 +27,7 @@ final class Pings {
     private record Barrier(Passage passage, CallFuture<Duration> future, long sinceNanos, Scheduler.Due due) {}
 
     /** What pings need of their session. */
-    record Parts(Outbound outbound, Outbox outbox, Gate gate, Scheduler scheduler, Executor callbacks) {}
+    record Parts(Outbound outbound, Outbox outbox, Gate gate, Scheduler scheduler, Callbacks callbacks) {}
 
     Pings(Role role, Parts parts) {
         this.direction = role == Role.CHILD ? Long.MIN_VALUE : 0;

@@ -2,8 +2,9 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class ProgressQueue<P extends Message> {
     /** What the waiting updates of all calls of a session may take. Each call may keep one update more. */
     static final class Budget {
         private final AtomicLong usedBytes = new AtomicLong();
-        private final Set<Runnable> held = ConcurrentHashMap.newKeySet();
+        private final Set<Runnable> held = new LinkedHashSet<>(); // guarded by itself
         private final long maxBytes;
         private volatile boolean over;
 
@@ -44,20 +45,28 @@ final class ProgressQueue<P extends Message> {
 
         /** An outcome waits behind updates; {@code hurry} is run when the session ends, so that it does not wait for long. */
         void hold(Runnable hurry) {
-            held.add(hurry);
+            synchronized (held) {
+                held.add(hurry);
+            }
             if (over) {
                 hurry.run();
             }
         }
 
         void letGo(Runnable hurry) {
-            held.remove(hurry);
+            synchronized (held) {
+                held.remove(hurry);
+            }
         }
 
         /** The session has ended. */
         void end() {
             over = true;
-            held.forEach(Runnable::run);
+            List<Runnable> all;
+            synchronized (held) {
+                all = List.copyOf(held);
+            }
+            all.forEach(Runnable::run);
         }
     }
 

@@ -28,6 +28,11 @@ interface Surroundings {
     /** Runs something that may block, on a thread of its own. */
     void run(String threadName, Runnable body);
 
+    /** Returns what runs a short task where a user's executor does not. */
+    default Executor spare() {
+        return CallbackHop.SPARE;
+    }
+
     /** Returns any number but zero: unsalted bytes inside a payload must not pass as a frame. */
     int salt();
 }

@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks at the temporary files that the library has made in this JVM: other JVMs make such files in the same folder. */
-final class TempFilesLook {
+public final class TempFilesLook {
 
     private TempFilesLook() {}
 
     /** Returns those that there are; fails if the library no longer keeps them where they are looked for. */
-    static Set<Path> live() {
+    public static Set<Path> live() {
         try {
             Field live = Class.forName("dev.streamipc.process.TempFiles").getDeclaredField("LIVE");
             live.setAccessible(true);

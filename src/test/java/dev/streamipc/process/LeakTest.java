@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.streamipc.faults.TempFilesLook;
 import dev.streamipc.message.StartFailed;
 import java.io.File;
 import java.nio.file.Files;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class LeakTest {
-
-    private static final String OURS = "streamipc-";
 
     @Test
     void nothingIsLeftAfterStop() {
@@ -73,7 +72,7 @@ class LeakTest {
     }
 
     private static int files() {
-        return new File(System.getProperty("java.io.tmpdir")).list((folder, name) -> name.startsWith(OURS)).length;
+        return TempFilesLook.live().size();
     }
 
     private static long threads() {

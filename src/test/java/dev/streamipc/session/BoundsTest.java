@@ -182,7 +182,9 @@ class BoundsTest {
 
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null), call -> {});
+                new Callbacks(Runnable::run, Scheduler.ofThisJvm(), Runnable::run),
+                new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null),
+                call -> {});
     }
 
     @Test

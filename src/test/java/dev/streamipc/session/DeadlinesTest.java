@@ -62,7 +62,9 @@ class DeadlinesTest {
 
     private void call(long id, long deadlineNanos) {
         PendingCall<Answer> call = new PendingCall<>(
-                Runnable::run, new PendingCall.Facts(id, Ask.class, deadlineNanos, Duration.ZERO, null), each -> {});
+                new Callbacks(Runnable::run, Scheduler.ofThisJvm(), Runnable::run),
+                new PendingCall.Facts(id, Ask.class, deadlineNanos, Duration.ZERO, null),
+                each -> {});
         assertNull(calls.register(call));
         deadlines.consider(deadlineNanos);
     }

@@ -290,6 +290,11 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
     }
 
     @Override
+    public Executor spare() {
+        return task -> world.later(this, 0, "spare", task);
+    }
+
+    @Override
     public void run(String threadName, Runnable body) {
         world.later(this, world.anyNanos(500_000), threadName, body);
     }

@@ -34,7 +34,7 @@ class SimulationTest {
     void everySeedEndsWithEverythingSettled() throws Exception {
         long seeds = Profile.current() == Profile.NIGHT ? NIGHT_SEEDS : SEEDS;
 
-        String output = simulate(System.getProperty("java.class.path"), "1", Long.toString(seeds));
+        String output = simulate(List.of(), System.getProperty("java.class.path"), "1", Long.toString(seeds));
 
         assertTrue(output.contains("seeds=" + seeds + " failed=0 "), output);
         assertTrue(output.contains(" answered\n") && output.contains(" ChildDied "), output);
@@ -76,7 +76,10 @@ class SimulationTest {
     void aPlantedFaultIsFoundAndItsSeedTold(String file, String sound, String faulty) throws Exception {
         Path planted = plant(file, sound, faulty);
 
-        String output = simulate(planted + File.pathSeparator + System.getProperty("java.class.path"), "1", "3000");
+        String classPath = planted + File.pathSeparator + System.getProperty("java.class.path");
+
+        // short: compiled once, and fast
+        String output = simulate(List.of("-XX:TieredStopAtLevel=1"), classPath, "1", "3000");
 
         assertTrue(output.matches("(?s).*seed \\d+: \\[.*"), output);
     }
@@ -104,14 +107,14 @@ class SimulationTest {
         return classes;
     }
 
-    private String simulate(String classPath, String... arguments) throws IOException, InterruptedException {
+    private String simulate(List<String> options, String classPath, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.log.dev.streamipc.session=off",
-                "-cp",
-                classPath,
-                SimMain.class.getName()));
+                "-Dorg.slf4j.simpleLogger.log.dev.streamipc.session=off"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, SimMain.class.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
