@@ -12,6 +12,10 @@ public enum Combo {
     JSON_JAVA_PUMP("json", "java", "pump"),
     /** A Python child, which has one way to drive a session and one serializer. */
     JSON_PYTHON("json", "python", ""),
+    /** A JVM child with a reader thread, over a Unix domain socket. */
+    KRYO_JAVA_SOCKET("kryo", "java", "reader"),
+    /** A Python child over a Unix domain socket. */
+    JSON_PYTHON_SOCKET("json", "python", ""),
     /** The other side is played by the test itself. */
     KRYO_FAKE("kryo", "fake", ""),
     /** The other side is played by the test itself. */
@@ -44,11 +48,16 @@ public enum Combo {
         return drive;
     }
 
+    /** Returns whether it talks over a Unix domain socket, and not over stdio. */
+    public boolean isOverSocket() {
+        return this == KRYO_JAVA_SOCKET || this == JSON_PYTHON_SOCKET;
+    }
+
     /** Returns the head of its column, such as {@code kryo/java/reader}. */
     public String label() {
         return String.join(
                 "/",
-                java.util.stream.Stream.of(serializer, child, drive)
+                java.util.stream.Stream.of(serializer, child, drive, isOverSocket() ? "socket" : "")
                         .filter(part -> !part.isEmpty())
                         .toList());
     }

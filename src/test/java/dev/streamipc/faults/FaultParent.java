@@ -21,12 +21,14 @@ import java.util.List;
 final class FaultParent {
 
     private final IpcPeer peer;
+    private final Combo combo;
     private final Hook hook;
     private final List<String> childWords;
     private final List<IpcSession> sessions = new ArrayList<>();
 
-    private FaultParent(IpcPeer peer, Hook hook, List<String> childWords) {
+    private FaultParent(IpcPeer peer, Combo combo, Hook hook, List<String> childWords) {
         this.peer = peer;
+        this.combo = combo;
         this.hook = hook;
         this.childWords = childWords;
     }
@@ -37,7 +39,7 @@ final class FaultParent {
         Hook hook = new Hook(Path.of(args[1]));
         List<String> words = Arrays.asList(args).subList(5, args.length);
         try (IpcPeer peer = peer(combo)) {
-            FaultParent parent = new FaultParent(peer, hook, words);
+            FaultParent parent = new FaultParent(peer, combo, hook, words);
             for (int i = 0; i < Integer.parseInt(args[2]); i++) {
                 // the last word is for all children that are left
                 String[] how = args[3].split(",", -1);
@@ -57,7 +59,7 @@ final class FaultParent {
 
     /** Starts a child, and has it answer, or hold, or do what else there is to do. */
     private void raise(String how, String fill) {
-        IpcSession session = peer.spawn(Child.command(childWords).name("fault"));
+        IpcSession session = peer.spawn(Launchpad.over(combo, Child.command(childWords).name("fault")));
         sessions.add(session);
         session.call(new Work(0, "warm", ""));
         if (!how.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.process.Child;
+import dev.streamipc.process.ChildChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -99,6 +100,11 @@ final class Launchpad {
     /** Returns the child with the mark by which it and its own children are found. */
     static Child marked(Child child) {
         return child.environment(MARK_NAME, MARK);
+    }
+
+    /** Returns a child that talks as its combo says. */
+    static Child over(Combo combo, Child child) {
+        return combo.isOverSocket() ? child.over(ChildChannel.UNIX_SOCKET) : child;
     }
 
     static ProcessBuilder builder(List<String> words, Path folder) {

@@ -40,9 +40,9 @@ class LargeMessageTest {
             .limits(Limits.DEFAULT.withMaxPayloadBytes(64 * MIB))
             .build();
     private final MemoryChannel.Pair pair = MemoryChannel.pair(65_536, true);
-    private final Valve valve = new Valve(pair.left());
-    private final IpcSession parent = peer.createSession(valve, Role.PARENT);
-    private final IpcSession child = peer.createSession(pair.right(), Role.CHILD);
+    private final Valve valve = new Valve(pair.right());
+    private final IpcSession parent = peer.createSession(pair.left(), Role.PARENT);
+    private final IpcSession child = peer.createSession(valve, Role.CHILD);
     private final List<String> order = new ArrayList<>();
 
     @AfterEach
@@ -132,11 +132,10 @@ class LargeMessageTest {
     @Test
     void flushWaitsForWhatIsLarge() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
-        IpcPeer noting = peer;
-        child.onMessage(Big.class, big -> arrived.countDown());
+        child.onMessage(BlobBack.class, big -> arrived.countDown());
         start();
 
-        parent.notify(new Big(random(16 * MIB)));
+        parent.notify(new BlobBack(random(16 * MIB)));
         parent.flush(LONG);
 
         assertEquals(1, child.stats().in().notifications());
@@ -146,11 +145,11 @@ class LargeMessageTest {
     @Test
     void closeLetsWhatIsLargeLeave() throws Exception {
         CountDownLatch arrived = new CountDownLatch(3);
-        child.onMessage(Big.class, big -> arrived.countDown());
+        child.onMessage(BlobBack.class, big -> arrived.countDown());
         start();
 
         for (int i = 0; i < 3; i++) {
-            parent.notify(new Big(random(8 * MIB)));
+            parent.notify(new BlobBack(random(8 * MIB)));
         }
         parent.close();
 
