@@ -60,7 +60,9 @@ final class PartialFrame {
         int lengthBytes = claimedBytes();
         if (damaged) {
             return null;
-        } else if (HeaderCrc.of(saltState, bytes, 0) != FrameHeader.crc(bytes, 0) || kind == null || !KINDS.contains(kind)) {
+        } else if (HeaderCrc.of(saltState, bytes, 0) != FrameHeader.crc(bytes, 0)
+                || kind == null
+                || !KINDS.contains(kind)) {
             return "chunks of what is no message: kind=" + kind;
         } else if (lengthBytes < 0 || lengthBytes > maxPayloadBytes) {
             return "payload over the limit: lengthBytes=" + Integer.toUnsignedString(lengthBytes) + ", maxPayloadBytes="

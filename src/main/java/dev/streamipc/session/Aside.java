@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Aside {
 
     /** A frame that is no larger goes as it is. */
-    static final int LEAST_LARGE_BYTES = FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.LENGTH_BYTES + FrameHeader.CRC_LENGTH_BYTES;
+    static final int LEAST_LARGE_BYTES =
+            FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.LENGTH_BYTES + FrameHeader.CRC_LENGTH_BYTES;
 
     /** What waits here. */
     private static final class Entry {

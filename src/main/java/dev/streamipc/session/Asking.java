@@ -290,7 +290,9 @@ final class Asking {
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
     private long startOf(long id) {
         PendingCall<?> call = pending.find(id);
-        return call != null ? outbox.places().startOf(call.passage) : outbox.places().startOfEnded(id);
+        return call != null
+                ? outbox.places().startOf(call.passage)
+                : outbox.places().startOfEnded(id);
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.streamipc.session;
 
-import dev.streamipc.frame.ChunkSink;
-import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
@@ -26,8 +24,7 @@ final class Conversation implements Ending.Session {
     private final Facts facts;
     private final Wire wire;
     private final Opening opening;
-    private final ChunkSink chunks;
-    private final FrameDecoder decoder;
+    private final Intake intake;
     private volatile Scheduler.Due startWatch = () -> {};
 
     /**
@@ -58,14 +55,12 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        int maxPayloadBytes = settings.limits().maxPayloadBytes();
-        chunks = new ChunkSink(wire.watched(inbound), maxPayloadBytes);
-        decoder = new FrameDecoder(chunks, maxPayloadBytes, wire.mayCarryJunk());
+        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes());
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
                         new Drive.Parts(
-                                new Intake(wire, decoder),
+                                intake,
                                 in.queue,
                                 in.handling,
                                 new Batches(in.queue, in.handling, out.outbox, out.writer)),
@@ -134,11 +129,7 @@ final class Conversation implements Ending.Session {
     }
 
     private void agreed(Agreement agreement) {
-        decoder.salt(agreement.other().salt());
-        if (agreement.chunks()) {
-            chunks.salt(agreement.other().salt());
-            decoder.allowChunks();
-        }
+        intake.agreed(agreement);
         wire.trace().agreed(agreement);
         in.serving.agreed(agreement);
         out.outbound.agreed(agreement);
@@ -262,7 +253,7 @@ final class Conversation implements Ending.Session {
 
     @Override
     public void stopReading() {
-        decoder.stop();
+        intake.stop();
     }
 
     @Override

@@ -219,7 +219,7 @@ final class Ending {
     private void performLast(EndAction action) {
         if (action instanceof EndAction.Later later && !isEnded()) {
             timers.add(facts.settings().scheduler().schedule(() -> on(later.event()), later.nanos()));
-        } else if (action instanceof EndAction.Probe) {
+        } else if (action instanceof EndAction.Probe && now().stage() == EndState.Stage.OWING) {
             session.probe();
         } else if (action instanceof EndAction.AwaitQuiet) {
             changed();

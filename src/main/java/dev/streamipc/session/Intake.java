@@ -1,18 +1,41 @@
 package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.frame.ChunkSink;
 import dev.streamipc.frame.FrameDecoder;
+import dev.streamipc.frame.FrameSink;
 import java.io.IOException;
 
 /** Reads the channel and decodes, one thread at a time: the reader's, or the pump's until it has a reader. */
 final class Intake {
 
     private final IpcChannel channel;
+    private final ChunkSink chunks;
     private final FrameDecoder decoder;
 
-    Intake(IpcChannel channel, FrameDecoder decoder) {
+    /**
+     * Makes an intake that has read nothing.
+     *
+     * @param sink takes the frames
+     */
+    Intake(IpcChannel channel, FrameSink sink, int maxPayloadBytes) {
         this.channel = channel;
-        this.decoder = decoder;
+        this.chunks = new ChunkSink(sink, maxPayloadBytes);
+        this.decoder = new FrameDecoder(chunks, maxPayloadBytes, channel.mayCarryJunk());
+    }
+
+    /** From the next frame on this is how the other side writes. On the thread that reads. */
+    void agreed(Agreement agreement) {
+        decoder.salt(agreement.other().salt());
+        if (agreement.chunks()) {
+            chunks.salt(agreement.other().salt());
+            decoder.allowChunks();
+        }
+    }
+
+    /** Takes nothing more of what is read. On the thread that reads. */
+    void stop() {
+        decoder.stop();
     }
 
     /** Returns whether the thread that reads may be a virtual one. */

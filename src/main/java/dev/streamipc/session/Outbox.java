@@ -86,7 +86,9 @@ final class Outbox {
     Next appendLast(byte[] frame, int length) {
         lock.lock();
         try {
-            return open || liveFrames > 0 || !aside.isEmpty() ? appendLocked(frame, length, null, Send.LAST) : appendEarly(frame, length);
+            return open || liveFrames > 0 || !aside.isEmpty()
+                    ? appendLocked(frame, length, null, Send.LAST)
+                    : appendEarly(frame, length);
         } finally {
             lock.unlock();
         }
@@ -270,7 +272,10 @@ final class Outbox {
     Progress progress() {
         lock.lock();
         try {
-            return new Progress(buffer.takenBytes(), buffer.queuedBytes() + buffer.earlyBytes() + aside.bytes(), choice.hasFlusher());
+            return new Progress(
+                    buffer.takenBytes(),
+                    buffer.queuedBytes() + buffer.earlyBytes() + aside.bytes(),
+                    choice.hasFlusher());
         } finally {
             lock.unlock();
         }

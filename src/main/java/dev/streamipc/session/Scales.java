@@ -44,9 +44,6 @@ final class Scales {
     private Agreement alone() {
         MessageSerializer first = settings.serializers().get(0);
         return new Agreement(
-                first,
-                settings.registry().agree(settings.registry().entries(), first.needsEqualShapes()),
-                false,
-                ours);
+                first, settings.registry().agree(settings.registry().entries(), first.needsEqualShapes()), false, ours);
     }
 }

@@ -18,8 +18,9 @@ final class ProcessRows {
             List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP, JSON_PYTHON);
 
     /** Where no pipe has to be held back between the two. */
-    private static final List<Combo> ALSO_SOCKETS =
-            Stream.concat(EVERY.stream(), Stream.of(KRYO_JAVA_SOCKET, JSON_PYTHON_SOCKET)).toList();
+    private static final List<Combo> ALSO_SOCKETS = Stream.concat(
+                    EVERY.stream(), Stream.of(KRYO_JAVA_SOCKET, JSON_PYTHON_SOCKET))
+            .toList();
 
     private static final List<Combo> JVMS = List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
 

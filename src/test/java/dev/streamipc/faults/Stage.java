@@ -160,7 +160,8 @@ final class Stage implements AutoCloseable {
                 // a socket waits in a poll below its write
                 return stack.length > 0
                         && stack[0].isNativeMethod()
-                        && Arrays.stream(stack).anyMatch(frame -> frame.getMethodName().startsWith("write"));
+                        && Arrays.stream(stack)
+                                .anyMatch(frame -> frame.getMethodName().startsWith("write"));
             }
         }
         return false;

@@ -73,7 +73,8 @@ class ChunkSinkTest {
         for (int at = 0; at < frame.length; at += PIECE_BYTES) {
             int first = at == 0 ? Flags.FIRST_CHUNK : 0;
             int last = at + PIECE_BYTES >= frame.length ? Flags.LAST_CHUNK : 0;
-            chunks.add(chunk(number, first | last, Arrays.copyOfRange(frame, at, Math.min(frame.length, at + PIECE_BYTES))));
+            chunks.add(chunk(
+                    number, first | last, Arrays.copyOfRange(frame, at, Math.min(frame.length, at + PIECE_BYTES))));
         }
         return chunks;
     }
@@ -131,7 +132,6 @@ class ChunkSinkTest {
                 seen.stream().filter(each -> each.startsWith("N")).toList());
     }
 
-
     @Test
     void damagedOrMissingPieceDamagesItsMessageAlone() {
         for (int broken = 0; broken < 6; broken++) {
@@ -170,12 +170,15 @@ class ChunkSinkTest {
         feed(decoder, joined(stream));
 
         assertTrue(seen.contains("REPLY 99 3000"), seen.toString());
-        assertEquals(7, seen.stream().filter(each -> each.startsWith("damaged REQUEST")).count());
+        assertEquals(
+                7,
+                seen.stream().filter(each -> each.startsWith("damaged REQUEST")).count());
     }
 
     @Test
     void abandonedMessageLeavesNothingBehind() {
-        List<byte[]> stream = new ArrayList<>(chunks(1, frame(Kind.REQUEST, 0, 7, random(5_000))).subList(0, 3));
+        List<byte[]> stream = new ArrayList<>(
+                chunks(1, frame(Kind.REQUEST, 0, 7, random(5_000))).subList(0, 3));
         stream.add(frame(Kind.CHUNK, Flags.ABANDONED, 1, new byte[0]));
         stream.addAll(chunks(2, frame(Kind.REPLY, 0, 9, random(2_000))));
 
@@ -203,7 +206,8 @@ class ChunkSinkTest {
         assertEquals("violation payload over the limit", onlyOf(overLimit));
         assertEquals("violation payload over the limit", onlyOf(negative));
         assertEquals(
-                "violation flag not allowed in chunks", onlyOf(frame(Kind.REQUEST, Flags.PAYLOAD_CRC, 7, random(5_000))));
+                "violation flag not allowed in chunks",
+                onlyOf(frame(Kind.REQUEST, Flags.PAYLOAD_CRC, 7, random(5_000))));
     }
 
     private String onlyOf(byte[] frame) {

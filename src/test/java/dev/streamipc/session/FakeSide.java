@@ -88,7 +88,17 @@ final class FakeSide implements FrameSink, AutoCloseable {
     }
 
     byte[] helloJson(List<String> serializers) throws IOException {
-        return new Hello(1, 1, role, "fake", serializers, TypeRegistry.of(TYPES).entries(), 1 << 20, SALT, List.of(), null)
+        return new Hello(
+                        1,
+                        1,
+                        role,
+                        "fake",
+                        serializers,
+                        TypeRegistry.of(TYPES).entries(),
+                        1 << 20,
+                        SALT,
+                        List.of(),
+                        null)
                 .toJson();
     }
 

@@ -68,7 +68,8 @@ class LargeMessageTest {
     @Test
     void sizesAroundAChunkGoThereAndBack() {
         start();
-        for (int size : new int[] {0, 1, 65_000, 65_500, 65_520, 65_536, 65_560, 65_600, 131_000, 131_072, 131_100, 5 * MIB}) {
+        for (int size :
+                new int[] {0, 1, 65_000, 65_500, 65_520, 65_536, 65_560, 65_600, 131_000, 131_072, 131_100, 5 * MIB}) {
             byte[] bytes = random(size);
             assertArrayEquals(bytes, parent.call(new Blob(bytes)).bytes(), "size=" + size);
         }
@@ -167,7 +168,9 @@ class LargeMessageTest {
                     parent.stats().out().queuedBytes() <= Limits.DEFAULT.maxOutboundBytes() + 49L * MIB,
                     "queued=" + parent.stats().out().queuedBytes());
         }
-        long refused = calls.stream().filter(CompletableFuture::isCompletedExceptionally).count();
+        long refused = calls.stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .count();
         assertTrue(refused >= 5, "refused=" + refused);
         assertFalse(calls.get(0).isDone());
         Throwable failure = assertThrows(Exception.class, calls.get(9)::join);

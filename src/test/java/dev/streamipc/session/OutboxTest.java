@@ -14,8 +14,8 @@ class OutboxTest {
     private static final byte[] SMALL = new byte[100];
     private static final Send FEW = Send.call(1);
 
-    private final Outbox outbox =
-            new Outbox(new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(1 << 20), WriterChoice.SURE_BYTES, true);
+    private final Outbox outbox = new Outbox(
+            new FrameEncoder(1), Limits.DEFAULT.withMaxOutboundBytes(1 << 20), WriterChoice.SURE_BYTES, true);
 
     private Next append(int length, Send how) {
         return outbox.append(new byte[length], length, null, how);

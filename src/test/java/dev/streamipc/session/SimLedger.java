@@ -90,6 +90,8 @@ final class SimLedger {
     /** What handlers saw, requests and notifications in one order. */
     final Map<SimSide, List<Long>> handed = new HashMap<>();
 
+    boolean mayOvertake;
+
     List<Entry> all() {
         return new ArrayList<>(entries.values());
     }

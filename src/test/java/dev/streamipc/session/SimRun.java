@@ -65,7 +65,11 @@ final class SimRun {
             parent.checkBounds();
             child.checkBounds();
         });
-        SimLoad load = new SimLoad(world, ledger, world.oneIn(3) ? 20_000 : 200);
+        boolean large = world.oneIn(10);
+        // what goes in chunks may be overtaken
+        ledger.mayOvertake = large;
+        world.largestFrameBytes = large ? 402_000 : 21_000;
+        SimLoad load = new SimLoad(world, ledger, large ? 400_000 : world.oneIn(3) ? 20_000 : 200);
         long withinNanos = 1_000_000 + world.anyNanos(2_000_000_000L);
         world.later(child, world.anyNanos(5_000_000), "handlers", () -> load.handle(child));
         world.later(parent, world.anyNanos(5_000_000), "handlers", () -> load.handle(parent));

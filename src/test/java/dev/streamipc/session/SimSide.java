@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
 
     private static final long EXIT_SEEN_NANOS = 30_000_000;
-    private static final int LARGEST_FRAME_BYTES = 21_000;
     /** All cancels, pings and refusals of a run, and the opening frames. */
     private static final int CONTROL_BYTES = 32_000;
 
@@ -86,7 +85,7 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
             return;
         }
         long queuedBytes = conversation.out.outbox.progress().queuedBytes();
-        boolean holds = queuedBytes <= limits.maxOutboundBytes() + LARGEST_FRAME_BYTES + CONTROL_BYTES
+        boolean holds = queuedBytes <= limits.maxOutboundBytes() + world.largestFrameBytes + CONTROL_BYTES
                 && conversation.out.pending.size() <= limits.maxCalls()
                 && conversation.in.queue.size() <= limits.maxInboundItems();
         if (!holds) {

@@ -49,6 +49,9 @@ final class SimWorld {
         }
     }
 
+    /** What a queue may take over its bound. */
+    int largestFrameBytes;
+
     /**
      * Makes a world at time zero.
      *

@@ -68,7 +68,7 @@ class SimulationTest {
             InboundCalls | lastStartedArrival = asked.arrival;       | lastStartedArrival = asked.arrival + 1;
             Outbox       | if (!ended) {                             | if (!ended && passage.id < 0) {
             Deadlines    | expire.run();                             | calls.size();
-            Room         | return buffer.queuedBytes() >= maxBytes;  | return buffer.queuedBytes() < 0;
+            Room         | return queuedBytes() >= maxBytes;         | return queuedBytes() < 0;
             WorkQueue    | request.arrival() < note.arrival()        | request.arrival() > note.arrival()
             OutboundSide | pings.end(verdict);                       | pings.isWaiting();
             EndRules     | actions.add(new Later(new EndEvent.CloseLimitUp(), closeLimitNanos)); | actions.add(new AwaitQuiet());

@@ -247,7 +247,8 @@ class ThreadsOfUsersTest {
         AtomicBoolean isOut = new AtomicBoolean();
         MemoryChannel.Pair pair = MemoryChannel.pair(65_536, true);
         WatchedEnd end = new WatchedEnd(pair.left(), Optional.empty(), Optional.empty());
-        Facts facts = new Facts("scarce", Role.PARENT, end, Admission.FREE, builder().build().settings, new ScarceThreads(isOut));
+        Facts facts = new Facts(
+                "scarce", Role.PARENT, end, Admission.FREE, builder().build().settings, new ScarceThreads(isOut));
         Conversation conversation = new Conversation(facts, orderly -> {});
         try (IpcSession parent = new IpcSession(facts, conversation);
                 FakeSide child = FakeSide.on(pair.right(), Role.CHILD)) {
