@@ -114,7 +114,7 @@ class HalfCloseTest {
             fromSession.source().close();
             toSession.sink().close();
 
-            assertTrue(cancelled.await(3, TimeUnit.SECONDS));
+            assertTrue(cancelled.await(10, TimeUnit.SECONDS));
             assertTrue(session.awaitClosed(Duration.ofSeconds(10)));
         }
     }
