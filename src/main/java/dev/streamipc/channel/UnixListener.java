@@ -86,11 +86,11 @@ public final class UnixListener implements Closeable {
      * @throws IOException if there can be none; the text says why
      */
     public static UnixListener inPrivate(Path parent) throws IOException {
-        SocketFolder.Private home = SocketFolder.makePrivate(parent);
+        PrivateFolder home = PrivateFolder.make(parent, SocketFolder.PREFIX);
         try {
-            Path socket = home.folder().resolve("s");
+            Path socket = home.path().resolve("s");
             UnixSockets.requireShort(socket);
-            return new UnixListener(new Place(socket, Files.getOwner(home.folder()), home, false)).listen();
+            return new UnixListener(new Place(socket, Files.getOwner(home.path()), home, false)).listen();
         } catch (IOException | RuntimeException | Error failed) {
             home.close();
             throw failed;

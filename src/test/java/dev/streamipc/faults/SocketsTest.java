@@ -32,8 +32,7 @@ class SocketsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int OWED = 100;
     private static final int NOBODY = 65_534;
-    private static final String CONNECT =
-            """
+    private static final String CONNECT = """
             import os, socket, sys
             os.setgroups([])
             os.setgid(%d)
@@ -45,8 +44,7 @@ class SocketsTest {
                 print(os.getuid(), "closed" if s.recv(1) == b"" else "answered")
             except OSError as e:
                 print(os.getuid(), type(e).__name__)
-            """
-                    .formatted(NOBODY, NOBODY);
+            """.formatted(NOBODY, NOBODY);
 
     private static final Rows ROWS = new Rows(SocketsTest.class);
 
