@@ -213,6 +213,7 @@ public final class UnixListener implements Closeable {
      * @throws IOException if the new token can't be written
      */
     public synchronized boolean admits(String shown) throws IOException {
+        // the file is written under the lock: written out of order it would keep a token that is used up
         if (!token.isShown(shown)) {
             return false;
         }

@@ -174,7 +174,8 @@ class HalfCloseTest {
                         EchoChild.class.getName(),
                         drive);
         ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().put("PYTHONPATH", Path.of("python/src").toAbsolutePath().toString());
+        builder.environment()
+                .put("PYTHONPATH", Path.of("python/src").toAbsolutePath().toString());
         Process process = builder.start();
         try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).build()) {
             IpcSession session = peer.createProcessSession(process);
