@@ -1,7 +1,9 @@
 package dev.streamipc.serial.json;
 
+import dev.streamipc.serial.FieldTypes;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
+import dev.streamipc.serial.TypeRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,16 @@ public final class JsonMessageSerializer implements MessageSerializer {
     @Override
     public String name() {
         return "json";
+    }
+
+    /**
+     * Holds the fields of all records against {@link FieldTypes}.
+     *
+     * @throws IllegalArgumentException if one has a type that can't travel
+     */
+    @Override
+    public void check(TypeRegistry registry) {
+        FieldTypes.check(registry);
     }
 
     @Override

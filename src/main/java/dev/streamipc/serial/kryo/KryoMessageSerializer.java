@@ -1,7 +1,9 @@
 package dev.streamipc.serial.kryo;
 
+import dev.streamipc.serial.FieldTypes;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
+import dev.streamipc.serial.TypeRegistry;
 
 /**
  * The binary serializer between two JVMs: compact and fast, for types that both sides declare alike.
@@ -28,6 +30,16 @@ public final class KryoMessageSerializer implements MessageSerializer {
     @Override
     public String name() {
         return "kryo";
+    }
+
+    /**
+     * Holds the fields of all records against {@link FieldTypes}.
+     *
+     * @throws IllegalArgumentException if one has a type that can't travel
+     */
+    @Override
+    public void check(TypeRegistry registry) {
+        FieldTypes.check(registry);
     }
 
     /**
