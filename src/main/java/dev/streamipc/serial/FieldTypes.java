@@ -20,20 +20,20 @@ public final class FieldTypes {
 
     /** Names, so that no class is loaded for the question whether it is meant. */
     private static final Set<String> OF_LANG = Set.of(
-            "Boolean Byte Short Character Integer Long Float Double String Object Number CharSequence Comparable Iterable"
-                    .split(" "));
+            "Boolean,Byte,Short,Character,Integer,Long,Float,Double,String,Object,Number,CharSequence,Comparable,Iterable"
+                    .split(","));
 
     private static final Set<String> OF_UTIL =
-            Set.of(("UUID BitSet Date Locale Currency Optional OptionalInt OptionalLong OptionalDouble"
-                            + " Collection SequencedCollection List Set SequencedSet SortedSet NavigableSet Queue Deque"
-                            + " ArrayList LinkedList ArrayDeque HashSet LinkedHashSet TreeSet"
-                            + " Map SequencedMap SortedMap NavigableMap HashMap LinkedHashMap TreeMap")
-                    .split(" "));
+            Set.of(("UUID,BitSet,Date,Locale,Currency,Optional,OptionalInt,OptionalLong,OptionalDouble"
+                            + ",Collection,SequencedCollection,List,Set,SequencedSet,SortedSet,NavigableSet,Queue,Deque"
+                            + ",ArrayList,LinkedList,ArrayDeque,HashSet,LinkedHashSet,TreeSet"
+                            + ",Map,SequencedMap,SortedMap,NavigableMap,HashMap,LinkedHashMap,TreeMap")
+                    .split(","));
 
     private static final Set<String> OF_TIME = Set.of(
-            ("Instant Duration LocalDate LocalTime LocalDateTime OffsetTime OffsetDateTime ZonedDateTime Year YearMonth"
-                            + " MonthDay Period ZoneId ZoneOffset")
-                    .split(" "));
+            ("Instant,Duration,LocalDate,LocalTime,LocalDateTime,OffsetTime,OffsetDateTime,ZonedDateTime,Year,YearMonth"
+                            + ",MonthDay,Period,ZoneId,ZoneOffset")
+                    .split(","));
 
     private static final Set<String> OTHERS = Set.of(
             "java.io.File",

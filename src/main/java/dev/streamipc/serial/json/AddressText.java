@@ -36,10 +36,11 @@ final class AddressText {
 
     static InetAddress address(String text) {
         Matcher ipv4 = IPV4.matcher(text);
+        return ipv4.matches() ? ofBytes(bytes(ipv4)) : ipv6(text);
+    }
+
+    private static InetAddress ipv6(String text) {
         try {
-            if (ipv4.matches()) {
-                return InetAddress.getByAddress(bytes(ipv4));
-            }
             if (IPV6.matcher(text).matches()) {
                 // In brackets it is never taken for a name.
                 return InetAddress.getByName("[" + text + "]");
@@ -58,7 +59,7 @@ final class AddressText {
         String host = text.substring(0, colon);
         int port = Integer.parseInt(text.substring(colon + 1));
         if (host.startsWith("[") && host.endsWith("]")) {
-            return new InetSocketAddress(address(host.substring(1, host.length() - 1)), port);
+            return new InetSocketAddress(ipv6(host.substring(1, host.length() - 1)), port);
         }
         if (host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("brackets around an IPv6 address expected: chars=" + text.length());
@@ -67,15 +68,23 @@ final class AddressText {
         return isAddress ? new InetSocketAddress(address(host), port) : InetSocketAddress.createUnresolved(host, port);
     }
 
-    private static byte[] bytes(Matcher ipv4) throws UnknownHostException {
+    private static byte[] bytes(Matcher ipv4) {
         byte[] bytes = new byte[IPV4_BYTES];
         for (int i = 0; i < bytes.length; i++) {
             int number = Integer.parseInt(ipv4.group(i + 1));
             if (number > MAX_BYTE) {
-                throw new UnknownHostException("number over 255: number=" + number);
+                throw new IllegalArgumentException("network address expected: number=" + number + ", max=" + MAX_BYTE);
             }
             bytes[i] = (byte) number;
         }
         return bytes;
+    }
+
+    private static InetAddress ofBytes(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
