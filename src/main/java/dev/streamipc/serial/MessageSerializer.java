@@ -28,6 +28,15 @@ public interface MessageSerializer {
     Codec codec(SharedTypes types);
 
     /**
+     * Looks at the types of this side when a peer is built, so that one that can't travel is found before a message of it
+     * is sent. Does nothing by default; the library's own serializers ask {@link FieldTypes}.
+     *
+     * @param registry the types of this side
+     * @throws IllegalArgumentException if this serializer can't carry one of them; the peer is not built
+     */
+    default void check(TypeRegistry registry) {}
+
+    /**
      * Returns whether a type can only be exchanged if both sides declare it with the same fields.
      *
      * @return true for formats that write no field names; false by default

@@ -76,6 +76,10 @@ public final class TypeRegistry {
         return known.contains(type);
     }
 
+    List<Class<?>> classes() {
+        return classes;
+    }
+
     /**
      * Returns the table for HELLO, sorted by name in the order of UTF-8 bytes.
      *

@@ -27,6 +27,9 @@ record PeerSettings(
             throw new IllegalArgumentException(
                     "serializers must be one or more with distinct names: serializers=" + names);
         }
+        for (MessageSerializer serializer : serializers) {
+            serializer.check(registry);
+        }
     }
 
     /** How long things may take. */

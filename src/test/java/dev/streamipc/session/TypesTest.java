@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -127,6 +128,22 @@ class TypesTest {
         assertEquals("own", parent.call(new Ask("own")).text());
         Undecodable failure = assertThrows(Undecodable.class, () -> parent.call(new Blob(new byte[1])));
         assertEquals(Undecodable.Subject.ARGUMENT, failure.subject());
+    }
+
+    record Broken(List<Exception> causes) implements Message {}
+
+    @Test
+    void fieldThatCantTravelIsRefusedWhenThePeerIsBuilt() {
+        IpcPeer.Builder builder = IpcPeer.builder().messages(Broken.class);
+
+        String why =
+                "field can't travel: record=" + Broken.class.getName() + ", field=causes, type=java.lang.Exception";
+        for (MessageSerializer serializer : List.of(new KryoMessageSerializer(), new JsonMessageSerializer())) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, builder.serializers(serializer)::build);
+            assertTrue(refused.getMessage().startsWith(why), refused.getMessage());
+        }
+        builder.serializers(new TextSerializer()).build().close();
     }
 
     /** Knows Ask and Answer only. */

@@ -1,6 +1,9 @@
 package dev.streamipc.serial.json;
 
+import dev.streamipc.serial.Patterns;
 import java.io.File;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.time.Period;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Currency;
 import java.util.Date;
@@ -22,6 +26,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The values of the JDK that travel as text: ISO 8601 for times, their own text for the rest. */
@@ -45,9 +50,16 @@ enum TextValue {
     PATH(Path.class),
     FILE(File.class),
     LOCALE(Locale.class),
-    CURRENCY(Currency.class);
+    CURRENCY(Currency.class),
+    OFFSET(ZoneOffset.class),
+    PATTERN(Pattern.class),
+    NET_ADDRESS(InetAddress.class),
+    SOCKET_ADDRESS(InetSocketAddress.class);
 
     private static final int UUID_CHARS = 36;
+
+    /** Those whose values are of classes that nobody names. */
+    private static final TextValue[] OPEN = {PATH, ZONE, NET_ADDRESS};
 
     private static final Map<Class<?>, TextValue> BY_TYPE = new HashMap<>();
 
@@ -69,7 +81,12 @@ enum TextValue {
         if (exact != null) {
             return exact;
         }
-        return Path.class.isAssignableFrom(type) ? PATH : ZoneId.class.isAssignableFrom(type) ? ZONE : null;
+        for (TextValue value : OPEN) {
+            if (value.type.isAssignableFrom(type)) {
+                return value;
+            }
+        }
+        return null;
     }
 
     Class<?> type() {
@@ -80,6 +97,9 @@ enum TextValue {
         return switch (this) {
             case DATE -> ((Date) value).toInstant().toString();
             case LOCALE -> ((Locale) value).toLanguageTag();
+            case PATTERN -> pattern((Pattern) value);
+            case NET_ADDRESS -> AddressText.of((InetAddress) value);
+            case SOCKET_ADDRESS -> AddressText.of((InetSocketAddress) value);
             default -> value.toString();
         };
     }
@@ -107,7 +127,20 @@ enum TextValue {
             case FILE -> new File(text);
             case LOCALE -> Locale.forLanguageTag(text);
             case CURRENCY -> Currency.getInstance(text);
+            case OFFSET -> ZoneOffset.of(text);
+            case PATTERN -> Patterns.compile(text, 0);
+            case NET_ADDRESS -> AddressText.address(text);
+            case SOCKET_ADDRESS -> AddressText.socketAddress(text);
         };
+    }
+
+    private static String pattern(Pattern pattern) {
+        String text = Patterns.checked(pattern).pattern();
+        if (!Patterns.isWholeInItsText(pattern)) {
+            throw new IllegalArgumentException("pattern has flags, for which JSON has no place: flags="
+                    + pattern.flags() + "; put them at the start of its text, as (?i)");
+        }
+        return text;
     }
 
     /** The JDK reads {@code 1-1-1-1-1} as well. */

@@ -51,7 +51,7 @@ final class WireModule extends Module {
             if (value != null) {
                 return new TextJson.Writer(value);
             }
-            return type.isRecordType() ? new RecordWriter(type) : null;
+            return type.isRecordType() ? new RecordWriter(type) : BytesWriter.of(type.getRawClass());
         }
     }
 
@@ -71,10 +71,14 @@ final class WireModule extends Module {
 
         Readers() {
             super(Map.of(
-                    byte[].class, new BytesReader(),
-                    double[].class, new NumberArrayReader<>(double[].class),
-                    float[].class, new NumberArrayReader<>(float[].class),
-                    OptionalDouble.class, Objects.requireNonNull(NumberReader.of(OptionalDouble.class))));
+                    byte[].class,
+                    Objects.requireNonNull(BytesReader.of(byte[].class)),
+                    double[].class,
+                    new NumberArrayReader<>(double[].class),
+                    float[].class,
+                    new NumberArrayReader<>(float[].class),
+                    OptionalDouble.class,
+                    Objects.requireNonNull(NumberReader.of(OptionalDouble.class))));
         }
 
         @Override
@@ -85,7 +89,10 @@ final class WireModule extends Module {
                 return new TextJson.Reader(value);
             }
             NumberReader number = NumberReader.of(type.getRawClass());
-            return number != null || !type.isRecordType() ? number : new RecordReader(type);
+            if (number != null) {
+                return number;
+            }
+            return type.isRecordType() ? new RecordReader(type) : BytesReader.of(type.getRawClass());
         }
 
         @Override

@@ -1,11 +1,15 @@
 package dev.streamipc.serial.kryo;
 
 import dev.streamipc.serial.SharedTypes;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 
 /** The numbers under which classes stand in a payload. Looking one up never resolves a name. */
@@ -17,7 +21,8 @@ final class ClassIds {
     /** The classes of the JDK have numbers below, the shared types from here on, in their common order. */
     static final int FIRST_SHARED = 80;
 
-    private static final List<Class<?>> STAND_INS = List.of(Path.class, ZoneId.class, List.class, Set.class, Map.class);
+    private static final List<Class<?>> STAND_INS =
+            List.of(Path.class, ZoneId.class, List.class, Set.class, Map.class, ByteBuffer.class, InetAddress.class);
 
     private final Map<Class<?>, Integer> ids = new HashMap<>();
     private final SharedTypes types;
@@ -56,6 +61,7 @@ final class ClassIds {
                 return standIn;
             }
         }
-        return type;
+        // A view such as the values of a map. A queue has an order of its own, which a list would not show.
+        return Collection.class.isAssignableFrom(type) && !Queue.class.isAssignableFrom(type) ? List.class : type;
     }
 }

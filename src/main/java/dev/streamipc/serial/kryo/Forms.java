@@ -14,6 +14,8 @@ import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,9 @@ final class Forms {
         }
         for (NumbersForm.Kind kind : NumbersForm.Kind.values()) {
             addScalar(kind.type, new NumbersForm(kind));
+        }
+        for (RareForm.Kind kind : RareForm.Kind.values()) {
+            addScalar(kind.type, new RareForm(kind));
         }
         for (Class<?> type : JDK_ENUMS) {
             addScalar(type, new EnumNameForm(type));
@@ -148,8 +153,17 @@ final class Forms {
     }
 
     private Form ofGeneric(Class<?> raw, Type[] arguments) {
-        if (raw == OptionalForm.Kind.ANY.type) {
-            return new OptionalForm(OptionalForm.Kind.ANY, of(arguments[0]));
+        for (OptionalForm.Kind kind : OptionalForm.Kind.values()) {
+            if (raw == kind.type) {
+                return new OptionalForm(kind, of(arguments[0]));
+            }
+        }
+        if (raw == EnumSet.class) {
+            return enumKeys(arguments[0], new CollectionForm(CollectionForm.Kind.LINKED_HASH_SET, of(arguments[0])));
+        }
+        if (raw == EnumMap.class) {
+            Form plain = new MapForm(MapForm.Kind.LINKED_HASH_MAP, of(arguments[0]), of(arguments[1]));
+            return enumKeys(arguments[0], plain);
         }
         if (arguments.length == 1 && (raw == Iterable.class || Collection.class.isAssignableFrom(raw))) {
             return collection(raw, of(arguments[0]));
@@ -166,6 +180,16 @@ final class Forms {
             made[ids.idOf(kind.type)] = new CollectionForm(kind, element);
         }
         return fitting(raw, made);
+    }
+
+    @SuppressWarnings("unchecked") // the bound of both classes' parameter
+    private static <E extends Enum<E>> Form enumKeys(Type key, Form plain) {
+        Class<?> type = erased(key);
+        if (!type.isEnum()) {
+            throw new IllegalArgumentException("enum of an EnumSet or EnumMap is open: key=" + key
+                    + "; declare the field with the enum, or as Set or Map");
+        }
+        return new EnumKeysForm<>((Class<E>) type, plain);
     }
 
     private Form map(Class<?> raw, Form key, Form value) {
@@ -188,7 +212,7 @@ final class Forms {
 
     private Form inside(OptionalForm.Kind kind, Form other) {
         return switch (kind) {
-            case ANY -> other;
+            case ANY, REFERENCE -> other;
             case INT -> scalar(Integer.class);
             case LONG -> scalar(Long.class);
             case DOUBLE -> scalar(Double.class);

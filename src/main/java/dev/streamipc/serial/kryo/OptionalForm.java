@@ -4,9 +4,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A value or none. */
+/** A value or none, also one that may change. */
 final class OptionalForm extends Form {
 
     /** The order is part of the format. */
@@ -14,7 +15,8 @@ final class OptionalForm extends Form {
         ANY(Optional.class),
         INT(OptionalInt.class),
         LONG(OptionalLong.class),
-        DOUBLE(OptionalDouble.class);
+        DOUBLE(OptionalDouble.class),
+        REFERENCE(AtomicReference.class);
 
         final Class<?> type;
 
@@ -46,6 +48,7 @@ final class OptionalForm extends Form {
         in.leave();
         return switch (kind) {
             case ANY -> Optional.ofNullable(inside);
+            case REFERENCE -> new AtomicReference<>(inside);
             case INT -> inside == null ? OptionalInt.empty() : OptionalInt.of((Integer) inside);
             case LONG -> inside == null ? OptionalLong.empty() : OptionalLong.of((Long) inside);
             case DOUBLE -> inside == null ? OptionalDouble.empty() : OptionalDouble.of((Double) inside);
@@ -55,6 +58,7 @@ final class OptionalForm extends Form {
     private @Nullable Object inside(Object value) {
         return switch (kind) {
             case ANY -> ((Optional<?>) value).orElse(null);
+            case REFERENCE -> ((AtomicReference<?>) value).get();
             case INT -> ((OptionalInt) value).isPresent() ? ((OptionalInt) value).getAsInt() : null;
             case LONG -> ((OptionalLong) value).isPresent() ? ((OptionalLong) value).getAsLong() : null;
             case DOUBLE -> ((OptionalDouble) value).isPresent() ? ((OptionalDouble) value).getAsDouble() : null;

@@ -10,6 +10,7 @@ import java.time.Period;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class TextForm extends Form {
         YEAR_MONTH(YearMonth.class),
         MONTH_DAY(MonthDay.class),
         PERIOD(Period.class),
-        OFFSET_TIME(OffsetTime.class);
+        OFFSET_TIME(OffsetTime.class),
+        OFFSET(ZoneOffset.class);
 
         final Class<?> type;
 
@@ -94,6 +96,7 @@ final class TextForm extends Form {
             case MONTH_DAY -> MonthDay.parse(text);
             case PERIOD -> Period.parse(text);
             case OFFSET_TIME -> OffsetTime.parse(text);
+            case OFFSET -> ZoneOffset.of(text);
         };
     }
 }
