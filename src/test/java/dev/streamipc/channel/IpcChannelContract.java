@@ -27,6 +27,9 @@ abstract class IpcChannelContract {
 
     static final int MIB = 1 << 20;
 
+    /** A connection of Linux may hold 4 MiB that are sent and 6 MiB that are received. */
+    private static final int MORE_THAN_FITS_BYTES = 32 * MIB;
+
     /** No frame of a session is smaller. */
     private static final int FRAME_BYTES = 24;
 
@@ -114,13 +117,13 @@ abstract class IpcChannelContract {
 
     @Test
     void readGoesOnWhileAWriteIsBlocked() throws Exception {
-        FutureTask<Void> write = new FutureTask<>(() -> writeAll(here, new byte[4 * MIB]));
+        FutureTask<Void> write = new FutureTask<>(() -> writeAll(here, new byte[MORE_THAN_FITS_BYTES]));
         Eventually.awaitBlocked(start(write));
 
         writeAll(there, new byte[] {1, 2, 3});
 
         assertArrayEquals(new byte[] {1, 2, 3}, readInSlices(here, 3, new Random(15)));
-        readInSlices(there, 4 * MIB, new Random(16));
+        readInSlices(there, MORE_THAN_FITS_BYTES, new Random(16));
         write.get();
     }
 
