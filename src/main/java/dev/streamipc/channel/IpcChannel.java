@@ -19,7 +19,8 @@ import java.nio.ByteBuffer;
  * <li>What the channel says of itself, {@link #capacityBytes}, {@link #parksVirtualThreads} and {@link #mayCarryJunk}, it
  *     says at once, and never says otherwise later.
  * </ul>
- * Whose the other side is, the channel has to know: a session lets in whoever is there.
+ *
+ * <p>Who may be the other side is the channel's affair: a session talks with whoever is there.
  */
 public interface IpcChannel extends Closeable {
 
@@ -64,8 +65,9 @@ public interface IpcChannel extends Closeable {
      * Returns how many bytes are surely taken without blocking while the other side reads nothing, in one write or
      * in several, provided that it has read all that was written before.
      *
-     * <p>From 4,096 bytes on, threads of users write by themselves as long as no more than that is unread, which
-     * saves a change of threads. Such a thread may have been interrupted: a write of so many bytes must succeed then too, and leave the flag as it is.
+     * <p>From 4,096 bytes on, threads of users write by themselves as long as no more than that is unread, which saves a
+     * change of threads. Such a thread may have been interrupted: a write of so many bytes must succeed then too, and
+     * leave the flag as it is.
      *
      * @return bytes, 0 or more; 0, the default, if that is not known or an interrupt closes the channel, and then
      *     only a thread of its own ever writes
