@@ -125,13 +125,21 @@ class ReadmeCodeTest {
         Markdown page = Markdown.of(program.document());
         Path home = Files.createTempDirectory(folder, program.className());
         for (Markdown.Block script : page.blocks("python")) {
-            Files.writeString(home.resolve(script.fileName().orElseThrow()), script.text());
+            Files.writeString(
+                    home.resolve(script.fileName().orElseThrow(() -> missing("file name", script))), script.text());
         }
 
         ProgramRun run = ProgramRun.of(home, ProgramRun.java(program.className(), classesOf(page)));
 
-        assertEquals(page.outputOf(program).orElseThrow(), run.stdout(), run.stderr());
+        assertEquals(
+                page.outputOf(program).orElseThrow(() -> missing("text block behind it", program)),
+                run.stdout(),
+                run.stderr());
         assertEquals(0, run.exitCode(), run.stderr());
+    }
+
+    private static AssertionError missing(String what, Markdown.Block block) {
+        return new AssertionError("block without a " + what + ": " + block);
     }
 
     static List<Markdown.Block> programs() {
