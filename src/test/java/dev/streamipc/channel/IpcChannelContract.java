@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -24,13 +27,28 @@ abstract class IpcChannelContract {
 
     static final int MIB = 1 << 20;
 
+    /** A connection of Linux may hold 4 MiB that are sent and 6 MiB that are received. */
+    private static final int MORE_THAN_FITS_BYTES = 32 * MIB;
+
+    /** No frame of a session is smaller. */
+    private static final int FRAME_BYTES = 24;
+
     IpcChannel here;
     IpcChannel there;
 
     /** The two ends of a fresh connection. */
     record Ends(IpcChannel here, IpcChannel there) {}
 
-    abstract Ends connect() throws Exception;
+    /** Makes a connection. A test may make several. */
+    public abstract Ends connect() throws Exception;
+
+    public final IpcChannel here() {
+        return here;
+    }
+
+    public final IpcChannel there() {
+        return there;
+    }
 
     @BeforeEach
     void open() throws Exception {
@@ -87,6 +105,42 @@ abstract class IpcChannelContract {
     }
 
     @Test
+    void arrayIsTheCallersAgainOnceAWriteReturns() throws Exception {
+        byte[] bytes = randomBytes(13, 2_000);
+        byte[] sent = bytes.clone();
+
+        writeAll(here, bytes);
+        Arrays.fill(bytes, (byte) 0);
+
+        assertArrayEquals(sent, readInSlices(there, sent.length, new Random(14)));
+    }
+
+    @Test
+    void readGoesOnWhileAWriteIsBlocked() throws Exception {
+        FutureTask<Void> write = new FutureTask<>(() -> writeAll(here, new byte[MORE_THAN_FITS_BYTES]));
+        Eventually.awaitBlocked(start(write));
+
+        writeAll(there, new byte[] {1, 2, 3});
+
+        assertArrayEquals(new byte[] {1, 2, 3}, readInSlices(here, 3, new Random(15)));
+        readInSlices(there, MORE_THAN_FITS_BYTES, new Random(16));
+        write.get();
+    }
+
+    @Test
+    void writeGoesOnWhileAReadIsBlocked() throws Exception {
+        ByteBuffer dst = ByteBuffer.allocate(10);
+        FutureTask<Integer> read = new FutureTask<>(() -> here.read(dst));
+        Eventually.awaitBlocked(start(read));
+
+        writeAll(here, new byte[] {1, 2, 3});
+
+        assertArrayEquals(new byte[] {1, 2, 3}, readInSlices(there, 3, new Random(17)));
+        writeAll(there, new byte[1]);
+        assertEquals(1, read.get());
+    }
+
+    @Test
     void readFillsOnlyTheRoomThatIsThere() throws Exception {
         ByteBuffer dst =
                 ByteBuffer.wrap(new byte[6]).position(1).slice().position(1).limit(3);
@@ -110,6 +164,22 @@ abstract class IpcChannelContract {
         assertArrayEquals(sent, readInSlices(there, sent.length, new Random(11)));
         assertEquals(-1, there.read(ByteBuffer.allocate(10)));
         assertEquals(-1, there.read(ByteBuffer.allocate(10)));
+    }
+
+    @Test
+    void whatWasWrittenArrivesAlsoIfTheCloserLeftBytesUnread() throws Exception {
+        writeAll(there, new byte[1_000]);
+        here.read(ByteBuffer.allocate(1));
+        writeAll(here, new byte[] {1, 2, 3});
+
+        here.close();
+
+        assertArrayEquals(new byte[] {1, 2, 3}, readInSlices(there, 3, new Random(18)));
+        try {
+            assertEquals(-1, there.read(ByteBuffer.allocate(1)));
+        } catch (IOException reset) {
+            // so do sockets where bytes were left
+        }
     }
 
     @Test
@@ -141,6 +211,22 @@ abstract class IpcChannelContract {
     }
 
     @Test
+    void closesFromManyThreadsAreOne() throws Exception {
+        List<FutureTask<Void>> closes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            closes.add(inThread(() -> {
+                here.close();
+                return null;
+            }));
+        }
+
+        for (FutureTask<Void> close : closes) {
+            close.get();
+        }
+        assertEquals(-1, there.read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
     void closeReturnsWhileAReadIsBlocked() throws Exception {
         FutureTask<Integer> read = new FutureTask<>(() -> here.read(ByteBuffer.allocate(10)));
         Eventually.awaitBlocked(start(read));
@@ -158,6 +244,50 @@ abstract class IpcChannelContract {
 
         assertTrue(capacityBytes >= 0);
         readInSlices(there, capacityBytes, new Random(12));
+    }
+
+    @Test
+    void smallWritesOfTheStatedCapacityTogetherDoNotWaitForAReader() throws Exception {
+        ByteBuffer rest = ByteBuffer.wrap(randomBytes(19, here.capacityBytes()));
+        byte[] sent = rest.array();
+
+        while (rest.hasRemaining()) {
+            int count = Math.min(rest.remaining(), FRAME_BYTES);
+            here.write(rest.slice(rest.position(), count));
+            rest.position(rest.position() + count);
+        }
+
+        assertArrayEquals(sent, readInSlices(there, sent.length, new Random(20)));
+    }
+
+    @Test
+    void interruptedThreadWritesTheStatedCapacityAndStaysInterrupted() throws Exception {
+        int capacityBytes = here.capacityBytes();
+        if (capacityBytes > 0) {
+            Thread.currentThread().interrupt();
+            here.write(ByteBuffer.allocate(capacityBytes));
+
+            assertTrue(Thread.interrupted());
+            readInSlices(there, capacityBytes, new Random(21));
+            writeAll(here, new byte[1]);
+            assertEquals(1, there.read(ByteBuffer.allocate(1)));
+        }
+    }
+
+    @Test
+    void saysTheSameOfItselfAllItsLife() throws Exception {
+        List<Object> first = sayings(here);
+
+        writeAll(here, new byte[1]);
+        there.read(ByteBuffer.allocate(1));
+        assertEquals(first, sayings(here));
+
+        here.close();
+        assertEquals(first, sayings(here));
+    }
+
+    private static List<Object> sayings(IpcChannel channel) {
+        return List.of(channel.capacityBytes(), channel.parksVirtualThreads(), channel.mayCarryJunk());
     }
 
     static byte[] randomBytes(long seed, int count) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MemoryChannelTest extends WakingChannelContract {
 
     @Override
-    Ends connect() {
+    public Ends connect() {
         MemoryChannel.Pair pair = MemoryChannel.pair(4_099);
         return new Ends(pair.left(), pair.right());
     }

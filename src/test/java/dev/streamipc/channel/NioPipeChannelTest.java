@@ -9,16 +9,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import org.junit.jupiter.api.Test;
 
-class NioPipeChannelTest extends WakingChannelContract {
+class NioPipeChannelTest extends WakingChannelContract implements HalfCloseContract, ParkingContract {
 
     private Pipe toThere;
     private Pipe toHere;
 
     @Override
-    Ends connect() throws IOException {
+    public Ends connect() throws IOException {
         toThere = Pipe.open();
         toHere = Pipe.open();
         return new Ends(NioChannel.of(toHere.source(), toThere.sink()), NioChannel.of(toThere.source(), toHere.sink()));
+    }
+
+    @Override
+    public void endOutputOfThere() throws IOException {
+        toHere.sink().close();
     }
 
     @Test

@@ -8,19 +8,27 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class NioSocketChannelTest extends WakingChannelContract {
+class NioSocketChannelTest extends WakingChannelContract implements HalfCloseContract, ParkingContract {
 
     @TempDir
     Path directory;
 
+    private int connections;
+    private SocketChannel accepted;
+
     @Override
-    Ends connect() throws IOException {
-        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("s"));
+    public Ends connect() throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("s" + connections++));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(address);
             SocketChannel client = SocketChannel.open(address);
-            SocketChannel accepted = server.accept();
+            accepted = server.accept();
             return new Ends(NioChannel.of(client, client), NioChannel.of(accepted, accepted));
         }
+    }
+
+    @Override
+    public void endOutputOfThere() throws IOException {
+        accepted.shutdownOutput();
     }
 }

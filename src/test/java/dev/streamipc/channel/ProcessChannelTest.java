@@ -24,7 +24,7 @@ class ProcessChannelTest extends IpcChannelContract {
 
     /** A child whose stdin and stdout are carried to two named pipes, which are the other end. */
     @Override
-    Ends connect() throws Exception {
+    public Ends connect() throws Exception {
         String up = directory.resolve("up").toString();
         String down = directory.resolve("down").toString();
         assertEquals(0, cats.start("mkfifo", up, down).waitFor());

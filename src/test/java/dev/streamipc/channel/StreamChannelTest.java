@@ -12,18 +12,24 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class StreamChannelTest extends IpcChannelContract {
+class StreamChannelTest extends IpcChannelContract implements HalfCloseContract {
 
     private final CatRelay cats = new CatRelay();
+    private Process toHere;
 
     /** One {@code cat} carries each direction, so that each end writes and reads real pipes. */
     @Override
-    Ends connect() throws IOException {
+    public Ends connect() throws IOException {
         Process toThere = cats.start("cat");
-        Process toHere = cats.start("cat");
+        toHere = cats.start("cat");
         return new Ends(
                 StreamChannel.of(toHere.getInputStream(), toThere.getOutputStream()),
                 StreamChannel.of(toThere.getInputStream(), toHere.getOutputStream()));
+    }
+
+    @Override
+    public void endOutputOfThere() throws IOException {
+        toHere.getOutputStream().close();
     }
 
     @AfterEach

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,6 +19,7 @@ record Markdown(Path file, List<String> lines) {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
     private static final Pattern FILE_CLASS = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)");
+    private static final Pattern NAMED = Pattern.compile("\\A# (\\w+\\.py)\n");
     private static final Pattern PUBLIC_CLASS = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
 
     /**
@@ -29,6 +32,17 @@ record Markdown(Path file, List<String> lines) {
         /** A Java block is a file if a class begins at its margin; else it is the body of a method. */
         boolean isFile() {
             return FILE_CLASS.matcher(text).find();
+        }
+
+        /** A program is a file whose public class has a main method. */
+        boolean isProgram() {
+            Matcher main = PUBLIC_CLASS.matcher(text);
+            return main.find() && text.substring(main.end()).contains("    public static void main(String[] args)");
+        }
+
+        /** Returns the name of the file that the first line says, behind a {@code #}, if it does. */
+        Optional<String> fileName() {
+            return NAMED.matcher(text).results().map(found -> found.group(1)).findFirst();
         }
 
         /** Returns the name of the public class, else of the first. */
@@ -58,6 +72,15 @@ record Markdown(Path file, List<String> lines) {
         return blocks().stream()
                 .filter(block -> block.language().equals(language))
                 .toList();
+    }
+
+    /** Returns the text of the block that stands right behind this one, if it shows what a program prints. */
+    Optional<String> outputOf(Block program) {
+        int behind = program.lastLine() + 2;
+        return blocks("text").stream()
+                .filter(block -> block.line() - 1 == behind)
+                .map(Block::text)
+                .findFirst();
     }
 
     private List<Block> blocks() {

@@ -22,8 +22,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Compiles the code of README.md and of the READMEs below it, and runs what is complete. */
+/** Compiles the code of README.md, of the READMEs below it and of the pages in docs, and runs what is complete. */
 class ReadmeCodeTest {
 
     private static final String SPAWNED = "Child.java(Shouter.class)";
@@ -34,6 +36,7 @@ class ReadmeCodeTest {
 
     private static Path classes;
     private static List<Markdown> documents;
+    private static List<Markdown> pages;
     private static List<String> complaints;
 
     @MessageName("Shout")
@@ -45,6 +48,10 @@ class ReadmeCodeTest {
     @BeforeAll
     static void compile() throws IOException {
         classes = folder.resolve("classes");
+        pages = Repository.files("docs").stream()
+                .filter(file -> file.toString().endsWith(".md"))
+                .map(Markdown::of)
+                .toList();
         documents = Stream.of("README.md", "python/README.md", "samples/master-slave/README.md")
                 .map(Repository.ROOT::resolve)
                 .filter(Files::exists)
@@ -54,6 +61,14 @@ class ReadmeCodeTest {
         for (Markdown document : documents) {
             complaints.addAll(JavaBlocks.compile(document.blocks("java"), classes));
         }
+        for (Markdown page : pages) {
+            complaints.addAll(JavaBlocks.compile(page.blocks("java"), classesOf(page)));
+        }
+    }
+
+    /** Each page has types of its own. */
+    private static Path classesOf(Markdown page) {
+        return folder.resolve("classes-of-" + page.file().getFileName());
     }
 
     @Test
@@ -101,6 +116,48 @@ class ReadmeCodeTest {
         } finally {
             child.destroyForcibly();
         }
+    }
+
+    /** In a folder that has the scripts of the page. */
+    @ParameterizedTest
+    @MethodSource("programs")
+    void everyProgramOfAPagePrintsWhatThePageSays(Markdown.Block program) throws Exception {
+        Markdown page = Markdown.of(program.document());
+        Path home = Files.createTempDirectory(folder, program.className());
+        for (Markdown.Block script : page.blocks("python")) {
+            Files.writeString(
+                    home.resolve(script.fileName().orElseThrow(() -> missing("file name", script))), script.text());
+        }
+
+        ProgramRun run = ProgramRun.of(home, ProgramRun.java(program.className(), classesOf(page)));
+
+        assertEquals(
+                page.outputOf(program).orElseThrow(() -> missing("text block behind it", program)),
+                run.stdout(),
+                run.stderr());
+        assertEquals(0, run.exitCode(), run.stderr());
+    }
+
+    private static AssertionError missing(String what, Markdown.Block block) {
+        return new AssertionError("block without a " + what + ": " + block);
+    }
+
+    static List<Markdown.Block> programs() {
+        return pages.stream()
+                .flatMap(page -> page.blocks("java").stream())
+                .filter(Markdown.Block::isProgram)
+                .toList();
+    }
+
+    @Test
+    void theCookbookHasTenTasks() {
+        Markdown cookbook = Markdown.of(Repository.ROOT.resolve("docs/COOKBOOK.md"));
+
+        assertEquals(
+                10,
+                cookbook.blocks("java").stream()
+                        .filter(Markdown.Block::isProgram)
+                        .count());
     }
 
     @Test
@@ -154,7 +211,7 @@ class ReadmeCodeTest {
     }
 
     private static List<Markdown.Block> pythonBlocks() {
-        return documents.stream()
+        return Stream.concat(documents.stream(), pages.stream())
                 .flatMap(document -> document.blocks("python").stream())
                 .toList();
     }
