@@ -126,7 +126,8 @@ public final class UnixListener implements Closeable {
     }
 
     private static boolean isAnswered(Path socket) {
-        try (IpcChannel probe = UnixSockets.connect(socket)) {
+        try {
+            UnixSockets.connect(socket).close();
             return true;
         } catch (IOException nobody) {
             return false;

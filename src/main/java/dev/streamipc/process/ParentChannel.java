@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * The channel of this process to the parent that started it: stdin and stdout, or the socket that the parent asks for.
  *
+ * @param channel to the parent
  * @param token what HELLO has to show; empty over stdio
  */
 public record ParentChannel(IpcChannel channel, Optional<String> token) {
