@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
@@ -61,7 +62,11 @@ public final class UnixListener implements Closeable {
      *     or the path is too long; the text says which and what to do
      */
     public static UnixListener at(Path path) throws IOException {
-        Path folder = SocketFolder.require(path.toAbsolutePath().getParent());
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException("the file is no socket: path=" + path + "; choose another path");
+        }
+        Path folder = SocketFolder.require(parent);
         Path socket = folder.resolve(path.getFileName());
         UnixSockets.requireShort(socket);
         OwnerLock lock = OwnerLock.take(beside(socket, LOCK_SUFFIX))
@@ -113,8 +118,8 @@ public final class UnixListener implements Closeable {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        boolean isSocket = (boolean) Files.readAttributes(socket, "isOther", LinkOption.NOFOLLOW_LINKS)
-                .get("isOther");
+        boolean isSocket = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther();
         if (!isSocket) {
             throw new IOException("the file is no socket: path=" + socket + "; choose another path");
         }

@@ -2,6 +2,7 @@ package dev.streamipc.frame;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,8 @@ final class PartialFrame {
     }
 
     void show(Frame frame, long offsetBytes) {
-        frame.lookAt(bytes, 0, Kind.of(FrameHeader.kindNumber(bytes, 0)), offsetBytes);
+        Kind kind =
+                Objects.requireNonNull(Kind.of(FrameHeader.kindNumber(bytes, 0)), "only after its rules were checked");
+        frame.lookAt(bytes, 0, kind, offsetBytes);
     }
 }

@@ -3,6 +3,7 @@ package dev.streamipc.process;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +25,7 @@ record Invitation(Path socket, String secret) {
     private static final Pattern LINE = Pattern.compile("stream-ipc unix-socket ([0-9a-f]{64}) (.+)\n");
 
     /** What stdin begins with: an invitation, or bytes of something else. */
-    record Start(Optional<Invitation> invitation, byte[] read) {}
+    record Start(Optional<Invitation> invitation, ByteBuffer read) {}
 
     byte[] line() {
         return ("stream-ipc unix-socket " + secret + " " + socket + "\n").getBytes(StandardCharsets.UTF_8);
@@ -45,7 +46,7 @@ record Invitation(Path socket, String secret) {
         Optional<Invitation> invitation = matcher.matches()
                 ? Optional.of(new Invitation(Path.of(matcher.group(2)), matcher.group(1)))
                 : Optional.empty();
-        return new Start(invitation, invitation.isPresent() ? new byte[0] : line.toByteArray());
+        return new Start(invitation, ByteBuffer.wrap(line.toByteArray()));
     }
 
     /** A frame begins otherwise: the variable was inherited from a parent that was invited itself. */

@@ -31,7 +31,7 @@ public record ParentChannel(IpcChannel channel, Optional<String> token) {
         }
         Invitation.Start start = Invitation.read(new FileInputStream(FileDescriptor.in));
         if (start.invitation().isEmpty()) {
-            return new ParentChannel(StdioTakeover.claimed(start.read()), Optional.empty());
+            return new ParentChannel(StdioTakeover.claimed(start.read().array()), Optional.empty());
         }
         InterruptShield.raise();
         Invitation invitation = start.invitation().get();
