@@ -14,8 +14,7 @@ import java.nio.ByteBuffer;
  * <li>One thread reads and one writes at a time. They are two threads, or the same one at different times, and neither
  *     direction waits for the other: a read goes on while a write is blocked, and the reverse.
  * <li>{@link #close()} comes from any thread, at any time, and more than once.
- * <li>A failure is an {@link IOException}. It ends the session, as does anything else that is thrown, which is logged as
- *     a defect.
+ * <li>A failure is an {@link IOException}. It ends the session, as does anything else that is thrown.
  * <li>What the channel says of itself, {@link #capacityBytes}, {@link #parksVirtualThreads} and {@link #mayCarryJunk}, it
  *     says at once, and never says otherwise later.
  * </ul>
