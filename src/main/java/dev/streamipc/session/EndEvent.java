@@ -49,6 +49,9 @@ sealed interface EndEvent {
     /** The process had its time to exit after the end of its stream. */
     record ExitWaitUp() implements EndEvent {}
 
+    /** Somebody who sends no more may have stopped reading, too. */
+    record ProbeDue() implements EndEvent {}
+
     /** There is nobody to say goodbye to, or nobody who would. */
     record Abandoned(Function<Phase, IpcFailure> verdict) implements EndEvent {}
 }

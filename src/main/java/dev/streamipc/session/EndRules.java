@@ -60,6 +60,9 @@ final class EndRules {
     /** How long what was written before a death is still read. */
     static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** How often is looked whether a side that sends no more still reads. */
+    static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final String CLOSED_HERE = "close was called";
 
     private final long closeLimitNanos;
@@ -109,6 +112,8 @@ final class EndRules {
             return ended(state, parted(state));
         } else if (stage == Stage.DOOMED && isPartingWordOver(state, event)) {
             return endedAsDecided(state);
+        } else if (event instanceof EndEvent.ProbeDue && stage == Stage.OWING) {
+            return EndStep.to(state, new Probe(), new Later(event, PROBE_NANOS));
         } else if (event instanceof EndEvent.ExitWaitUp && stage == Stage.AWAITING_EXIT) {
             return owe(state, Objects.requireNonNull(state.verdict()));
         }
@@ -216,6 +221,7 @@ final class EndRules {
         actions.add(new AwaitQuiet());
         actions.add(new Later(new EndEvent.CloseLimitUp(), closeLimitNanos));
         actions.add(new Probe());
+        actions.add(new Later(new EndEvent.ProbeDue(), PROBE_NANOS));
         return new EndStep(state.owing(verdict), actions);
     }
 

@@ -16,8 +16,9 @@ import java.util.function.Consumer;
  * One conversation with one other side: requests, replies and notifications, both ways, over one channel.
  *
  * <p><b>Every call ends</b>: with its answer, or with one failure of the family {@link IpcFailure}, by its deadline at the
- * latest. A request runs its handler at most once. What one side sends reaches the other in the order of sending; answers
- * come in any order; a notification sent before a reply is handed over before that reply completes its call.
+ * latest. A request runs its handler at most once. What one side sends reaches the other in the order of sending, but others
+ * may pass a message over 64 KiB, which goes in chunks and counts as sent with its last one; answers come in any order; a
+ * notification sent before a reply is handed over before that reply completes its call.
  *
  * <p><b>Start.</b> Register handlers, then start the session: {@link #start}, {@link #serve}, {@link #tick}, {@link
  * #receive}, and the first {@link #request} or {@link #call} do; on the parent's side {@link #notify(Message)} does too.

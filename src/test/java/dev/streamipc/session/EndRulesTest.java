@@ -183,7 +183,7 @@ class EndRulesTest {
     @Test
     void endOfTheStreamOfAProcessThatLivesClosesTheSession() {
         on(EXIT_WAIT_UP).did();
-        on(INPUT_ENDED, EXIT_WAIT_UP).did(EndCalls.class, AwaitQuiet.class, Later.class, Probe.class);
+        on(INPUT_ENDED, EXIT_WAIT_UP).did(EndCalls.class, AwaitQuiet.class, Later.class, Probe.class, Later.class);
         assertSame(Stage.OWING, state.stage());
 
         on(QUIET).did(Later.class, AwaitWritten.class);
@@ -210,7 +210,7 @@ class EndRulesTest {
 
     private void owing() {
         state = EndState.open(false);
-        on(INPUT_ENDED).did(InputGone.class, EndCalls.class, AwaitQuiet.class, Later.class, Probe.class);
+        on(INPUT_ENDED).did(InputGone.class, EndCalls.class, AwaitQuiet.class, Later.class, Probe.class, Later.class);
         assertSame(Stage.OWING, state.stage());
     }
 
@@ -244,6 +244,17 @@ class EndRulesTest {
 
         on(QUEUED, QUIET, WRITTEN).did(End.class);
         endedBy(Who.STREAM);
+    }
+
+    @Test
+    void whileOwingItIsLookedAgainAndAgainWhetherSomebodyReads() {
+        owing();
+
+        on(new EndEvent.ProbeDue()).did(Probe.class, Later.class);
+        assertEquals(new Later(new EndEvent.ProbeDue(), EndRules.PROBE_NANOS), only(Later.class));
+        on(new EndEvent.ProbeDue()).did(Probe.class, Later.class);
+
+        on(QUIET, new EndEvent.ProbeDue()).did();
     }
 
     @Test
