@@ -82,8 +82,7 @@ final class PartialFrame {
     }
 
     void show(Frame frame, long offsetBytes) {
-        Kind kind =
-                Objects.requireNonNull(Kind.of(FrameHeader.kindNumber(bytes, 0)), "only after its rules were checked");
+        Kind kind = Objects.requireNonNull(Kind.of(FrameHeader.kindNumber(bytes, 0)));
         frame.lookAt(bytes, 0, kind, offsetBytes);
     }
 }
