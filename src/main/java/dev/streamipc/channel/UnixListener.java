@@ -86,11 +86,11 @@ public final class UnixListener implements Closeable {
      * @throws IOException if there can be none; the text says why
      */
     public static UnixListener inPrivate(Path parent) throws IOException {
-        SocketFolder.Private home = SocketFolder.makePrivate(parent);
+        PrivateFolder home = PrivateFolder.make(parent, SocketFolder.PREFIX);
         try {
-            Path socket = home.folder().resolve("s");
+            Path socket = home.path().resolve("s");
             UnixSockets.requireShort(socket);
-            return new UnixListener(new Place(socket, Files.getOwner(home.folder()), home, false)).listen();
+            return new UnixListener(new Place(socket, Files.getOwner(home.path()), home, false)).listen();
         } catch (IOException | RuntimeException | Error failed) {
             home.close();
             throw failed;
@@ -213,6 +213,7 @@ public final class UnixListener implements Closeable {
      * @throws IOException if the new token can't be written
      */
     public synchronized boolean admits(String shown) throws IOException {
+        // the file is written under the lock: written out of order it would keep a token that is used up
         if (!token.isShown(shown)) {
             return false;
         }

@@ -57,8 +57,9 @@ final class Aside {
 
     private final FrameEncoder encoder;
     private final int crcFlag;
-    private final byte[] chunk =
-            new byte[FrameHeader.LENGTH_BYTES + FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.CRC_LENGTH_BYTES];
+    /** Made when it is needed, and given back: most sessions never send anything large. */
+    private byte[] chunk = NOTHING;
+
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long bytes;
     private long numbers;
@@ -129,7 +130,11 @@ final class Aside {
             next = entries.peek();
         }
         if (next != null) {
+            chunk = chunk.length > 0 ? chunk : new byte[LEAST_LARGE_BYTES];
             appendPiece(inTurn(), out);
+        }
+        if (entries.isEmpty()) {
+            chunk = NOTHING;
         }
     }
 

@@ -73,7 +73,9 @@ final class Linux {
             for (Path descriptor : (Iterable<Path>) open::iterator) {
                 String target = target(descriptor);
                 boolean telling = target.startsWith("/proc/") || target.contains("streamipc-") || isNoFile(target);
-                if (telling && !target.equals(looking)) {
+                // the lock on the folder for temporary files, which this JVM keeps to its end
+                boolean kept = target.matches(".*/streamipc-temp-[0-9]+/owner");
+                if (telling && !kept && !target.equals(looking)) {
                     found.add(target);
                 }
             }

@@ -21,11 +21,19 @@ final class WireRows {
 
     private static final List<Combo> FAKE = List.of(KRYO_FAKE, JSON_FAKE);
 
-    static final List<Row> ALL = Stream.of(codecs(), bytes(), callbacks(), races(), traffic(), leftBehind())
+    static final List<Row> ALL = Stream.of(codecs(), bytes(), callbacks(), races(), traffic(), sockets(), leftBehind())
             .flatMap(List::stream)
             .toList();
 
     private WireRows() {}
+
+    private static List<Row> sockets() {
+        String group = "Sockets, their strangers, and streams that end one way";
+        return List.of(
+                new Row(group, "socket.other-user", "a process of another user connects", List.of(BYTES), 2, 20),
+                new Row(group, "socket.token", "a wrong token, and one that was used", List.of(KRYO_FAKE), 2, 20),
+                new Row(group, "socket.half-close", "one direction ends, with 100 requests open", FAKE, 2, 100));
+    }
 
     private static List<Row> codecs() {
         String group = "encoders and decoders that fail";

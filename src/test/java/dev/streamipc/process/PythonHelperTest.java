@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -89,8 +91,28 @@ class PythonHelperTest {
         String text = Children.output(Child.java(TempFilesMain.class));
 
         Path made = Path.of(text.strip());
-        assertTrue(made.getFileName().toString().startsWith("streamipc-left-"));
-        assertFalse(Files.exists(made));
+        assertTrue(made.getFileName().toString().startsWith("left-"));
+        assertTrue(made.getParent().getFileName().toString().startsWith("streamipc-temp-"));
+        assertFalse(Files.exists(made.getParent()));
+    }
+
+    @Test
+    void filesOfAJvmThatWasKilledAreDeletedByTheNext() throws Exception {
+        Process killed = Jvm.of(TempFilesMain.class, "stay").start();
+        Path left = Path.of(new BufferedReader(new InputStreamReader(killed.getInputStream())).readLine());
+        Process living = Jvm.of(TempFilesMain.class, "stay").start();
+        try {
+            Path kept = Path.of(new BufferedReader(new InputStreamReader(living.getInputStream())).readLine());
+            killed.destroyForcibly().waitFor();
+            assertTrue(Files.exists(left));
+
+            Children.output(Child.java(TempFilesMain.class));
+
+            assertFalse(Files.exists(left.getParent()));
+            assertTrue(Files.exists(kept.resolve("file")));
+        } finally {
+            living.destroyForcibly();
+        }
     }
 
     private Optional<String> entry(Path source) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.NioChannel;
 import dev.streamipc.frame.Kind;
@@ -13,8 +14,12 @@ import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import java.io.IOException;
 import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,11 +28,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The other side ends its direction without a goodbye: perhaps it still reads. */
 class HalfCloseTest {
 
     private static final int MANY = 100;
+
+    @TempDir
+    private Path folder;
 
     private final CountDownLatch go = new CountDownLatch(1);
     private final CountDownLatch entered = new CountDownLatch(1);
@@ -114,7 +125,7 @@ class HalfCloseTest {
             fromSession.source().close();
             toSession.sink().close();
 
-            assertTrue(cancelled.await(3, TimeUnit.SECONDS));
+            assertTrue(cancelled.await(10, TimeUnit.SECONDS));
             assertTrue(session.awaitClosed(Duration.ofSeconds(10)));
         }
     }
@@ -129,6 +140,60 @@ class HalfCloseTest {
             toSession.sink().close();
 
             assertTrue(session.awaitClosed(Duration.ofSeconds(3)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "start", "tick", "python"})
+    void childAnswersWhatCameBeforeTheEndOfItsStdin(String drive) throws Exception {
+        Path script = Files.writeString(folder.resolve("child.py"), """
+                from streamipc import Session, message
+
+                @message(name="Samples.Ask")
+                class Ask:
+                    text: str
+
+                @message(name="Samples.Answer")
+                class Answer:
+                    text: str
+
+                session = Session.stdio()
+
+                @session.on_request(Ask)
+                def ask(ask):
+                    return Answer(ask.text)
+
+                session.serve()
+                """);
+        List<String> words = drive.equals("python")
+                ? List.of("python3", script.toString())
+                : List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EchoChild.class.getName(),
+                        drive);
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment()
+                .put("PYTHONPATH", Path.of("python/src").toAbsolutePath().toString());
+        Process process = builder.start();
+        try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).build()) {
+            IpcSession session = peer.createProcessSession(process);
+            assertEquals("warm", session.call(new Ask("warm")).text());
+            new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
+            List<CompletableFuture<Answer>> calls = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                calls.add(session.request(new Ask("" + i)));
+            }
+            Eventually.await("all is written", () -> session.stats().out().queuedBytes() == 0);
+            process.getOutputStream().close();
+            new ProcessBuilder("kill", "-CONT", "" + process.pid()).start().waitFor();
+
+            for (int i = 0; i < MANY; i++) {
+                assertEquals("" + i, calls.get(i).join().text());
+            }
+        } finally {
+            process.destroyForcibly();
         }
     }
 }

@@ -143,6 +143,19 @@ class SocketChildTest {
     }
 
     @Test
+    void readerIsAVirtualThreadWhereTheJvmHasThem() {
+        IpcSession child = spawn(EchoChild.class, "start");
+        child.call(new Ask("x"));
+
+        // virtual threads are not among these
+        long platform = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("streamipc-reader-" + child.name()))
+                .count();
+
+        assertEquals(Runtime.version().feature() >= 21 ? 0 : 1, platform);
+    }
+
+    @Test
     void stdoutIsJustALog() {
         IpcSession child = spawn(SocketChild.class);
 

@@ -1,0 +1,136 @@
+package dev.streamipc.channel;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A folder of this process that is open to nobody else, in a place that is open to all, such as {@code /tmp}. What processes
+ * left there that were killed is removed by the next one that makes such a folder; a living owner's is never touched.
+ */
+public final class PrivateFolder implements Closeable {
+
+    /** What a folder that is open to its owner alone permits. */
+    static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    static final FileAttribute<Set<PosixFilePermission>> AS_MODE = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+
+    private static final String LOCK = "owner";
+    private static final int TRIES = 100;
+
+    private final Path folder;
+    private final OwnerLock lock;
+
+    private PrivateFolder(Path folder, OwnerLock lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes a folder under a name of chance, mode 0700, and removes those with the same prefix whose owners are dead.
+     *
+     * @param parent may be open to all
+     * @param prefix what the names of such folders begin with
+     * @return the folder, locked until it is closed or this process ends
+     * @throws IOException if there can be none
+     * @throws UnsupportedOperationException where files have no POSIX permissions
+     */
+    public static PrivateFolder make(Path parent, String prefix) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            Path folder = Files.createTempDirectory(parent, prefix, AS_MODE).toRealPath();
+            Optional<OwnerLock> lock = OwnerLock.take(folder.resolve(LOCK));
+            if (lock.isPresent()) {
+                sweep(folder, prefix);
+                return new PrivateFolder(folder, lock.get());
+            }
+            // a sweep came by between the making of the file and its lock: it removes the folder
+        }
+        throw new IOException("no private folder could be kept: parent=" + parent);
+    }
+
+    /**
+     * Returns where it is.
+     *
+     * @return an absolute path without links
+     */
+    public Path path() {
+        return folder;
+    }
+
+    /** Removes the folder with all that is in it. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            clear(folder);
+        }
+        Files.deleteIfExists(folder);
+    }
+
+    /** What can't be swept stays: it is another user's, or gets removed by another sweep right now. */
+    private static void sweep(Path own, String prefix) throws IOException {
+        UserPrincipal user = Files.getOwner(own);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(own.getParent(), prefix + "*")) {
+            for (Path folder : folders) {
+                if (!folder.equals(own) && isOurs(folder, user)) {
+                    removeIfDead(folder);
+                }
+            }
+        }
+    }
+
+    /** One without a lock file is being made right now, or is somebody else's. */
+    private static boolean isOurs(Path folder, UserPrincipal user) {
+        try {
+            PosixFileAttributes attributes = attributes(folder);
+            return attributes.isDirectory()
+                    && attributes.owner().equals(user)
+                    && attributes.permissions().equals(OWNER_ONLY)
+                    && Files.isRegularFile(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static void removeIfDead(Path folder) {
+        try {
+            Path real = folder.toRealPath();
+            Optional<OwnerLock> lock = OwnerLock.take(real.resolve(LOCK));
+            if (lock.isPresent()) {
+                new PrivateFolder(real, lock.get()).close();
+            }
+        } catch (IOException otherSweep) {
+            // it removes the folder, or leaves it for the next
+        }
+    }
+
+    /** The lock file goes last, and by itself: until then nobody else sweeps here. */
+    private static void clear(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            List<Path> deepestFirst = tree.filter(path -> !path.equals(folder) && !path.equals(folder.resolve(LOCK)))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+            for (Path each : deepestFirst) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    static PosixFileAttributes attributes(Path path) throws IOException {
+        return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+}
