@@ -26,7 +26,7 @@ public final class ScriptedSession {
     private static final long CLOSE_NANOS = 3_100_000_000L;
     private static final int MOST_STEPS = 200;
     /** A handler whose answer finds no room waits until the session ends, and the script with it. */
-    private static final long AT_LAST_NANOS = TimeUnit.MINUTES.toNanos(3);
+    private static final long AT_LAST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private static final JsonMessageSerializer JSON = new JsonMessageSerializer();
     private static final KryoMessageSerializer KRYO = new KryoMessageSerializer();
