@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * chunk; everything else, the chunks too, it gives on as it comes. For one thread at a time.
  *
  * <p>A message grows with what has come in, not with what it claims to be. A chunk that is damaged or missing damages its
- * message and no other.
+ * message and no other. Behind a violation nothing more is given on.
  */
 public final class ChunkSink implements FrameSink {
 
@@ -24,6 +24,7 @@ public final class ChunkSink implements FrameSink {
     private final Map<Long, PartialFrame> partial = new LinkedHashMap<>();
     private final Frame whole = new Frame();
     private int saltState;
+    private boolean dead;
 
     /**
      * Makes a sink in front of another.
@@ -47,6 +48,9 @@ public final class ChunkSink implements FrameSink {
 
     @Override
     public void frame(Frame frame) {
+        if (dead) {
+            return;
+        }
         sink.frame(frame);
         if (frame.kind() == Kind.CHUNK) {
             take(frame);
@@ -103,15 +107,17 @@ public final class ChunkSink implements FrameSink {
     }
 
     private void violate(String rule, Frame chunk) {
-        partial.clear();
         int from = chunk.payloadOffset();
         int to = from + Math.min(NEAR_BYTES, chunk.payloadLength());
-        sink.violation(rule, chunk.offsetBytes(), HexFormat.of().formatHex(chunk.payload(), from, to));
+        violation(rule, chunk.offsetBytes(), HexFormat.of().formatHex(chunk.payload(), from, to));
     }
 
     /** Of a chunk that is damaged only the header holds: its message is known to be so when the rest has come. */
     @Override
     public void damaged(Frame head) {
+        if (dead) {
+            return;
+        }
         sink.damaged(head);
         PartialFrame message = head.kind() == Kind.CHUNK ? messageOf(head) : null;
         if (message == null) {
@@ -126,12 +132,18 @@ public final class ChunkSink implements FrameSink {
 
     @Override
     public void junk(byte[] bytes, int offset, int length) {
-        sink.junk(bytes, offset, length);
+        if (!dead) {
+            sink.junk(bytes, offset, length);
+        }
     }
 
     @Override
     public void violation(String rule, long offsetBytes, String hexNear) {
-        partial.clear();
-        sink.violation(rule, offsetBytes, hexNear);
+        // the decoder in front knows nothing of the rules of chunks, and goes on
+        if (!dead) {
+            dead = true;
+            partial.clear();
+            sink.violation(rule, offsetBytes, hexNear);
+        }
     }
 }

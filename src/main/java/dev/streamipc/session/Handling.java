@@ -207,7 +207,8 @@ final class Handling {
         try {
             do {
                 interrupted |= !awaitRoom();
-            } while (send.get() == Next.FULL);
+                // sending encodes, which is in vain until there is room
+            } while (!outbound.hasRoom() || send.get() == Next.FULL);
         } finally {
             outbound.answerWaits(false);
             if (interrupted) {

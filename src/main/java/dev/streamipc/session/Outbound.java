@@ -99,6 +99,11 @@ final class Outbound {
         }
     }
 
+    /** Returns whether it is worth the while to send an answer again that found no room. */
+    boolean hasRoom() {
+        return outbox.hasRoom();
+    }
+
     /** Encodes an update as {@link Draft#progress} has it, so that it may wait for room. */
     byte[] encodeProgress(Message message) {
         Draft draft = take();

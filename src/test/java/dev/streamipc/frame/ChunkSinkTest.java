@@ -217,6 +217,21 @@ class ChunkSinkTest {
     }
 
     @Test
+    void nothingComesBehindWhatBrokeTheProtocol() {
+        List<byte[]> stream = new ArrayList<>(chunks(1, frame(Kind.PING, 0, 7, random(5_000))));
+        stream.add(Arrays.copyOf(stream.get(0), 10));
+        stream.add(frame(Kind.REPLY, 0, 9, random(20)));
+        byte[] damaged = frame(Kind.REPLY, Flags.PAYLOAD_CRC, 9, random(20));
+        damaged[FrameHeader.LENGTH_BYTES] ^= 1;
+        stream.add(damaged);
+
+        feed(decoder, joined(stream));
+        decoder.end();
+
+        assertEquals(List.of("violation chunks of what is no message"), seen);
+    }
+
+    @Test
     void chunkIsNoFrameUntilBothSidesHaveNamedIt() {
         FrameDecoder strict = new FrameDecoder(new Recorder(), LIMIT_BYTES, true);
         strict.salt(SALT);

@@ -61,6 +61,9 @@ final class JsonCodec implements MessageSerializer.Codec {
             return reader.readValue(text);
         } catch (JsonProcessingException malformed) {
             throw new IOException("malformed JSON: " + malformed.getOriginalMessage(), malformed);
+        } catch (RuntimeException malformed) {
+            // of a number whose exponent it can't hold
+            throw new IOException("malformed JSON: " + malformed.getMessage(), malformed);
         }
     }
 

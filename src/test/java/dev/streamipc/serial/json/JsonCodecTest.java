@@ -187,6 +187,15 @@ final class JsonCodecTest {
     }
 
     @Test
+    void numberWithEndlessExponentIsRefusedAsMalformed() {
+        for (String exponent : List.of("e99999999999", "e-99999999999")) {
+            IOException refused = assertThrows(
+                    IOException.class, () -> read(Values.class, "{\"exact\":3.14" + exponent + "}"), exponent);
+            assertTrue(refused.getMessage().startsWith("malformed JSON: "), refused.getMessage());
+        }
+    }
+
+    @Test
     void textAndNamesAreBoundedByThePayloadOnly() throws IOException {
         String text = "x".repeat(25_000_000);
 
