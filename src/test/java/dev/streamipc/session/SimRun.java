@@ -78,10 +78,10 @@ final class SimRun {
         faults.plan(withinNanos);
         parent.open(this::setUp);
         child.open(this::setUp);
-        world.run(withinNanos + TimeUnit.SECONDS.toNanos(1), () -> false);
-        world.later(parent, world.anyNanos(25_000_000_000L), "close at last", () -> parent.closeSession());
-        world.run(FOR_EVER_NANOS, () -> false);
-        world.later(child, 0, "close at last", () -> child.closeSession());
+        // planned before anything runs: a handler that waits for room waits until its session ends
+        long lastNanos = withinNanos + TimeUnit.SECONDS.toNanos(1) + world.anyNanos(25_000_000_000L);
+        world.later(parent, lastNanos, "close at last", () -> parent.closeSession());
+        world.later(child, FOR_EVER_NANOS, "close at last", () -> child.closeSession());
         world.run(2 * FOR_EVER_NANOS, () -> false);
     }
 
