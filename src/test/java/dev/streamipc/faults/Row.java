@@ -24,8 +24,13 @@ public record Row(String group, String id, String what, List<Combo> combos, int 
         return profile == Profile.NIGHT ? nightCases : verifyCases;
     }
 
+    /** Returns how many cases this combo has to run: with every build, one over a socket for all that are run over stdio. */
+    public int cases(Profile profile, Combo combo) {
+        return profile == Profile.VERIFY && combo.isOverSocket() ? Math.min(1, verifyCases) : cases(profile);
+    }
+
     /** Returns how many cases all combos together have to run. */
     public int allCases(Profile profile) {
-        return combos.size() * cases(profile);
+        return combos.stream().mapToInt(combo -> cases(profile, combo)).sum();
     }
 }

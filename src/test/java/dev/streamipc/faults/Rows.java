@@ -51,12 +51,14 @@ final class Rows {
         try {
             List<Future<?>> cases = new ArrayList<>();
             for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
+                int each = number;
                 for (Combo combo : Plan.row(row).combos()) {
-                    int each = number;
-                    cases.add(pool.submit(() -> {
-                        matrix.run(row, combo, each, trials.of(combo, each));
-                        return null;
-                    }));
+                    if (each <= Plan.row(row).cases(Profile.current(), combo)) {
+                        cases.add(pool.submit(() -> {
+                            matrix.run(row, combo, each, trials.of(combo, each));
+                            return null;
+                        }));
+                    }
                 }
             }
             awaitAll(cases);
