@@ -40,6 +40,9 @@ class Everything:
     tags: List[str]
     sizes: Dict[str, int]
     inner: Optional[Inner]
+    host: str
+    rule: str
+    bits: bytes
 
 
 @message

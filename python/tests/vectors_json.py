@@ -6,12 +6,13 @@ FIELDS = {
     "ratio": "double", "data": "bytes", "colour": "enum RED, GREEN", "at": "instant", "took": "duration",
     "id": "uuid", "tags": "list of text", "sizes": "map of text to integer of 32 bits",
     "inner": "record Inner(name: text, value: integer of 32 bits), or null",
+    "host": "host and port", "rule": "regular expression", "bits": "set of bits",
 }
 BASE = {
     "text": "hello", "flag": True, "count": 7, "big": 9007199254740993, "ratio": 1.5, "data": "AAEC/w==",
     "colour": "GREEN", "at": "2026-01-31T12:00:00Z", "took": "PT1.5S",
     "id": "0f8fad5b-d9cb-469f-a165-70867728950e", "tags": ["a", "b"], "sizes": {"x": 1, "y": 2},
-    "inner": {"name": "n", "value": 3},
+    "inner": {"name": "n", "value": 3}, "host": "192.0.2.1:80", "rule": "(?i)a+b", "bits": "BQE=",
 }
 PRIMITIVES = {"flag": False, "count": 0, "big": 0, "ratio": 0.0}
 
@@ -40,6 +41,9 @@ def _good_texts():
     base64 = "+/8ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678"
     yield _good("all base64 characters", {"data": base64})
     yield _good("base64 with one byte over", {"data": "/w=="})
+    for host in ("example.org:0", "localhost:65535", "[2001:db8:0:0:0:0:0:1]:443", "[fe80:0:0:0:0:0:0:1%3]:1"):
+        yield _good("host " + host, {"host": host})
+    yield _good("no bits", {"bits": "", "rule": ""})
     yield _good("upper case uuid", {"id": BASE["id"].upper()}, {})
 
 
@@ -88,6 +92,9 @@ WRONG = {
     "id": ['"no-uuid"', '""', '"0f8fad5b-d9cb-469f-a165-7086772895zz"', "5", "true"],
     "tags": ['"a"', "{}", '{"0":"a"}', "[1]", '[["a"]]', "true", "5"],
     "sizes": ["[]", '"x"', '{"x":"1"}', '{"x":1.5}', '{"x":true}', '{"x":{}}', '{"x":1,"x":2}'],
+    "host": ["5", "true", '["192.0.2.1",80]', '{"host":"192.0.2.1"}'],
+    "rule": ["5", "false", '["a"]'],
+    "bits": ["5", "[0,2]", '"BQ"', '"!!!!"'],
     "inner": ["[]", '"n"', '{"name":"n"}', '{"name":"n","value":null}', '{"name":"n","value":"3"}',
               '{"name":5,"value":3}', '{"name":"n","value":3,"value":3}', "5", "true"],
 }

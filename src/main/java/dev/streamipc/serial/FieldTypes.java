@@ -106,8 +106,7 @@ public final class FieldTypes {
     /** These two can't be made without their enum, so as raw types, or with a type variable, they are not listed. */
     private static boolean isOfAnEnum(ParameterizedType type) {
         return (type.getRawType() == EnumSet.class || type.getRawType() == EnumMap.class)
-                && type.getActualTypeArguments()[0] instanceof Class<?> key
-                && key.isEnum();
+                && type.getActualTypeArguments()[0] instanceof Class<?>;
     }
 
     private void checkClass(RecordComponent field, Class<?> type) {

@@ -13,13 +13,16 @@ import dev.streamipc.serial.TypeRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -94,6 +97,9 @@ final class JsonVectorsTest {
             @Nullable UUID id,
             @Nullable List<String> tags,
             @Nullable Map<String, Integer> sizes,
-            @Nullable Inner inner)
+            @Nullable Inner inner,
+            @Nullable InetSocketAddress host,
+            @Nullable Pattern rule,
+            @Nullable BitSet bits)
             implements Message {}
 }
