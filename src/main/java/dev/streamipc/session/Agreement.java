@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
 
@@ -11,8 +12,8 @@ record Agreement(MessageSerializer serializer, SharedTypes types, boolean chunks
         return other.maxPayloadBytes();
     }
 
-    /** Whether a frame of such a length leaves in chunks. */
-    boolean isLarge(int lengthBytes) {
-        return chunks && lengthBytes > Aside.LEAST_LARGE_BYTES;
+    /** Whether a frame with such a payload leaves in chunks. */
+    boolean isLarge(int payloadBytes) {
+        return chunks && payloadBytes > FrameHeader.CHUNK_MAX_PAYLOAD_BYTES;
     }
 }

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Aside {
 
-    /** A frame that is no larger goes as it is. */
-    static final int LEAST_LARGE_BYTES =
+    private static final int LARGEST_CHUNK_BYTES =
             FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.LENGTH_BYTES + FrameHeader.CRC_LENGTH_BYTES;
 
     /** What waits here. */
@@ -130,7 +129,7 @@ final class Aside {
             next = entries.peek();
         }
         if (next != null) {
-            chunk = chunk.length > 0 ? chunk : new byte[LEAST_LARGE_BYTES];
+            chunk = chunk.length > 0 ? chunk : new byte[LARGEST_CHUNK_BYTES];
             appendPiece(inTurn(), out);
         }
         if (entries.isEmpty()) {

@@ -101,6 +101,11 @@ final class Draft {
         buffer.writeShort(number);
     }
 
+    /** Returns whether the frame is to leave in chunks. */
+    boolean isLarge() {
+        return agreement.isLarge(buffer.payloadBytes());
+    }
+
     /** Hands the array over to who keeps it: this draft takes another. */
     byte[] detach() {
         return buffer.detach();
@@ -108,7 +113,7 @@ final class Draft {
 
     private int seal(Kind kind, int flags, long id) {
         // chunks have a checksum each
-        boolean crc = payloadCrc && !agreement.isLarge(FrameHeader.LENGTH_BYTES + buffer.payloadBytes());
+        boolean crc = payloadCrc && !isLarge();
         int allFlags = crc ? flags | Flags.PAYLOAD_CRC : flags;
         return encoder.seal(buffer.array(), buffer.payloadBytes(), kind.with(allFlags), id);
     }

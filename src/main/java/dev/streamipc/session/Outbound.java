@@ -6,7 +6,6 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
@@ -179,7 +178,7 @@ final class Outbound {
     }
 
     private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
-        Next next = Objects.requireNonNull(agreement).isLarge(length)
+        Next next = draft.isLarge()
                 ? outbox.appendLarge(draft.detach(), length, passage, how)
                 : outbox.append(draft.array(), length, passage, how);
         spares.lazySet(slot(), draft);

@@ -76,6 +76,14 @@ class LargeMessageTest {
     }
 
     @Test
+    void everySizeAroundAChunkGoesThereAndBack() {
+        start();
+        for (int size = 65_400; size < 65_620; size++) {
+            assertEquals(size, parent.call(new Blob(new byte[size])).bytes().length);
+        }
+    }
+
+    @Test
     void smallCallsPassALargeOneThatIsOnItsWay() {
         start();
         valve.shut();
