@@ -239,7 +239,7 @@ final class Stage implements AutoCloseable {
                         + (failure == null ? call.answer() : failure));
     }
 
-    /** What is known of a call whose handler ended the child at once: a thread of its own writes to a socket, perhaps too late. */
+    /** What is known of a call whose handler has just begun: a thread of its own writes to a socket, perhaps too late. */
     Certainty[] begun() {
         return combo.isOverSocket()
                 ? new Certainty[] {Certainty.EXECUTED, Certainty.MAYBE_EXECUTED}
