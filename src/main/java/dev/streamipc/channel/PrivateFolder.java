@@ -6,16 +6,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +18,6 @@ import java.util.stream.Stream;
  * left there that were killed is removed by the next one that makes such a folder; a living owner's is never touched.
  */
 public final class PrivateFolder implements Closeable {
-
-    /** What a folder that is open to its owner alone permits. */
-    static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
-
-    static final FileAttribute<Set<PosixFilePermission>> AS_MODE = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
     private static final String LOCK = "owner";
     private static final int TRIES = 100;
@@ -52,7 +41,8 @@ public final class PrivateFolder implements Closeable {
      */
     public static PrivateFolder make(Path parent, String prefix) throws IOException {
         for (int i = 0; i < TRIES; i++) {
-            Path folder = Files.createTempDirectory(parent, prefix, AS_MODE).toRealPath();
+            Path folder = Files.createTempDirectory(parent, prefix, OwnerOnly.folder())
+                    .toRealPath();
             Optional<OwnerLock> lock = OwnerLock.take(folder.resolve(LOCK));
             if (lock.isPresent()) {
                 sweep(folder, prefix);
@@ -99,7 +89,7 @@ public final class PrivateFolder implements Closeable {
             PosixFileAttributes attributes = attributes(folder);
             return attributes.isDirectory()
                     && attributes.owner().equals(user)
-                    && attributes.permissions().equals(OWNER_ONLY)
+                    && attributes.permissions().equals(OwnerOnly.FOLDER)
                     && Files.isRegularFile(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS);
         } catch (IOException gone) {
             return false;
@@ -120,10 +110,24 @@ public final class PrivateFolder implements Closeable {
 
     /** The lock file goes last, and by itself: until then nobody else sweeps here. */
     private static void clear(Path folder) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            List<Path> deepestFirst = tree.filter(path -> !path.equals(folder) && !path.equals(folder.resolve(LOCK)))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
+            for (Path each : inside) {
+                if (!each.endsWith(LOCK)) {
+                    deleteTree(each);
+                }
+            }
+        }
+    }
+
+    /**
+     * Deletes a file, or a folder with all that is in it. Links are deleted and not followed.
+     *
+     * @param root may be gone in part meanwhile
+     * @throws IOException if it is not there, or something can't be deleted
+     */
+    public static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
             for (Path each : deepestFirst) {
                 Files.deleteIfExists(each);
             }

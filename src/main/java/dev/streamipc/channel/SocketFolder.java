@@ -22,11 +22,11 @@ final class SocketFolder {
      */
     static Path require(Path folder) throws IOException {
         if (!Files.exists(folder)) {
-            Files.createDirectory(folder, PrivateFolder.AS_MODE);
+            Files.createDirectory(folder, OwnerOnly.folder());
         }
         Path real = folder.toRealPath();
         PosixFileAttributes attributes = PrivateFolder.attributes(real);
-        if (!attributes.isDirectory() || !PrivateFolder.OWNER_ONLY.containsAll(attributes.permissions())) {
+        if (!attributes.isDirectory() || !OwnerOnly.FOLDER.containsAll(attributes.permissions())) {
             throw new IOException("socket folder is open to others: folder=" + real + ", mode="
                     + PosixFilePermissions.toString(attributes.permissions())
                     + "; use a folder of its own with mode rwx------ (0700)");

@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * A secret that lets its bearer in, once. Compared in a time that does not depend on where the guess is wrong; never shown
  * by {@link #toString()}.
  */
-public final class SocketToken {
+final class SocketToken {
 
     private static final int BYTES = 32;
     private static final SecureRandom CHANCE = new SecureRandom();
@@ -25,7 +25,7 @@ public final class SocketToken {
      *
      * @return 256 random bits
      */
-    public static SocketToken random() {
+    static SocketToken random() {
         byte[] bytes = new byte[BYTES];
         CHANCE.nextBytes(bytes);
         return new SocketToken(HexFormat.of().formatHex(bytes));
@@ -36,7 +36,7 @@ public final class SocketToken {
      *
      * @return 64 hex digits
      */
-    public String secret() {
+    String secret() {
         return hex;
     }
 
@@ -46,7 +46,7 @@ public final class SocketToken {
      * @param shown anything
      * @return whether it is this token
      */
-    public boolean isShown(String shown) {
+    boolean isShown(String shown) {
         return MessageDigest.isEqual(bytes(hex), bytes(shown));
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -142,7 +141,7 @@ public final class UnixListener implements Closeable {
     private UnixListener listen() throws IOException {
         try {
             server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(socket, OwnerOnly.FILE);
             writeToken();
             return this;
         } catch (IOException | RuntimeException | Error failed) {
@@ -159,9 +158,7 @@ public final class UnixListener implements Closeable {
         Path fresh = beside(socket, TOKEN_SUFFIX + ".new");
         Files.deleteIfExists(fresh);
         try (var file = Files.newByteChannel(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file())) {
             file.write(java.nio.ByteBuffer.wrap(token.secret().getBytes(StandardCharsets.UTF_8)));
         }
         Files.move(fresh, beside(socket, TOKEN_SUFFIX), StandardCopyOption.ATOMIC_MOVE);

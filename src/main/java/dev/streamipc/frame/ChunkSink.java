@@ -70,7 +70,13 @@ public final class ChunkSink implements FrameSink {
         String broken = message.brokenRule(saltState, maxPayloadBytes);
         if (broken != null) {
             violate(broken, chunk);
-        } else if ((chunk.flags() & Flags.LAST_CHUNK) != 0) {
+        } else {
+            endIfLast(message, chunk);
+        }
+    }
+
+    private void endIfLast(PartialFrame message, Frame chunk) {
+        if ((chunk.flags() & Flags.LAST_CHUNK) != 0) {
             partial.remove(chunk.id());
             end(message, chunk);
         }
@@ -124,10 +130,7 @@ public final class ChunkSink implements FrameSink {
             return;
         }
         message.damage();
-        if ((head.flags() & Flags.LAST_CHUNK) != 0) {
-            partial.remove(head.id());
-            end(message, head);
-        }
+        endIfLast(message, head);
     }
 
     @Override

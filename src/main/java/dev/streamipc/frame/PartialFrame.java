@@ -54,16 +54,12 @@ final class PartialFrame {
     /** Returns which rule the frame breaks, null if none so far. */
     @Nullable
     String brokenRule(int saltState, int maxPayloadBytes) {
-        if (!hasHeader()) {
+        if (damaged || !hasHeader()) {
             return null;
         }
         Kind kind = Kind.of(FrameHeader.kindNumber(bytes, 0));
         int lengthBytes = claimedBytes();
-        if (damaged) {
-            return null;
-        } else if (HeaderCrc.of(saltState, bytes, 0) != FrameHeader.crc(bytes, 0)
-                || kind == null
-                || !KINDS.contains(kind)) {
+        if (HeaderCrc.of(saltState, bytes, 0) != FrameHeader.crc(bytes, 0) || kind == null || !KINDS.contains(kind)) {
             return "chunks of what is no message: kind=" + kind;
         } else if (lengthBytes < 0 || lengthBytes > maxPayloadBytes) {
             return "payload over the limit: lengthBytes=" + Integer.toUnsignedString(lengthBytes) + ", maxPayloadBytes="

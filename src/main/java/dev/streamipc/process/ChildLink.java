@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 record ChildLink(@Nullable UnixListener listener) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildLink.class);
-    private static final List<Path> SHORT_ENOUGH = List.of(Path.of("/tmp"));
+    private static final Path SHORT_ENOUGH = Path.of("/tmp");
 
     static final ChildLink STDIO = new ChildLink(null);
 
@@ -37,14 +37,16 @@ record ChildLink(@Nullable UnixListener listener) {
         try {
             return UnixListener.inPrivate(usual);
         } catch (IOException | UnsupportedOperationException failed) {
-            for (Path parent : SHORT_ENOUGH) {
-                try {
-                    return UnixListener.inPrivate(parent);
-                } catch (IOException | UnsupportedOperationException alsoFailed) {
-                    failed.addSuppressed(alsoFailed);
-                }
-            }
-            throw new StartFailed("no socket for the child: " + failed.getMessage(), List.of(), null, failed);
+            return listenIn(SHORT_ENOUGH, failed);
+        }
+    }
+
+    private static UnixListener listenIn(Path parent, Exception why) {
+        try {
+            return UnixListener.inPrivate(parent);
+        } catch (IOException | UnsupportedOperationException failed) {
+            why.addSuppressed(failed);
+            throw new StartFailed("no socket for the child: " + why.getMessage(), List.of(), null, why);
         }
     }
 

@@ -170,8 +170,7 @@ final class Aside {
     /** A frame in chunks stands where its last one does: before that the other side knows nothing of it. */
     private static void passed(Entry entry, long startBytes, int length) {
         if (entry.passage != null) {
-            entry.passage.startBytes = startBytes;
-            entry.passage.endBytes = startBytes + length;
+            entry.passage.standsAt(startBytes, length);
         }
     }
 

@@ -109,11 +109,9 @@ final class Outbox {
     }
 
     private Next appendLocked(byte[] frame, int length, @Nullable Passage passage, Send how) {
-        if (ended || (passage != null && passage.withdrawn)) {
-            return Next.WITHDRAWN;
-        }
-        if (room.isFullFor(how.source(), length)) {
-            return Next.FULL;
+        Next refusal = refusal(length, passage, how);
+        if (refusal != null) {
+            return refusal;
         }
         if (!aside.isEmpty() && aside.isToWait(frame, how)) {
             aside.addBehind(frame, length, passage);
@@ -121,12 +119,19 @@ final class Outbox {
         }
         long startBytes = buffer.append(frame, length);
         if (passage != null) {
-            passage.startBytes = startBytes;
-            passage.endBytes = startBytes + length;
+            passage.standsAt(startBytes, length);
         }
         liveFrames++;
         room.appended(how.source(), length);
         return open ? taking(choice.next(how)) : Next.NOTHING;
+    }
+
+    /** Returns why a frame is not taken, null if it is. */
+    private @Nullable Next refusal(int length, @Nullable Passage passage, Send how) {
+        if (ended || (passage != null && passage.withdrawn)) {
+            return Next.WITHDRAWN;
+        }
+        return room.isFullFor(how.source(), length) ? Next.FULL : null;
     }
 
     /**
@@ -138,14 +143,12 @@ final class Outbox {
     Next appendLarge(byte[] frame, int length, @Nullable Passage passage, Send how) {
         lock.lock();
         try {
-            if (ended || (passage != null && passage.withdrawn)) {
-                return Next.WITHDRAWN;
-            }
-            if (room.isFullFor(how.source(), length)) {
-                return Next.FULL;
+            Next refusal = refusal(length, passage, how);
+            if (refusal != null) {
+                return refusal;
             }
             aside.addLarge(frame, length, passage);
-            buffer.countLarge(frame);
+            buffer.countNote(frame, length);
             return waiting();
         } finally {
             lock.unlock();

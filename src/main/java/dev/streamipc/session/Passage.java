@@ -36,4 +36,10 @@ final class Passage {
     static Passage ofPing(long id) {
         return new Passage(id, false);
     }
+
+    /** The frame has its place. */
+    void standsAt(long startBytes, int lengthBytes) {
+        this.startBytes = startBytes;
+        this.endBytes = startBytes + lengthBytes;
+    }
 }

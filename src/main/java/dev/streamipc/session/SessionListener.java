@@ -60,11 +60,8 @@ public final class SessionListener implements AutoCloseable {
     }
 
     private void welcome(IpcChannel channel) {
-        IpcSession newcomer = sessions.open(
-                "unix",
-                Role.PARENT,
-                new WatchedEnd(channel, Optional.empty(), Optional.empty()),
-                Admission.demanding(listener::admits));
+        IpcSession newcomer =
+                sessions.open("unix", Role.PARENT, WatchedEnd.of(channel), Admission.demanding(listener::admits));
         lobby.enter(newcomer)
                 .ifPresent(oldest -> oldest.conversation().ending.abandon("too many connections without a hello"));
         newcomer.conversation().agreement().whenComplete((agreed, failed) -> decide(newcomer, failed == null));

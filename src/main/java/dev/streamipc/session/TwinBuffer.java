@@ -54,14 +54,14 @@ final class TwinBuffer {
 
     private void count(byte[] frame, int length) {
         frames.add(1);
-        boolean note = length > FrameHeader.LENGTH_BYTES && FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number();
-        notes.add(note ? 1 : 0);
+        countNote(frame, length);
         bytes.add(length);
     }
 
-    /** Counts a frame that will be appended in chunks. */
-    void countLarge(byte[] frame) {
-        notes.add(FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number() ? 1 : 0);
+    /** Counts a notification; one that leaves in chunks is none by its chunks. */
+    void countNote(byte[] frame, int length) {
+        boolean note = length > FrameHeader.LENGTH_BYTES && FrameHeader.kindNumber(frame, 0) == Kind.NOTIFY.number();
+        notes.add(note ? 1 : 0);
     }
 
     /** All that was appended since the start. */

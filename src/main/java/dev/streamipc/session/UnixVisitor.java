@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Knocks at a listener's door with the token that stands beside it. */
 final class UnixVisitor {
@@ -56,11 +55,7 @@ final class UnixVisitor {
     private IpcSession open(Path path, String token) {
         try {
             IpcChannel channel = UnixSockets.connect(path);
-            return sessions.open(
-                    "unix",
-                    Role.CHILD,
-                    new WatchedEnd(channel, Optional.empty(), Optional.empty()),
-                    Admission.showing(token));
+            return sessions.open("unix", Role.CHILD, WatchedEnd.of(channel), Admission.showing(token));
         } catch (IOException failed) {
             throw new StartFailed(String.valueOf(failed.getMessage()), List.of(), null, failed);
         }

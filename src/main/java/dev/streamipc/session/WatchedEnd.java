@@ -18,6 +18,11 @@ record WatchedEnd(IpcChannel channel, Optional<ChildProcess> process, Optional<O
 
     private static final long CLOSE_WAIT_MILLIS = 500;
 
+    /** Returns the far end of a channel behind which nobody is watched. */
+    static WatchedEnd of(IpcChannel channel) {
+        return new WatchedEnd(channel, Optional.empty(), Optional.empty());
+    }
+
     @Override
     public boolean hasProcess() {
         return process.isPresent();

@@ -67,7 +67,7 @@ final class Ways {
     }
 
     IpcSession over(IpcChannel channel, Role role) {
-        return sessions.open("session", role, new WatchedEnd(channel, Optional.empty(), Optional.empty()));
+        return sessions.open("session", role, WatchedEnd.of(channel));
     }
 
     /** Talks to who listens on a socket. */

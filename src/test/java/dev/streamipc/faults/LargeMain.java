@@ -92,14 +92,13 @@ final class LargeMain {
         long startNanos = System.nanoTime();
         CompletableFuture<Weight> large = child.request(new Load(load), CallOptions.deadline(LONG));
         LongStream.Builder times = LongStream.builder();
-        long arrivedNanos = 0;
         while (!large.isDone()) {
             long before = System.nanoTime();
             child.call(new Small(1), CallOptions.deadline(LONG));
             times.add(System.nanoTime() - before);
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        arrivedNanos = System.nanoTime() - startNanos;
+        long arrivedNanos = System.nanoTime() - startNanos;
         long[] sorted = times.build().sorted().toArray();
         System.out.println("ms=" + arrivedNanos / 1_000_000 + " calls=" + sorted.length + " p50Us="
                 + sorted[sorted.length / 2] / 1_000 + " p99Us=" + sorted[sorted.length * 99 / 100] / 1_000 + " maxUs="
