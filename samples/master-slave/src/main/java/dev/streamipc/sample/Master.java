@@ -44,12 +44,19 @@ public final class Master {
             if (arguments.slaves() > 0) { // one process that we start ourselves, the others through the library
                 greet(peer.createProcessSession(new ProcessBuilder(arguments.slaveCommand()).start()));
             }
-            for (int i = 1; i < arguments.slaves(); i++) {
-                start(peer, Child.java(Slave.class).name("java").jvmOptions(Arguments.SLAVE_HEAP));
-            }
-            for (int i = 0; i < arguments.python(); i++) {
-                start(peer, Child.python(arguments.slaveScript()).name("python"));
-            }
+            start(
+                    peer,
+                    arguments.slaves() - 1,
+                    Child.java(Slave.class).name("java").jvmOptions(Arguments.SLAVE_HEAP));
+            start(
+                    peer,
+                    arguments.python(),
+                    Child.python(arguments.script("slave.py")).name("python"));
+            start(
+                    peer,
+                    arguments.node(),
+                    Child.command("node", arguments.script("slave.js").toString())
+                            .name("node"));
             handOut();
             peer.broadcast(new LogMessage("shutdown"));
             for (IpcSession slave : free) {
@@ -58,11 +65,13 @@ public final class Master {
         }
     }
 
-    private void start(IpcPeer peer, Child child) {
-        try {
-            greet(peer.spawn(child));
-        } catch (StartFailed failure) {
-            jobs.say(failure.getMessage());
+    private void start(IpcPeer peer, int count, Child child) {
+        for (int i = 0; i < count; i++) {
+            try {
+                greet(peer.spawn(child));
+            } catch (StartFailed failure) {
+                jobs.say(failure.getMessage());
+            }
         }
     }
 
