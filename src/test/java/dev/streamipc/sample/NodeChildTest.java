@@ -133,7 +133,9 @@ class NodeChildTest {
         node.process().orElseThrow().destroyForcibly();
 
         ExecutionException failure = assertThrows(ExecutionException.class, () -> call.get(20, SECONDS));
-        assertEquals(Certainty.EXECUTED, assertInstanceOf(ChildDied.class, failure.getCause()).certainty());
+        assertEquals(
+                Certainty.EXECUTED,
+                assertInstanceOf(ChildDied.class, failure.getCause()).certainty());
     }
 
     @Test
