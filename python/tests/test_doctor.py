@@ -75,13 +75,20 @@ class Doctor(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.makedirs(os.path.join(folder, "bin"))
             os.symlink(os.path.join(folder, "gone"), os.path.join(folder, "bin", "python"))
-            run = _run("doctor", VIRTUAL_ENV=folder, CONDA_PREFIX="/no/such", PATH=os.path.dirname(sys.executable))
+            for name in ("python3", "python"):
+                os.symlink(sys.executable, os.path.join(folder, name))
+            run = _run("doctor", VIRTUAL_ENV=folder, CONDA_PREFIX="/no/such", PATH=folder)
         candidates = [line.split(None, 1)[1] for line in run.stdout.splitlines() if line.startswith("candidate")]
         self.assertEqual(["VIRTUAL_ENV", "CONDA_PREFIX", "python3 on PATH", "python on PATH"],
                          [candidate.split(":")[0] for candidate in candidates])
         self.assertTrue(candidates[0].endswith("/bin/python (a link to a file that is gone)"), candidates)
         self.assertTrue(candidates[1].endswith("/no/such/bin/python (no such file)"), candidates)
-        self.assertTrue(candidates[2].endswith("/python3 (this one)"), candidates)
+        self.assertTrue(candidates[2].startswith("python3 on PATH: %s/python3 (another one" % folder), candidates)
+
+    def test_the_interpreter_itself_is_known_again(self):
+        folder, name = os.path.split(sys.executable)
+        if name in ("python", "python3"):
+            self.assertIn("%s on PATH: %s (this one)" % (name, sys.executable), _run("doctor", PATH=folder).stdout)
 
     def test_the_python_of_another_environment_is_another_one(self):
         with tempfile.TemporaryDirectory() as folder:
