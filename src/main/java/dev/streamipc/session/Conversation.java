@@ -47,7 +47,12 @@ final class Conversation implements Ending.Session {
                 wire,
                 handshake.ours(),
                 new OutboundSide.Hooks(
-                        this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
+                        this::outputBroken,
+                        ending::writerIdle,
+                        ending::changed,
+                        this::tell,
+                        this::mayWait,
+                        this::beforeWaiting));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, facts.admission(), out.outbound);
@@ -182,7 +187,7 @@ final class Conversation implements Ending.Session {
 
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
-        return driving.isInside() || out.isCallback();
+        return driving.isInside() || in.streamThreads.isCurrent() || out.isCallback();
     }
 
     @Override
@@ -258,6 +263,6 @@ final class Conversation implements Ending.Session {
 
     @Override
     public ExitReport exitReport() {
-        return facts.otherEnd().report(out.asking.answers(), out.pending.size());
+        return facts.otherEnd().report(out.answers.answered(), out.pending.size());
     }
 }

@@ -44,6 +44,14 @@ final class InboundCalls {
         }
     }
 
+    /** Returns the request with this id, begun or not; null if it is not here. */
+    @Nullable
+    Asked find(long id) {
+        synchronized (lock) {
+            return open.get(id);
+        }
+    }
+
     /** The caller has gone: a request that has not started is dropped when its turn comes, a running one is told. */
     void cancel(long id, String reason) {
         CancelSignal signal;
