@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.frame.FrameHeader;
@@ -48,6 +49,7 @@ final class Draft {
      */
     int request(Message message, long id, int flags, int timeLeftMillis) {
         try {
+            requireStreams(flags);
             start(message);
             buffer.writeInt(timeLeftMillis);
             codec.encode(message, buffer);
@@ -100,6 +102,16 @@ final class Draft {
             return Arrays.copyOfRange(buffer.array(), FrameHeader.LENGTH_BYTES, endBytes);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
+        }
+    }
+
+    private void requireStreams(int flags) {
+        boolean streams = (flags & (Flags.WANT_PARTS | Flags.BRINGS_PARTS)) != 0;
+        if (streams && !agreement.features().contains(Feature.STREAMS)) {
+            throw new Rejected(
+                    Rejected.Reason.UNHANDLED,
+                    "streams of parts are unknown to the other side: name="
+                            + agreement.other().name());
         }
     }
 

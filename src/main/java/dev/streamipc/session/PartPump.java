@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what a publisher of the user's has, and requests of it what the other side wants. */
@@ -14,6 +15,7 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
     private final Executor callbacks;
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
     private volatile Flow.@Nullable Subscription subscription;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
     private long requested; // guarded by this
 
     PartPump(PartSender sender, Executor callbacks) {
@@ -63,9 +65,16 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
         }
     }
 
-    private void stop() {
-        if (done.complete(false)) {
-            guarded(() -> Objects.requireNonNull(subscription).cancel());
+    /** Nobody wants its parts any more. */
+    void stop() {
+        done.complete(false);
+        cancel();
+    }
+
+    private void cancel() {
+        Flow.Subscription given = subscription;
+        if (given != null && cancelled.compareAndSet(false, true)) {
+            guarded(given::cancel);
         }
     }
 
@@ -88,7 +97,7 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
             }
         });
         if (done.isCompletedExceptionally()) {
-            Objects.requireNonNull(subscription).cancel();
+            cancel();
         }
     }
 

@@ -58,7 +58,7 @@ public final class PartSink<P extends Message> {
     public void sendAll(Flow.Publisher<? extends P> parts) throws Exception {
         PartPump<P> pump = new PartPump<>(sender, callbacks);
         CompletableFuture<Boolean> done = pump.done();
-        context.cancellation().onCancel(() -> done.complete(false));
+        context.cancellation().onCancel(pump::stop);
         parts.subscribe(pump);
         try {
             if (!done.get()) {
