@@ -219,6 +219,10 @@ final class Conversation implements Ending.Session {
     public void sayGoodbye(Goodbye.Reason reason, String text) {
         byte[] goodbye = new Goodbye(reason, text, in.calls.drain()).toJson();
         out.gate.passLast(() -> out.outbound.goodbye(goodbye));
+        if (!driving.isReading()) {
+            // of a session that nobody ever started, too, the other side's goodbye is to be heard
+            driving.startReader();
+        }
     }
 
     @Override
