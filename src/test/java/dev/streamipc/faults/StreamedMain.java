@@ -44,9 +44,8 @@ final class StreamedMain {
     private StreamedMain() {}
 
     public static void main(String[] args) throws Exception {
-        try (IpcPeer peer = IpcPeer.builder()
-                .messages(Down.class, Up.class, Small.class)
-                .build()) {
+        try (IpcPeer peer =
+                IpcPeer.builder().messages(Down.class, Up.class, Small.class).build()) {
             if (args[0].equals("child")) {
                 serve(peer.createStdioSession());
             } else {
