@@ -42,17 +42,7 @@ final class Conversation implements Ending.Session {
                 facts.admission().shown());
         wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
         ending = new Ending(this, facts, onOver);
-        out = new OutboundSide(
-                facts,
-                wire,
-                handshake.ours(),
-                new OutboundSide.Hooks(
-                        this::outputBroken,
-                        ending::writerIdle,
-                        ending::changed,
-                        this::tell,
-                        this::mayWait,
-                        this::beforeWaiting));
+        out = new OutboundSide(facts, wire, handshake.ours(), hooks(ending));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, facts.admission(), out.outbound);
@@ -76,6 +66,11 @@ final class Conversation implements Ending.Session {
                                 ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
+    }
+
+    private OutboundSide.Hooks hooks(Ending end) {
+        return new OutboundSide.Hooks(
+                this::outputBroken, end::writerIdle, end::changed, this::tell, this::mayWait, this::beforeWaiting);
     }
 
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
