@@ -53,6 +53,11 @@ final class HandlerContext implements RequestContext {
         return streams;
     }
 
+    /** Ends the streams of the request at its deadline. Returns what takes that back. */
+    Scheduler.Due watchStreams() {
+        return streams == null ? () -> {} : streams.watch();
+    }
+
     @Override
     public void progress(Message message) {
         Objects.requireNonNull(message, "message");

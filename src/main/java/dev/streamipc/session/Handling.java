@@ -159,9 +159,6 @@ final class Handling {
         RequestStreams streams = context.streams();
         Message answer;
         try {
-            if (streams != null) {
-                streams.watch();
-            }
             answer = handle(asked, context);
         } catch (Throwable thrown) {
             SessionLog.LOG.debug(
@@ -185,10 +182,12 @@ final class Handling {
 
     private @Nullable Message handle(Asked asked, HandlerContext context) throws Exception {
         HandledDeadline before = HandledDeadline.enter(asked.hasDeadline, asked.deadlineNanos);
+        Scheduler.Due deadline = context.watchStreams();
         try {
             return handlers.answer(asked.message(), context);
         } finally {
             before.leave();
+            deadline.cancel();
             context.handlerReturned();
         }
     }

@@ -12,15 +12,17 @@ final class RequestStreams {
     private final PartFlows flows;
     private final RequestContext context;
     private final Executor callbacks;
+    private final Scheduler scheduler;
+    private final long deadlineNanos;
     private final @Nullable PartSender sender;
 
     RequestStreams(Asked asked, PartFlows flows, RequestContext context, Sides sides) {
         this.flows = flows;
         this.context = context;
         this.callbacks = sides.callbacks();
-        long deadlineNanos = asked.hasDeadline
-                ? asked.deadlineNanos
-                : sides.sending().scheduler().nanoTime() + CallOptions.MAX_DEADLINE.toNanos();
+        this.scheduler = sides.sending().scheduler();
+        this.deadlineNanos =
+                asked.hasDeadline ? asked.deadlineNanos : scheduler.nanoTime() + CallOptions.MAX_DEADLINE.toNanos();
         this.sender = flows.out() == null
                 ? null
                 : new PartSender(new PartSender.Facts(asked.id, flows.out(), deadlineNanos), sides.sending());
@@ -29,11 +31,11 @@ final class RequestStreams {
     /** What streams need of their session. */
     record Sides(PartSender.Parts sending, Executor callbacks) {}
 
-    /** Lets a cancel reach who waits for demand or for parts. */
-    void watch() {
-        Cancellation cancellation = context.cancellation();
-        cancellation.onCancel(() -> flows.end(
-                new CancellationException(cancellation.reason().orElse("nobody waits for the answer any more"))));
+    /** Ends the streams at the deadline; a cancel ends them by itself. Returns what takes that back. */
+    Scheduler.Due watch() {
+        return scheduler.schedule(
+                () -> flows.end(new CancellationException("deadline passed")),
+                deadlineNanos + CancelSignal.CUT_OFF_NANOS - scheduler.nanoTime());
     }
 
     /** Returns where the parts of the answer go; null if none are wanted. */
