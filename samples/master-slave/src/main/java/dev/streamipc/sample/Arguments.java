@@ -138,8 +138,8 @@ final class Arguments {
         return Objects.requireNonNull(root);
     }
 
-    Path script(String name) {
-        return home.resolve(name);
+    String script(String name) {
+        return home.resolve(name).toString();
     }
 
     /** Returns how a JVM slave is started without the help of the library. */

@@ -44,19 +44,10 @@ public final class Master {
             if (arguments.slaves() > 0) { // one process that we start ourselves, the others through the library
                 greet(peer.createProcessSession(new ProcessBuilder(arguments.slaveCommand()).start()));
             }
-            start(
-                    peer,
-                    arguments.slaves() - 1,
-                    Child.java(Slave.class).name("java").jvmOptions(Arguments.SLAVE_HEAP));
-            start(
-                    peer,
-                    arguments.python(),
-                    Child.python(arguments.script("slave.py")).name("python"));
-            start(
-                    peer,
-                    arguments.node(),
-                    Child.command("node", arguments.script("slave.js").toString())
-                            .name("node"));
+            Child java = Child.java(Slave.class).jvmOptions(Arguments.SLAVE_HEAP);
+            start(peer, arguments.slaves() - 1, "java", java);
+            start(peer, arguments.python(), "python", Child.python(arguments.script("slave.py")));
+            start(peer, arguments.node(), "node", Child.command("node", arguments.script("slave.js")));
             handOut();
             peer.broadcast(new LogMessage("shutdown"));
             for (IpcSession slave : free) {
@@ -65,10 +56,10 @@ public final class Master {
         }
     }
 
-    private void start(IpcPeer peer, int count, Child child) {
+    private void start(IpcPeer peer, int count, String name, Child child) {
         for (int i = 0; i < count; i++) {
             try {
-                greet(peer.spawn(child));
+                greet(peer.spawn(child.name(name)));
             } catch (StartFailed failure) {
                 jobs.say(failure.getMessage());
             }
