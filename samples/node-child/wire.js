@@ -197,6 +197,6 @@ mayBeNull);
 const message = (name, fields) => ({name, read: record(fields, false)});
 
 module.exports = {
-  Decoder, MERGED, NO_SALT, PAYLOAD_CRC, VERSION, WANT_PROGRESS, WANT_STARTED, frame, json, parse,
+  Decoder, MERGED, NO_SALT, PAYLOAD_CRC, VERSION, WANT_PROGRESS, WANT_STARTED, crc32, frame, json, parse,
   boolean, bytes, integer, list, map, message, number, oneOf, record, text, type,
 };

@@ -36,6 +36,13 @@ async function main() {
     fail() {
       throw new RangeError('out of bounds');
     },
+    failAtLength() {
+      throw new Error(`long ${'x'.repeat(1 << 17)}`);
+    },
+    async linger(call) {
+      say('lingering');
+      await until(call.signal).catch(() => {});
+    },
     tooLarge() {
       return {what: 'x'.repeat(17 << 20), number: 1};
     },

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,15 @@ class NodeVectorsTest {
     }
 
     @Test
+    void rulesOfTheProtocolAreKept() throws Exception {
+        Process process = run("src/test/resources/node/rules.js");
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertEquals(0, process.waitFor(), output);
+        assertTrue(output.matches("cases=[1-9]\\d+\n"), output);
+    }
+
+    @Test
     void aVectorThatDoesNotHoldIsNamed() throws Exception {
         for (String name : List.of("frames.json", "streams.json", "json.json")) {
             String vectors = Files.readString(VECTORS.resolve(name));
@@ -69,8 +79,12 @@ class NodeVectorsTest {
     }
 
     private static Process run(Path vectors) throws IOException {
-        return new ProcessBuilder(NodeProgram.NAME, HOME.resolve("vectors.js").toString(), vectors.toString())
-                .redirectErrorStream(true)
-                .start();
+        return run(HOME.resolve("vectors.js").toString(), vectors.toString());
+    }
+
+    private static Process run(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(NodeProgram.NAME));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 }
