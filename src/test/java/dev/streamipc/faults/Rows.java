@@ -12,8 +12,8 @@ final class Rows {
 
     private static final int AT_ONCE = 2;
 
-    /** For rows whose cases wait more than they work. */
-    static final int MANY_AT_ONCE = 6;
+    /** For rows whose cases wait more than they work: one of each combo. */
+    static final int MANY_AT_ONCE = 7;
 
     private final Matrix matrix;
 
