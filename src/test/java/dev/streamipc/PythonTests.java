@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs the tests of the Python package on this machine's interpreters, and its type check. */
 class PythonTests {
@@ -65,6 +67,7 @@ class PythonTests {
         return DynamicTest.dynamicTest(name, () -> assertPassed(run.get()));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void thePackageIsTyped() throws IOException {
         assumeTrue(Files.isDirectory(PYTHON.resolve("src")), "there is no Python package yet");
@@ -81,6 +84,7 @@ class PythonTests {
         assertEquals(0, outcome.exitCode(), outcome::output);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aSuiteThatHangsIsEndedAndFails() throws IOException {
         String python = Interpreter.onPath("python3").orElseThrow().toString();
