@@ -3,6 +3,7 @@ package dev.streamipc.frame;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public final class ChunkSink implements FrameSink {
     private static final int NEAR_BYTES = 32;
 
     private final FrameSink sink;
-    private final int maxPayloadBytes;
+    private final HeaderRules rules;
     private final Map<Long, PartialFrame> partial = new LinkedHashMap<>();
     private final Frame whole = new Frame();
     private int saltState;
@@ -34,15 +35,17 @@ public final class ChunkSink implements FrameSink {
      */
     public ChunkSink(FrameSink sink, int maxPayloadBytes) {
         this.sink = sink;
-        this.maxPayloadBytes = maxPayloadBytes;
+        this.rules = new HeaderRules(maxPayloadBytes);
     }
 
     /**
-     * Sets the salt of the other side, before its first chunk.
+     * Sets what the two HELLOs have agreed on, before the first chunk.
      *
-     * @param salt the four bytes
+     * @param salt the four bytes of the other side
+     * @param features those that both sides named
      */
-    public void salt(int salt) {
+    public void agreed(int salt, Set<Feature> features) {
+        rules.allow(features);
         saltState = HeaderCrc.stateAfter(salt);
     }
 
@@ -67,7 +70,7 @@ public final class ChunkSink implements FrameSink {
             return;
         }
         message.add(chunk);
-        String broken = message.brokenRule(saltState, maxPayloadBytes);
+        String broken = message.brokenRule(saltState, rules);
         if (broken != null) {
             violate(broken, chunk);
         } else {

@@ -15,7 +15,7 @@ public final class Flags {
     /** Earlier updates of this call were left out; on PROGRESS. */
     public static final int MERGED = 0x8;
 
-    /** Reserved for raw buffers beside the payload: no kind may carry it yet. */
+    /** Raw bytes stand behind the body, and their table before it; on what carries a message. */
     public static final int ATTACHMENTS = 0x10;
 
     /** A message begins with this piece; on CHUNK. */
@@ -26,6 +26,15 @@ public final class Flags {
 
     /** No more of the message will come; on CHUNK, without a payload. */
     public static final int ABANDONED = 0x80;
+
+    /** No more parts of this call will come; on PART. */
+    public static final int LAST_PART = 0x100;
+
+    /** The answer is a stream of parts; on REQUEST. */
+    public static final int WANT_PARTS = 0x200;
+
+    /** A stream of parts follows; on REQUEST. */
+    public static final int BRINGS_PARTS = 0x400;
 
     private Flags() {}
 }

@@ -2,6 +2,7 @@ package dev.streamipc.frame;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -72,9 +73,13 @@ public final class FrameDecoder {
         saltKnown = true;
     }
 
-    /** Takes CHUNK from now on: both sides named the feature. May be called from within {@link FrameSink#frame}. */
-    public void allowChunks() {
-        rules.allowChunks();
+    /**
+     * Takes what optional parts of the wire bring, from now on. May be called from within {@link FrameSink#frame}.
+     *
+     * @param features those that both sides named
+     */
+    public void allow(Set<Feature> features) {
+        rules.allow(features);
     }
 
     /**

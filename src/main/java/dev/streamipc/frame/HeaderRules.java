@@ -1,23 +1,31 @@
 package dev.streamipc.frame;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a header must keep to once its checksum has shown that the other side meant it (docs/PROTOCOL.md, 1 to 4). */
 final class HeaderRules {
 
     private final int maxPayloadBytes;
-    private boolean chunksAllowed;
+    private int reservedKindBits;
+    private int reservedFlags;
 
     HeaderRules(int maxPayloadBytes) {
         this.maxPayloadBytes = maxPayloadBytes;
+        allow(Set.of());
     }
 
-    void allowChunks() {
-        chunksAllowed = true;
+    void allow(Set<Feature> features) {
+        reservedKindBits = Feature.kindBitsWithout(features);
+        reservedFlags = Feature.flagsWithout(features);
     }
 
     private boolean isReserved(Kind kind) {
-        return kind.isReserved() || (kind == Kind.CHUNK && !chunksAllowed);
+        return (kind.bit() & reservedKindBits) != 0;
+    }
+
+    private int allowedFlags(Kind kind) {
+        return kind.allowedFlags() & ~reservedFlags;
     }
 
     /** Returns the kind of the frame if its header keeps all the rules, and null if it breaks one. */
@@ -27,9 +35,8 @@ final class HeaderRules {
         if (kind == null || isReserved(kind) || FrameHeader.version(buffer, frameAt) != FrameHeader.VERSION) {
             return null;
         }
-        boolean flagsFit = (FrameHeader.flags(buffer, frameAt) & ~kind.allowedFlags()) == 0;
         boolean idFits = !kind.idMustBeZero() || FrameHeader.id(buffer, frameAt) == 0;
-        return flagsFit && idFits && lengthFits(buffer, frameAt, kind) ? kind : null;
+        return flagsFit(buffer, frameAt, kind) && idFits && lengthFits(buffer, frameAt, kind) ? kind : null;
     }
 
     /** Returns which rule a header breaks, given that it breaks one, with the facts. */
@@ -46,10 +53,10 @@ final class HeaderRules {
         if (isReserved(kind)) {
             return "reserved frame kind: kind=" + kind;
         }
-        int flags = FrameHeader.flags(buffer, frameAt);
-        if ((flags & ~kind.allowedFlags()) != 0) {
-            return "flag not allowed here: kind=" + kind + ", flags=0x" + Integer.toHexString(flags)
-                    + ", allowedFlags=0x" + Integer.toHexString(kind.allowedFlags());
+        if (!flagsFit(buffer, frameAt, kind)) {
+            return "flag not allowed here: kind=" + kind + ", flags=0x"
+                    + Integer.toHexString(FrameHeader.flags(buffer, frameAt)) + ", allowedFlags=0x"
+                    + Integer.toHexString(allowedFlags(kind));
         }
         if (!lengthFits(buffer, frameAt, kind)) {
             return "payload over the limit: lengthBytes="
@@ -57,6 +64,11 @@ final class HeaderRules {
                     + limitOf(kind);
         }
         return "id is not zero: kind=" + kind + ", id=" + Long.toHexString(FrameHeader.id(buffer, frameAt));
+    }
+
+    /** Returns whether the flags may stand on such a frame. */
+    boolean flagsFit(byte[] buffer, int frameAt, Kind kind) {
+        return (FrameHeader.flags(buffer, frameAt) & ~allowedFlags(kind)) == 0;
     }
 
     private boolean lengthFits(byte[] buffer, int frameAt, Kind kind) {

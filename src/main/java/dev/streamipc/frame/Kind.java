@@ -9,17 +9,25 @@ public enum Kind {
     /** The program has set up its handlers. */
     READY(2, true, Flags.PAYLOAD_CRC),
     /** A call. */
-    REQUEST(3, false, Flags.PAYLOAD_CRC | Flags.WANT_STARTED | Flags.WANT_PROGRESS),
+    REQUEST(
+            3,
+            false,
+            Flags.PAYLOAD_CRC
+                    | Flags.ATTACHMENTS
+                    | Flags.WANT_STARTED
+                    | Flags.WANT_PROGRESS
+                    | Flags.WANT_PARTS
+                    | Flags.BRINGS_PARTS),
     /** The answer to a call. */
-    REPLY(4, false, Flags.PAYLOAD_CRC),
+    REPLY(4, false, Flags.PAYLOAD_CRC | Flags.ATTACHMENTS),
     /** Why a call has no answer. */
     FAILURE(5, false, Flags.PAYLOAD_CRC),
     /** A message that wants no answer. */
-    NOTIFY(6, true, Flags.PAYLOAD_CRC),
+    NOTIFY(6, true, Flags.PAYLOAD_CRC | Flags.ATTACHMENTS),
     /** The handler of a call is about to be entered. */
     STARTED(7, false, Flags.PAYLOAD_CRC),
     /** News of a call that goes on. */
-    PROGRESS(8, false, Flags.PAYLOAD_CRC | Flags.MERGED),
+    PROGRESS(8, false, Flags.PAYLOAD_CRC | Flags.ATTACHMENTS | Flags.MERGED),
     /** The asker no longer waits. */
     CANCEL(9, false, Flags.PAYLOAD_CRC),
     /** Asks for a PONG, in its place in the order. */
@@ -32,9 +40,9 @@ public enum Kind {
     VOID(13, false, Flags.PAYLOAD_CRC),
     /** A piece of a large message, where both sides named the feature. */
     CHUNK(14, false, Flags.PAYLOAD_CRC | Flags.FIRST_CHUNK | Flags.LAST_CHUNK | Flags.ABANDONED),
-    /** Reserved: an item of a stream. */
-    PART(15, false, Flags.PAYLOAD_CRC),
-    /** Reserved: how many items of a stream are wanted. */
+    /** One of the many messages of a stream, or its end; where both sides named the feature. */
+    PART(15, false, Flags.PAYLOAD_CRC | Flags.ATTACHMENTS | Flags.LAST_PART),
+    /** How many parts of a stream are wanted; where both sides named the feature. */
     DEMAND(16, false, Flags.PAYLOAD_CRC);
 
     private static final Kind[] IN_ORDER = values();
@@ -50,7 +58,7 @@ public enum Kind {
     }
 
     /**
-     * Returns the kind with a number, reserved ones included.
+     * Returns the kind with a number, those of features included.
      *
      * @param number the byte in the header, 0 to 255
      * @return the kind, or null if there is none
@@ -69,15 +77,6 @@ public enum Kind {
     }
 
     /**
-     * Returns whether the kind is set aside for a later version, so that nobody may send it yet.
-     *
-     * @return true for a kind that no feature allows yet
-     */
-    public boolean isReserved() {
-        return number > CHUNK.number;
-    }
-
-    /**
      * Returns whether a frame of this kind belongs to no call, so that its id is 0.
      *
      * @return true if it must be 0
@@ -87,7 +86,7 @@ public enum Kind {
     }
 
     /**
-     * Returns the bits of {@link Flags} that a frame of this kind may carry.
+     * Returns the bits of {@link Flags} that a frame of this kind may carry, those of features included.
      *
      * @return a set of bits
      */
@@ -95,15 +94,20 @@ public enum Kind {
         return allowedFlags;
     }
 
+    /** Returns a bit of this kind's own. */
+    int bit() {
+        return 1 << number;
+    }
+
     /**
      * Returns the word that version, kind and flags make in a header, as the encoder takes it.
      *
      * @param flags bits of {@link Flags}
      * @return the word
-     * @throws IllegalArgumentException if this kind may not carry one of the flags, or is reserved
+     * @throws IllegalArgumentException if this kind may not carry one of the flags
      */
     public int with(int flags) {
-        if ((flags & ~allowedFlags) != 0 || isReserved()) {
+        if ((flags & ~allowedFlags) != 0) {
             throw new IllegalArgumentException("no such frame: kind=" + this + ", flags=0x" + Integer.toHexString(flags)
                     + ", allowedFlags=0x" + Integer.toHexString(allowedFlags));
         }

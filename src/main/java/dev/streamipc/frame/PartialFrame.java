@@ -11,7 +11,7 @@ final class PartialFrame {
 
     /** What may be so large. */
     private static final Set<Kind> KINDS =
-            EnumSet.of(Kind.REQUEST, Kind.REPLY, Kind.FAILURE, Kind.NOTIFY, Kind.PROGRESS);
+            EnumSet.of(Kind.REQUEST, Kind.REPLY, Kind.FAILURE, Kind.NOTIFY, Kind.PROGRESS, Kind.PART);
 
     private static final int FIRST_BYTES = 2 * FrameHeader.CHUNK_MAX_PAYLOAD_BYTES;
 
@@ -53,24 +53,22 @@ final class PartialFrame {
 
     /** Returns which rule the frame breaks, null if none so far. */
     @Nullable
-    String brokenRule(int saltState, int maxPayloadBytes) {
+    String brokenRule(int saltState, HeaderRules rules) {
         if (damaged || !hasHeader()) {
             return null;
         }
         Kind kind = Kind.of(FrameHeader.kindNumber(bytes, 0));
-        int lengthBytes = claimedBytes();
         if (HeaderCrc.of(saltState, bytes, 0) != FrameHeader.crc(bytes, 0) || kind == null || !KINDS.contains(kind)) {
             return "chunks of what is no message: kind=" + kind;
-        } else if (lengthBytes < 0 || lengthBytes > maxPayloadBytes) {
-            return "payload over the limit: lengthBytes=" + Integer.toUnsignedString(lengthBytes) + ", maxPayloadBytes="
-                    + maxPayloadBytes;
-        } else if (count > FrameHeader.LENGTH_BYTES + (long) lengthBytes) {
-            return "chunks of more than was claimed: lengthBytes=" + lengthBytes;
+        } else if (rules.kindIfLegal(bytes, 0) == null) {
+            return rules.broken(bytes, 0);
+        } else if ((FrameHeader.flags(bytes, 0) & Flags.PAYLOAD_CRC) != 0) {
+            // the chunks have a checksum each
+            return "flag not allowed in chunks: kind=" + kind + ", flags=0x"
+                    + Integer.toHexString(FrameHeader.flags(bytes, 0));
         }
-        int flags = FrameHeader.flags(bytes, 0);
-        // the chunks have a checksum each
-        boolean flagsFit = (flags & ~(kind.allowedFlags() & ~Flags.PAYLOAD_CRC)) == 0;
-        return flagsFit ? null : "flag not allowed in chunks: kind=" + kind + ", flags=0x" + Integer.toHexString(flags);
+        boolean isMore = count > FrameHeader.LENGTH_BYTES + (long) claimedBytes();
+        return isMore ? "chunks of more than was claimed: lengthBytes=" + claimedBytes() : null;
     }
 
     boolean isWhole() {

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Feature;
 import dev.streamipc.serial.MessageSerializer;
 import java.io.IOException;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Handshake {
                 settings.registry().entries(),
                 settings.limits().maxPayloadBytes(),
                 salt,
-                List.of(Hello.CHUNKS),
+                Feature.wireNames(),
                 token);
     }
 
@@ -56,7 +57,7 @@ final class Handshake {
         return new Agreement(
                 serializer,
                 settings.registry().agree(other.types(), serializer.needsEqualShapes()),
-                other.features().contains(Hello.CHUNKS),
+                Feature.named(other.features()),
                 other);
     }
 

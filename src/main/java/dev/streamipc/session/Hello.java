@@ -24,9 +24,6 @@ record Hello(
         List<String> features,
         @Nullable String token) {
 
-    /** Large messages come in chunks. */
-    static final String CHUNKS = "chunks";
-
     static final int VERSION = 1;
     static final int MAX_BYTES = 65_536;
     private static final String PROTOCOL = "stream-ipc";

@@ -27,10 +27,8 @@ final class Intake {
     /** From the next frame on this is how the other side writes. On the thread that reads. */
     void agreed(Agreement agreement) {
         decoder.salt(agreement.other().salt());
-        if (agreement.chunks()) {
-            chunks.salt(agreement.other().salt());
-            decoder.allowChunks();
-        }
+        decoder.allow(agreement.features());
+        chunks.agreed(agreement.other().salt(), agreement.features());
     }
 
     /** Takes nothing more of what is read. On the thread that reads. */

@@ -6,6 +6,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.serial.MessageSerializer;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class Scales {
     private Agreement alone() {
         MessageSerializer first = settings.serializers().get(0);
         return new Agreement(
-                first, settings.registry().agree(settings.registry().entries(), first.needsEqualShapes()), false, ours);
+                first,
+                settings.registry().agree(settings.registry().entries(), first.needsEqualShapes()),
+                Set.of(),
+                ours);
     }
 }

@@ -1,10 +1,12 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.FrameSink;
 import dev.streamipc.serial.TypeEntry;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +85,7 @@ final class WireTrace {
         if (decoder == null) {
             decoder = new FrameDecoder(new Outgoing(), FrameDecoder.MAX_PAYLOAD_BYTES, true);
             decoder.salt(ownSalt);
-            decoder.allowChunks();
+            decoder.allow(EnumSet.allOf(Feature.class));
             outgoing = decoder;
         }
         ByteBuffer rest = src.duplicate();

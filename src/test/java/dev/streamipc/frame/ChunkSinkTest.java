@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,8 @@ class ChunkSinkTest {
         ChunkSink chunks = new ChunkSink(new Recorder(), LIMIT_BYTES);
         FrameDecoder made = new FrameDecoder(chunks, LIMIT_BYTES, mayCarryJunk);
         made.salt(SALT);
-        chunks.salt(SALT);
-        made.allowChunks();
+        chunks.agreed(SALT, EnumSet.of(Feature.CHUNKS));
+        made.allow(EnumSet.of(Feature.CHUNKS));
         return made;
     }
 

@@ -1,9 +1,12 @@
 package dev.streamipc.fuzz;
 
 import dev.streamipc.frame.ChunkSink;
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.FrameDecoder;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** A stream of good, bad and torn frames: cut at other places, it means the same. */
 public final class FrameTarget {
@@ -42,10 +45,9 @@ public final class FrameTarget {
         FrameDecoder decoder = new FrameDecoder(chunks, MAX_PAYLOAD_BYTES, mayCarryJunk);
         Runnable open = () -> {
             decoder.salt(FrameScript.SALT);
-            chunks.salt(FrameScript.SALT);
-            if ((choices & 2) == 0) {
-                decoder.allowChunks();
-            }
+            Set<Feature> features = (choices & 2) == 0 ? EnumSet.allOf(Feature.class) : Set.of();
+            chunks.agreed(FrameScript.SALT, features);
+            decoder.allow(features);
         };
         events.onHello(open);
         if ((choices & 4) == 0) {

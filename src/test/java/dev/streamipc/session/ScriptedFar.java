@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,7 @@ final class ScriptedFar implements FrameSink {
                 how == 4 ? List.of() : ENTRIES,
                 how == 5 ? 4_096 : 1 << 20,
                 FakeSide.SALT,
-                how == 6 ? List.of() : List.of(Hello.CHUNKS),
+                how == 6 ? List.of() : Feature.wireNames(),
                 null);
         try {
             send(Kind.HELLO, 0, 0, how == 7 ? script.bytes(script.next()) : hello.toJson());
@@ -268,7 +270,7 @@ final class ScriptedFar implements FrameSink {
                 frame.payload(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
         if (frame.kind() == Kind.HELLO) {
             decoder.salt(saltOf(payload));
-            decoder.allowChunks();
+            decoder.allow(EnumSet.allOf(Feature.class));
         } else if (frame.kind() == Kind.REQUEST) {
             requestIds.add(frame.id());
             Matcher number = NUMBER.matcher(text(payload));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -129,7 +130,7 @@ class WireSwitchTest {
         log.on = true;
         clock.advance(Duration.ofMillis(1_500));
         decodeInto(note(1));
-        trace.agreed(new Agreement(new JsonMessageSerializer(), types.agree(types.entries(), false), false, null));
+        trace.agreed(new Agreement(new JsonMessageSerializer(), types.agree(types.entries(), false), Set.of(), null));
         decodeInto(note(1));
         trace.junk(9);
 
