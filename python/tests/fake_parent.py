@@ -38,13 +38,22 @@ session.serve()
 """
 
 
-_compiled = tempfile.TemporaryDirectory()
-atexit.register(_compiled.cleanup)
+def _compiled_folder():
+    """Returns the folder in which this run keeps compiled modules; makes one for this process where there is none."""
+    given = os.environ.get("PYTHONPYCACHEPREFIX")
+    if given:
+        return given
+    own = tempfile.TemporaryDirectory()
+    atexit.register(own.cleanup)
+    return own.name
+
+
+_COMPILED = _compiled_folder()
 
 
 def environment():
     """Returns the environment in which a child finds the package, and keeps what it compiled for the next one."""
-    own = {"PYTHONPATH": SOURCES, "PYTHONPYCACHEPREFIX": _compiled.name}
+    own = {"PYTHONPATH": SOURCES, "PYTHONPYCACHEPREFIX": _COMPILED}
     left_out = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
     return {**{name: text for name, text in os.environ.items() if name not in left_out}, **own}
 
