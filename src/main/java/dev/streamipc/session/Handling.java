@@ -52,15 +52,17 @@ final class Handling {
     void run(Work work) {
         try {
             if (work instanceof Asked asked) {
-                ask(asked);
-            } else if (work instanceof Noted noted) {
+                if (calls.isCancelled(asked) || isOpen(asked)) {
+                    ask(asked);
+                }
+            } else if (work instanceof Noted noted && noted.arrived().open() == null) {
                 note(noted.message());
             }
         } catch (RuntimeException | Error failure) {
             SessionLog.LOG.error(
                     "{} not answered: type={}",
                     sessionName,
-                    work.message().getClass().getName(),
+                    work.arrived().type().getName(),
                     failure);
         }
     }
@@ -92,8 +94,23 @@ final class Handling {
             SessionLog.LOG.warn(
                     "{} notification dropped: handler executor takes no more, type={}",
                     sessionName,
-                    work.message().getClass().getName());
+                    work.arrived().type().getName());
         }
+    }
+
+    /** A large argument is decoded now; the caller of one that can't be is told so. */
+    private boolean isOpen(Asked asked) {
+        Decoded failed = asked.arrived().open();
+        if (failed != null) {
+            refuse(
+                    asked,
+                    FailureJson.undecodable(
+                            Undecodable.Subject.ARGUMENT,
+                            failed.typeName(),
+                            failed.problem(),
+                            maxFailureBytes.getAsInt()));
+        }
+        return failed == null;
     }
 
     private void ask(Asked asked) {

@@ -7,6 +7,7 @@ import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Undecodable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -28,6 +29,7 @@ final class Inbound implements FrameSink {
     private final Observers observers;
     private final long ownDirection;
     private final Steps steps;
+    private final long maxLaneBytes;
     private int damagedInARow;
 
     /** What the two opening steps lead to, and how what was queued is handed over before an answer completes. */
@@ -45,6 +47,7 @@ final class Inbound implements FrameSink {
         this.junk = new Junk(facts.name(), parts.observers());
         this.ownDirection = facts.role() == Role.CHILD ? Long.MIN_VALUE : 0;
         this.steps = steps;
+        this.maxLaneBytes = facts.settings().limits().maxInboundBytes();
     }
 
     @Override
@@ -125,7 +128,22 @@ final class Inbound implements FrameSink {
 
     private void reply(Frame frame) {
         steps.handOver().run();
-        Serving.Decoded decoded = in.serving.decodeAnswer(frame);
+        if (isForLane(frame)) {
+            Frame kept = frame.kept();
+            in.lane.add(frame.id(), frame.payloadLength(), () -> takeReply(kept, false));
+        } else {
+            takeReply(frame, true);
+        }
+    }
+
+    /** Large messages are decoded elsewhere, and what comes behind them of the same call waits for that. */
+    private boolean isForLane(Frame frame) {
+        return frame.pieces() != null || in.lane.holds(frame.id());
+    }
+
+    private void takeReply(Frame frame, boolean onReader) {
+        boolean isLate = !onReader && out.pending.find(frame.id()) == null;
+        Decoded decoded = isLate ? Decoded.failed("nobody waits for it") : in.serving.decodeAnswer(frame, onReader);
         boolean taken = out.asking.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
         tellIfLate(taken);
     }
@@ -135,7 +153,7 @@ final class Inbound implements FrameSink {
         return new String(cancel.payload(), cancel.payloadOffset(), lengthBytes, StandardCharsets.UTF_8);
     }
 
-    private static Undecodable undecodable(Serving.Decoded decoded) {
+    private static Undecodable undecodable(Decoded decoded) {
         return new Undecodable(
                 Undecodable.Subject.ANSWER,
                 Undecodable.Side.HERE,
@@ -146,12 +164,22 @@ final class Inbound implements FrameSink {
 
     private void failure(Frame frame) {
         steps.handOver().run();
+        if (isForLane(frame)) {
+            Frame kept = frame.kept();
+            in.lane.add(frame.id(), frame.payloadLength(), () -> takeFailure(kept));
+        } else {
+            takeFailure(frame);
+        }
+    }
+
+    private void takeFailure(Frame frame) {
         tellIfLate(out.asking.failure(frame.id(), limit -> readFailure(frame, limit)));
     }
 
     private static IpcFailure readFailure(Frame frame, Duration limit) {
+        ByteBuffer json = frame.stretch(0, frame.payloadLength());
         try {
-            return FailureJson.read(frame.payload(), frame.payloadOffset(), frame.payloadLength(), limit);
+            return FailureJson.read(json.array(), json.arrayOffset() + json.position(), json.remaining(), limit);
         } catch (IOException malformed) {
             return damagedAnswer(String.valueOf(malformed.getMessage()));
         }
@@ -166,7 +194,18 @@ final class Inbound implements FrameSink {
         if (call == null) {
             observers.tell(new SessionEvent.LateProgress(out.asking.lateProgress()));
         } else if (call.progress != null) {
-            in.serving.progress(frame, call.progress);
+            takeProgress(frame, call.progress);
+        }
+    }
+
+    private void takeProgress(Frame frame, ProgressPublisher<?> publisher) {
+        if (!isForLane(frame)) {
+            in.serving.progress(frame, publisher, true);
+        } else if (in.lane.bytes() > maxLaneBytes) {
+            publisher.skip(Serving.leftOut(frame) + 1);
+        } else {
+            Frame kept = frame.kept();
+            in.lane.add(frame.id(), frame.payloadLength(), () -> in.serving.progress(kept, publisher, false));
         }
     }
 

@@ -11,6 +11,7 @@ final class InboundSide {
     final Mailbox mailbox;
     final Serving serving;
     final Handling handling;
+    final Lane lane;
 
     /** What is told: no request runs any more; a handler is about to wait, or to listen. */
     record Hooks(Runnable onIdle, Runnable beforeWaiting) {}
@@ -18,6 +19,7 @@ final class InboundSide {
     InboundSide(Facts facts, OutboundSide out, Observers observers, Hooks hooks) {
         Limits limits = facts.settings().limits();
         Scheduler scheduler = facts.settings().scheduler();
+        lane = new Lane(facts.surroundings().lane(facts.name()));
         calls = new InboundCalls(hooks.onIdle());
         queue = new WorkQueue(limits.maxInboundItems(), limits.maxInboundBytes());
         mailbox = new Mailbox(limits.maxReceiveItems(), limits.maxInboundBytes());
@@ -50,5 +52,6 @@ final class InboundSide {
         calls.cancelRunning(why);
         queue.end();
         mailbox.end();
+        lane.retire();
     }
 }

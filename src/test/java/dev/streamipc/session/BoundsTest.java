@@ -36,7 +36,7 @@ class BoundsTest {
     private static final long MAX_BYTES = 1_000;
 
     private static Noted noted(int number, int bytes) {
-        return new Noted(new Note(number), bytes);
+        return new Noted(Arrived.of(new Note(number), bytes));
     }
 
     @Test

@@ -122,7 +122,7 @@ class RoomTest {
                         rival,
                         new HandlerContext.Parts(calls, outbound, new HandClock(), Runnable::run, () -> {})),
                 () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
-        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1);
+        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), Arrived.of(new Ask("nobody handles this"), 1));
         calls.arrive(asked);
         handling.run(asked);
 
