@@ -106,16 +106,17 @@ final class Draft {
         return agreement.isLarge(buffer.payloadBytes());
     }
 
-    /** Hands the array over to who keeps it: this draft takes another. */
-    byte[] detach() {
-        return buffer.detach();
+    /** Hands a large frame over to who keeps it: this draft takes other arrays. */
+    LargeFrame detach() {
+        return new LargeFrame(buffer.detach());
     }
 
     private int seal(Kind kind, int flags, long id) {
         // chunks have a checksum each
         boolean crc = payloadCrc && !isLarge();
         int allFlags = crc ? flags | Flags.PAYLOAD_CRC : flags;
-        return encoder.seal(buffer.array(), buffer.payloadBytes(), kind.with(allFlags), id);
+        byte[] array = isLarge() ? buffer.head() : buffer.array();
+        return encoder.seal(array, buffer.payloadBytes(), kind.with(allFlags), id);
     }
 
     private IpcFailure asArgument(Message message, Throwable failure) {

@@ -179,7 +179,7 @@ final class Outbound {
 
     private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
         Next next = draft.isLarge()
-                ? outbox.appendLarge(draft.detach(), length, passage, how)
+                ? outbox.appendLarge(draft.detach(), passage, how)
                 : outbox.append(draft.array(), length, passage, how);
         spares.lazySet(slot(), draft);
         writer.after(next);

@@ -52,6 +52,20 @@ final class TwinBuffer {
         return baseBytes + filled - length;
     }
 
+    /** Makes room at the end of {@link #filling}, and returns where; {@link #reserved} says how much of it was filled. */
+    int reserve(int length) {
+        filling = withRoom(filling, filled, length);
+        return filled;
+    }
+
+    /** A frame that is no notification was written where there was room, and this returns its place in the stream. */
+    long reserved(int length) {
+        frames.add(1);
+        bytes.add(length);
+        filled += length;
+        return baseBytes + filled - length;
+    }
+
     private void count(byte[] frame, int length) {
         frames.add(1);
         countNote(frame, length);
