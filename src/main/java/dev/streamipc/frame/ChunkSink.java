@@ -127,6 +127,7 @@ public final class ChunkSink implements FrameSink {
         } else {
             sink.damaged(whole);
         }
+        whole.letGo();
     }
 
     private void violate(String rule, Frame chunk) {

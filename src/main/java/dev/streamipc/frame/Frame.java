@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Frame {
 
-    private byte[] buffer = {};
+    private static final byte[] NOTHING = {};
+
+    private byte[] buffer = NOTHING;
     private Kind kind = Kind.VOID;
     private int flags;
     private long id;
@@ -57,6 +59,14 @@ public final class Frame {
      */
     public ByteBuffer stretch(int payloadAt, int length) {
         return pieces == null ? ByteBuffer.wrap(buffer, payloadOffset + payloadAt, length) : pieces.stretch(payloadAt, length);
+    }
+
+    /** Holds the payload no longer: a large one need not be here twice while a stretch of it is looked at. */
+    public void letGo() {
+        pieces = null;
+        buffer = NOTHING;
+        payloadOffset = 0;
+        payloadLength = 0;
     }
 
     /**

@@ -16,6 +16,9 @@ public final class Pieces {
 
     private static final int NEXT_BYTES = 256 * 1024;
 
+    /** With the header of an array within a region of G1, which does not move what fills one. */
+    private static final int MOST_BYTES = 1024 * 1024 - 64;
+
     private final List<byte[]> arrays = new ArrayList<>();
     private int count;
     private int room;
@@ -41,8 +44,8 @@ public final class Pieces {
     void add(ByteBuffer more, long frameBytes) {
         while (more.hasRemaining()) {
             if (room == 0) {
-                long usual = Math.min(arrays.isEmpty() ? FIRST_BYTES : NEXT_BYTES, frameBytes - count);
-                room = (int) Math.max(more.remaining(), usual);
+                int usual = arrays.isEmpty() ? FIRST_BYTES : Math.min(Math.max(NEXT_BYTES, count), MOST_BYTES);
+                room = (int) Math.max(more.remaining(), Math.min(usual, frameBytes - count));
                 arrays.add(new byte[room]);
             }
             byte[] last = arrays.get(arrays.size() - 1);

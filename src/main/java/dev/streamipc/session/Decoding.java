@@ -27,7 +27,10 @@ final class Decoding {
         return ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF;
     }
 
-    /** Reads type and body of a frame, from {@code headBytes} behind its beginning on. Never throws. */
+    /**
+     * Reads type and body of a frame, from {@code headBytes} behind its beginning on. Never throws. A large
+     * frame is empty behind it.
+     */
     Decoded decode(Frame frame, int headBytes) {
         int bodyBytes = frame.payloadLength() - headBytes;
         if (bodyBytes < 0) {
@@ -39,6 +42,9 @@ final class Decoding {
         }
         try {
             ByteBuffer body = frame.stretch(headBytes, bodyBytes);
+            if (frame.pieces() != null) {
+                frame.letGo();
+            }
             Message message =
                     codec.decode(type.get(), body.array(), body.arrayOffset() + body.position(), body.remaining());
             // a codec of the user's may return anything

@@ -20,6 +20,9 @@ final class FrameBuffer extends OutputStream {
             FrameHeader.LENGTH_BYTES + FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.CRC_LENGTH_BYTES;
     private static final int NEXT_BYTES = 256 * 1_024;
 
+    /** With the header of an array within a region of G1, which does not move what fills one. */
+    private static final int MOST_BYTES = 1_024 * 1_024 - 64;
+
     private final List<ByteBuffer> full = new ArrayList<>();
     private byte[] bytes = new byte[SMALL_BYTES];
     private int fullBytes;
@@ -89,7 +92,7 @@ final class FrameBuffer extends OutputStream {
         if (room() <= 0) {
             full.add(ByteBuffer.wrap(bytes, 0, end));
             fullBytes += end;
-            bytes = new byte[NEXT_BYTES];
+            bytes = new byte[Math.min(Math.max(NEXT_BYTES, fullBytes), MOST_BYTES)];
             end = 0;
         }
     }

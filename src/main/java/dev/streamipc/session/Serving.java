@@ -164,11 +164,12 @@ final class Serving {
     /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
     void progress(Frame frame, ProgressPublisher<?> publisher, boolean onReader) {
         int headBytes = (frame.flags() & Flags.MERGED) != 0 ? MERGED_HEAD_BYTES : TYPE_BYTES;
+        long leftOut = leftOut(frame);
+        int payloadBytes = frame.payloadLength();
         Decoded decoded = onReader ? decode(frame, headBytes) : decodeElsewhere(frame, headBytes);
         Message message = decoded.message();
-        long leftOut = leftOut(frame);
         if (message != null && publisher.type().isInstance(message)) {
-            publisher.take(message, frame.payloadLength(), leftOut);
+            publisher.take(message, payloadBytes, leftOut);
             return;
         }
         SessionLog.LOG.warn(
