@@ -55,6 +55,18 @@ public final class AttachmentTable {
         return read(frame.payload(), frame.payloadOffset(), length);
     }
 
+    /**
+     * Returns where the type of a message begins, whether or not its table is good.
+     *
+     * @param frame a frame with a message
+     * @return an index into {@link Frame#payload()}
+     */
+    public static int fieldsOffset(Frame frame) {
+        boolean hasTable = (frame.flags() & Flags.ATTACHMENTS) != 0 && frame.payloadLength() >= Short.BYTES;
+        int count = hasTable ? count(frame.payload(), frame.payloadOffset()) : 0;
+        return frame.payloadOffset() + lengthBytes(count <= MAX_COUNT ? count : 0);
+    }
+
     static int count(byte[] payload, int offset) {
         return (payload[offset] & 0xFF) << 8 | payload[offset + 1] & 0xFF;
     }

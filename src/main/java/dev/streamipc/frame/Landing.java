@@ -12,4 +12,13 @@ public interface Landing {
      * @param bytes the bytes between position and limit, valid only during this call
      */
     void put(int at, ByteBuffer bytes);
+
+    /**
+     * Returns a stretch of the memory.
+     *
+     * @param at how many bytes of attachments come before it
+     * @param length how many bytes
+     * @return a view
+     */
+    ByteBuffer view(int at, int length);
 }

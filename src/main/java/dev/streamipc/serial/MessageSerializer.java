@@ -68,5 +68,50 @@ public interface MessageSerializer {
          * @throws IOException if the bytes are not such a message
          */
         Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException;
+
+        /**
+         * Writes a message that may have attachments; this is what a session calls. By default a message whose type has no
+         * field for them is written as {@link #encode(Message, OutputStream)} does, and any other is refused.
+         *
+         * @param message of a shared type
+         * @param out takes the payload, without the attachments' bytes
+         * @param attachments takes the attachments, and gives their positions
+         * @throws IOException if the message can't be written
+         */
+        default void encode(Message message, OutputStream out, AttachmentsOut attachments) throws IOException {
+            if (AttachmentFields.isIn(message.getClass())) {
+                throw new IOException("this serializer knows no attachments: codec=" + getClass().getName() + ", type="
+                        + message.getClass().getName() + "; let it override encode and decode with attachments");
+            }
+            encode(message, out);
+        }
+
+        /**
+         * Reads a message that may have attachments; this is what a session calls. By default one that has some is refused, and
+         * any other is read as {@link #decode(Class, byte[], int, int)} does.
+         *
+         * @param type the expected type
+         * @param body what came
+         * @return the message, of exactly that type
+         * @throws IOException if the bytes are not such a message
+         */
+        default Message decode(Class<? extends Message> type, Body body) throws IOException {
+            if (body.attachments().count() > 0) {
+                throw new IOException("this serializer knows no attachments: codec=" + getClass().getName() + ", type="
+                        + type.getName() + ", count=" + body.attachments().count()
+                        + "; let it override encode and decode with attachments");
+            }
+            return decode(type, body.payload(), body.offset(), body.length());
+        }
     }
+
+    /**
+     * A message as it came in.
+     *
+     * @param payload an array that holds the body; valid only during the call
+     * @param offset index of its first byte
+     * @param length number of its bytes, 0 or more
+     * @param attachments what came beside it
+     */
+    record Body(byte[] payload, int offset, int length, AttachmentsIn attachments) {}
 }

@@ -12,6 +12,7 @@ import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.CallStep.Action;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -89,7 +90,7 @@ final class Asking {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = call(request, limit, options.progress());
+        PendingCall<R> call = call(request, limit, options);
         WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
         IpcFailure refusal =
                 call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
@@ -113,10 +114,12 @@ final class Asking {
 
     /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
     private <R extends Message> PendingCall<R> call(
-            Request<R> request, Duration limit, @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
+            Request<R> request, Duration limit, CallOptions options) {
         long now = settings.scheduler().nanoTime();
         long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
-        ProgressPublisher<?> publisher = progress == null ? null : progress.get();
+        ProgressPublisher<?> publisher =
+                options.progress() == null ? null : options.progress().get();
+        ByteBuffer memory = options.attachmentsInto();
         if (publisher != null) {
             publisher.begin(new ProgressPublisher.Run(
                     callbacks.executor(), progressBudget, settings.scheduler(), now + limitNanos));
@@ -128,7 +131,8 @@ final class Asking {
                         request.getClass(),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
-                        publisher),
+                        publisher,
+                        memory == null ? null : new LandingPlace(memory)),
                 this::cancel);
     }
 

@@ -55,7 +55,7 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes());
+        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes(), out.pending);
         driving = facts.surroundings()
                 .drive(
                         facts.name(),

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.LandingPlaces;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /** Decodes for any thread, with as many codecs as there are threads at it. */
@@ -16,10 +17,10 @@ final class Decoders {
     }
 
     /** The same as {@link Decoding#decode}. */
-    Decoded decode(Frame frame, int headBytes) {
+    Decoded decode(Frame frame, int headBytes, LandingPlaces places) {
         Decoding spare = spares.poll();
         Decoding decoding = spare == null ? new Decoding(agreement) : spare;
-        Decoded decoded = decoding.decode(frame, headBytes);
+        Decoded decoded = decoding.decode(frame, headBytes, places);
         spares.offer(decoding);
         return decoded;
     }

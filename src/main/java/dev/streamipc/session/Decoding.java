@@ -1,8 +1,12 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.LandingPlaces;
 import dev.streamipc.message.Message;
+import dev.streamipc.serial.AttachmentsIn;
 import dev.streamipc.serial.MessageSerializer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,11 +24,16 @@ final class Decoding {
 
     /** Returns the type of a frame's message, which stands first of all; empty if there is none, or it is not shared. */
     static Optional<Class<? extends Message>> typeOf(Agreement agreement, Frame frame) {
-        return frame.payloadLength() < Short.BYTES ? Optional.empty() : agreement.types().messageAt(numberOf(frame));
+        try {
+            boolean isThere = AttachmentTable.of(frame).fieldsBytes() >= Short.BYTES;
+            return isThere ? agreement.types().messageAt(numberOf(frame)) : Optional.empty();
+        } catch (IOException malformed) {
+            return Optional.empty();
+        }
     }
 
     private static int numberOf(Frame frame) {
-        return ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF;
+        return ByteBuffer.wrap(frame.payload()).getShort(AttachmentTable.fieldsOffset(frame)) & 0xFFFF;
     }
 
     /**
@@ -32,21 +41,30 @@ final class Decoding {
      * frame is empty behind it.
      */
     Decoded decode(Frame frame, int headBytes) {
-        int bodyBytes = frame.payloadLength() - headBytes;
-        if (bodyBytes < 0) {
-            return Decoded.failed("payload too short: lengthBytes=" + frame.payloadLength());
+        return decode(frame, headBytes, LandingPlaces.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param places where attachments that came in one piece are to go
+     */
+    Decoded decode(Frame frame, int headBytes, LandingPlaces places) {
+        AttachmentTable table;
+        try {
+            table = AttachmentTable.of(frame);
+        } catch (IOException malformed) {
+            return Decoded.failed(String.valueOf(malformed.getMessage()));
+        }
+        if (table.fieldsBytes() < headBytes) {
+            return Decoded.failed("payload too short: lengthBytes=" + table.fieldsBytes());
         }
         Optional<Class<? extends Message>> type = typeOf(agreement, frame);
         if (type.isEmpty()) {
             return Decoded.failed("unknown or unshared type: number=" + numberOf(frame));
         }
         try {
-            ByteBuffer body = frame.stretch(headBytes, bodyBytes);
-            if (frame.pieces() != null) {
-                frame.letGo();
-            }
-            Message message =
-                    codec.decode(type.get(), body.array(), body.arrayOffset() + body.position(), body.remaining());
+            Message message = codec.decode(type.get(), body(frame, headBytes, table, places));
             // a codec of the user's may return anything
             return new Decoded(
                     type.get().cast(Objects.requireNonNull(message, "the codec returned null")), null, "", null);
@@ -54,5 +72,16 @@ final class Decoding {
             return new Decoded(
                     null, agreement.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);
         }
+    }
+
+    private static MessageSerializer.Body body(
+            Frame frame, int headBytes, AttachmentTable table, LandingPlaces places) {
+        AttachmentsIn attachments = AttachmentsIn.of(Unpacking.attachments(frame, table, places));
+        ByteBuffer body = frame.stretch(table.fieldsAt() + headBytes, table.fieldsBytes() - headBytes);
+        if (frame.pieces() != null) {
+            frame.letGo();
+        }
+        return new MessageSerializer.Body(
+                body.array(), body.arrayOffset() + body.position(), body.remaining(), attachments);
     }
 }

@@ -68,7 +68,7 @@ final class FrameBuffer extends OutputStream {
         writeShort(value);
     }
 
-    /** Counts bytes of the payload that are elsewhere. */
+    /** Checks that so much more fits the limit. */
     void requireRoom(long more) throws IOException {
         if (more > maxPayloadBytes - payloadBytes()) {
             throw new PayloadTooLarge(maxPayloadBytes);
@@ -101,21 +101,20 @@ final class FrameBuffer extends OutputStream {
         return fullBytes + end - FrameHeader.LENGTH_BYTES;
     }
 
-    /** Returns the array that begins with the header. */
-    byte[] head() {
-        return full.isEmpty() ? bytes : full.get(0).array();
-    }
-
     /** Returns the frame in one array: header room, payload, room for the payload's checksum. Valid until the next write. */
     byte[] array() {
         if (!full.isEmpty()) {
-            int length = fullBytes + end;
-            byte[] joined = new byte[length + FrameHeader.CRC_LENGTH_BYTES];
-            new LargeFrame(detach()).moveTo(joined, 0, length);
-            bytes = joined;
-            end = length;
+            join(detach());
         }
         return bytes;
+    }
+
+    /** Takes over the pieces of a whole frame. */
+    void join(List<ByteBuffer> pieces) {
+        LargeFrame frame = new LargeFrame(pieces);
+        bytes = new byte[frame.length() + FrameHeader.CRC_LENGTH_BYTES];
+        frame.moveTo(bytes, 0, frame.length());
+        end = frame.length();
     }
 
     /** Returns what was written, header room first, and goes on with other arrays. */

@@ -1,8 +1,10 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.Kind;
+import dev.streamipc.frame.LandingPlaces;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
@@ -71,11 +73,14 @@ final class Serving {
 
     /** Reads a frame on any other thread. */
     private Decoded decodeElsewhere(Frame frame, int headBytes) {
-        return Objects.requireNonNull(decoders).decode(frame, headBytes);
+        return Objects.requireNonNull(decoders).decode(frame, headBytes, LandingPlaces.NONE);
     }
 
-    Decoded decodeAnswer(Frame frame, boolean onReader) {
-        return onReader ? decode(frame, TYPE_BYTES) : decodeElsewhere(frame, TYPE_BYTES);
+    /** Reads a REPLY; attachments of one that came in one piece go where its caller wants them. */
+    Decoded decodeAnswer(Frame frame, boolean onReader, LandingPlaces places) {
+        return onReader
+                ? Objects.requireNonNull(decoding).decode(frame, TYPE_BYTES, places)
+                : Objects.requireNonNull(decoders).decode(frame, TYPE_BYTES, places);
     }
 
     /** What is told of messages that can't be decoded: at once, or when their turn has come. */
@@ -133,7 +138,7 @@ final class Serving {
     }
 
     private Asked.Head head(Frame frame) {
-        int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES);
+        int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(AttachmentTable.fieldsOffset(frame) + TYPE_BYTES);
         long timeLeftNanos = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(timeLeftMillis));
         return new Asked.Head(
                 frame.id(),
@@ -154,11 +159,10 @@ final class Serving {
 
     /** Returns how many updates were left out before this one. */
     static long leftOut(Frame progress) {
-        boolean isMerged = (progress.flags() & Flags.MERGED) != 0 && progress.payloadLength() >= MERGED_HEAD_BYTES;
-        return isMerged
-                ? Integer.toUnsignedLong(
-                        ByteBuffer.wrap(progress.payload()).getInt(progress.payloadOffset() + TYPE_BYTES))
-                : 0;
+        int at = AttachmentTable.fieldsOffset(progress) + TYPE_BYTES;
+        boolean isMerged = (progress.flags() & Flags.MERGED) != 0
+                && at + Integer.BYTES <= progress.payloadOffset() + progress.payloadLength();
+        return isMerged ? Integer.toUnsignedLong(ByteBuffer.wrap(progress.payload()).getInt(at)) : 0;
     }
 
     /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */

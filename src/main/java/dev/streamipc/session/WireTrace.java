@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
@@ -139,10 +140,12 @@ final class WireTrace {
     /** Returns the position of the message's type in the list of its sender; -1 where there is no message. */
     private static int typeNumber(Frame frame) {
         boolean typed = switch (frame.kind()) {
-            case REQUEST, REPLY, NOTIFY, PROGRESS -> frame.payloadLength() >= Short.BYTES;
+            case REQUEST, REPLY, NOTIFY, PROGRESS -> true;
             default -> false;
         };
-        return typed ? ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF : -1;
+        int at = typed ? AttachmentTable.fieldsOffset(frame) : 0;
+        boolean isThere = typed && at + Short.BYTES <= frame.payloadOffset() + frame.payloadLength();
+        return isThere ? ByteBuffer.wrap(frame.payload()).getShort(at) & 0xFFFF : -1;
     }
 
     private String theirName(int number) {

@@ -1,5 +1,10 @@
 package dev.streamipc.serial.kryo;
 
+import dev.streamipc.message.Attachment;
+import dev.streamipc.serial.AttachmentsIn;
+import dev.streamipc.serial.MessageSerializer;
+import java.io.IOException;
+import java.util.List;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +18,12 @@ final class Source extends Input {
     private static final int KEPT_CHARS = 1 << 16;
 
     private final Depth depth = new Depth();
+    private AttachmentsIn attachments = AttachmentsIn.of(List.of());
 
     /** Forgets whatever a failed message left behind, and reads the payload from now on. */
-    void open(byte[] payload, int offset, int length) {
-        setBuffer(payload, offset, length);
+    void open(MessageSerializer.Body body) {
+        attachments = body.attachments();
+        setBuffer(body.payload(), body.offset(), body.length());
         depth.reset();
         if (chars.length > KEPT_CHARS) {
             chars = new char[KEPT_CHARS];
@@ -47,6 +54,14 @@ final class Source extends Input {
             position = start;
         }
         return super.readString();
+    }
+
+    Attachment attachment() {
+        try {
+            return attachments.take(readVarInt(true));
+        } catch (IOException e) {
+            throw new KryoException(e);
+        }
     }
 
     void enter() {
