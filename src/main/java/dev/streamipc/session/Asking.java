@@ -329,7 +329,10 @@ final class Asking {
             return null;
         }
         answers.incrementAndGet();
-        outbox.places().confirm(call.passage);
+        if (!outbox.places().confirm(call.passage)) {
+            // else its attachments would still be read
+            outbox.withdraw(call.passage);
+        }
         return call;
     }
 

@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -87,7 +89,18 @@ final class FakeSide implements FrameSink, AutoCloseable {
         return this;
     }
 
+    /** Says HELLO with all optional parts of the wire, and takes them. */
+    FakeSide helloWithFeatures() throws IOException {
+        decoder.allow(EnumSet.allOf(Feature.class));
+        send(Kind.HELLO, 0, 0, helloJson(List.of("json"), Feature.wireNames()));
+        return this;
+    }
+
     byte[] helloJson(List<String> serializers) throws IOException {
+        return helloJson(serializers, List.of());
+    }
+
+    private byte[] helloJson(List<String> serializers, List<String> features) throws IOException {
         return new Hello(
                         1,
                         1,
@@ -97,7 +110,7 @@ final class FakeSide implements FrameSink, AutoCloseable {
                         TypeRegistry.of(TYPES).entries(),
                         1 << 20,
                         SALT,
-                        List.of(),
+                        features,
                         null)
                 .toJson();
     }
