@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class TwinBuffer {
 
     /** What one write is given: the room of a long flush comes back in such steps. */
-    static final int SLICE_BYTES = 64 * 1_024;
+    static final int SLICE_BYTES = 256 * 1_024;
 
     private static final int SMALL_BYTES = 4_096;
     private static final int KEPT_BYTES = 64 * 1_024;

@@ -27,7 +27,7 @@ import java.util.Map;
 /**
  * Measures attachments against a plain loop over the same kind of channel, at the slices that are best for it: 8 KiB at the
  * parent's end of pipes, 256 KiB direct on sockets. The ways take turns, round by round. Prints GB/s, medians, and the ratio
- * to the plain loop. The arguments are MiB and rounds, or what a child is to do.
+ * to the plain loop. The arguments are MiB, rounds and, perhaps, a part of the names of the ways to look at; or what a child is to do.
  */
 final class AttachmentsMain {
 
@@ -55,7 +55,8 @@ final class AttachmentsMain {
             case "child" -> serve(Integer.parseInt(args[1]));
             case "pipe" -> rawPipe(Integer.parseInt(args[1]));
             case "socket" -> rawSocket(Integer.parseInt(args[1]), Path.of(args[2]));
-            default -> measure(Integer.parseInt(args[0]) << 20, Integer.parseInt(args[1]));
+            default -> measure(
+                    Integer.parseInt(args[0]) << 20, Integer.parseInt(args[1]), args.length > 2 ? args[2] : "");
         }
     }
 
@@ -154,7 +155,7 @@ final class AttachmentsMain {
                 .start();
     }
 
-    private static void measure(int bytes, int rounds) throws Exception {
+    private static void measure(int bytes, int rounds, String only) throws Exception {
         Path folder = Files.createTempDirectory("attachments");
         Path path = folder.resolve("s");
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -187,6 +188,7 @@ final class AttachmentsMain {
                 take(socket, direct, bytes);
             });
             sessionWays(ways, "socket", peer, ChildChannel.UNIX_SOCKET, bytes);
+            ways.keySet().removeIf(name -> !name.endsWith("raw") && !name.contains(only));
             print(run(ways, rounds), bytes);
         } finally {
             pipe.destroyForcibly();
