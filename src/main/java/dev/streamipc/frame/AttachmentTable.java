@@ -49,8 +49,8 @@ public final class AttachmentTable {
         }
         int count = length < Short.BYTES ? 0 : count(frame.payload(), frame.payloadOffset());
         if (count == 0 || count > MAX_COUNT || lengthBytes(count) > length) {
-            throw new IOException("no table of attachments: count=" + count + ", most=" + MAX_COUNT + ", payloadBytes="
-                    + length);
+            throw new IOException(
+                    "no table of attachments: count=" + count + ", most=" + MAX_COUNT + ", payloadBytes=" + length);
         }
         return read(frame.payload(), frame.payloadOffset(), length);
     }

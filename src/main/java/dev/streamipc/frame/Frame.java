@@ -58,7 +58,9 @@ public final class Frame {
      * @return a buffer with an array, with the stretch between position and limit
      */
     public ByteBuffer stretch(int payloadAt, int length) {
-        return pieces == null ? ByteBuffer.wrap(buffer, payloadOffset + payloadAt, length) : pieces.stretch(payloadAt, length);
+        return pieces == null
+                ? ByteBuffer.wrap(buffer, payloadOffset + payloadAt, length)
+                : pieces.stretch(payloadAt, length);
     }
 
     /** Holds the payload no longer: a large one need not be here twice while a stretch of it is looked at. */

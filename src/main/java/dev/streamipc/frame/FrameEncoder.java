@@ -61,7 +61,8 @@ public final class FrameEncoder {
         FrameHeader.putInt(buffer, frameAt + FrameHeader.WORD_OFFSET, head.word());
         FrameHeader.putId(buffer, frameAt, head.id());
         FrameHeader.putInt(buffer, frameAt + FrameHeader.LENGTH_OFFSET, payloadLengthBytes);
-        FrameHeader.putInt(buffer, frameAt + FrameHeader.CRC_OFFSET, HeaderCrc.of(stateOf(head.word()), buffer, frameAt));
+        FrameHeader.putInt(
+                buffer, frameAt + FrameHeader.CRC_OFFSET, HeaderCrc.of(stateOf(head.word()), buffer, frameAt));
         int lengthBytes = FrameHeader.LENGTH_BYTES + payloadLengthBytes;
         if ((head.word() & Flags.PAYLOAD_CRC) == 0) {
             return lengthBytes;

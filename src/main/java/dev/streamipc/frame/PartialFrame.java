@@ -62,7 +62,10 @@ final class PartialFrame {
                 ? AttachmentTable.lengthBytes(AttachmentTable.count(bytes, at))
                 : Integer.MAX_VALUE - at;
         landingAsked = !asks || count >= at + tableBytes;
-        if (asks && landingAsked && tableBytes > 0 && tableBytes <= AttachmentTable.lengthBytes(AttachmentTable.MAX_COUNT)) {
+        if (asks
+                && landingAsked
+                && tableBytes > 0
+                && tableBytes <= AttachmentTable.lengthBytes(AttachmentTable.MAX_COUNT)) {
             land(bytes);
         }
     }

@@ -80,8 +80,9 @@ public interface MessageSerializer {
          */
         default void encode(Message message, OutputStream out, AttachmentsOut attachments) throws IOException {
             if (AttachmentFields.isIn(message.getClass())) {
-                throw new IOException("this serializer knows no attachments: codec=" + getClass().getName() + ", type="
-                        + message.getClass().getName() + "; let it override encode and decode with attachments");
+                throw new IOException("this serializer knows no attachments: codec="
+                        + getClass().getName() + ", type=" + message.getClass().getName()
+                        + "; let it override encode and decode with attachments");
             }
             encode(message, out);
         }
@@ -97,7 +98,8 @@ public interface MessageSerializer {
          */
         default Message decode(Class<? extends Message> type, Body body) throws IOException {
             if (body.attachments().count() > 0) {
-                throw new IOException("this serializer knows no attachments: codec=" + getClass().getName() + ", type="
+                throw new IOException("this serializer knows no attachments: codec="
+                        + getClass().getName() + ", type="
                         + type.getName() + ", count=" + body.attachments().count()
                         + "; let it override encode and decode with attachments");
             }

@@ -70,8 +70,9 @@ final class Attached implements AttachmentsOut {
             return fields;
         }
         int headBytes = FrameHeader.LENGTH_BYTES + AttachmentTable.lengthBytes(buffers.size());
-        ByteBuffer head =
-                ByteBuffer.allocate(headBytes).position(FrameHeader.LENGTH_BYTES).putShort((short) buffers.size());
+        ByteBuffer head = ByteBuffer.allocate(headBytes)
+                .position(FrameHeader.LENGTH_BYTES)
+                .putShort((short) buffers.size());
         buffers.forEach(buffer -> head.putInt(buffer.remaining()));
         List<ByteBuffer> pieces = new ArrayList<>(1 + fields.size() + buffers.size());
         pieces.add(head.flip());

@@ -120,7 +120,8 @@ public record CallOptions(
      */
     public CallOptions attachmentsInto(ByteBuffer memory) {
         if (memory.isReadOnly()) {
-            throw new IllegalArgumentException("memory for attachments is read-only; give a buffer that can be written");
+            throw new IllegalArgumentException(
+                    "memory for attachments is read-only; give a buffer that can be written");
         }
         return new CallOptions(deadline, whenFull, tellStarted, progress, memory);
     }

@@ -20,7 +20,7 @@ final class Decoders {
     Decoded decode(Frame frame, int headBytes, LandingPlaces places) {
         Decoding spare = spares.poll();
         Decoding decoding = spare == null ? new Decoding(agreement) : spare;
-        Decoded decoded = decoding.decode(frame, headBytes, places);
+        Decoded decoded = decoding.decode(frame, 0, headBytes, places);
         spares.offer(decoding);
         return decoded;
     }

@@ -26,30 +26,24 @@ final class Decoding {
     static Optional<Class<? extends Message>> typeOf(Agreement agreement, Frame frame) {
         try {
             boolean isThere = AttachmentTable.of(frame).fieldsBytes() >= Short.BYTES;
-            return isThere ? agreement.types().messageAt(numberOf(frame)) : Optional.empty();
+            return isThere ? agreement.types().messageAt(numberOf(frame, 0)) : Optional.empty();
         } catch (IOException malformed) {
             return Optional.empty();
         }
     }
 
-    private static int numberOf(Frame frame) {
-        return ByteBuffer.wrap(frame.payload()).getShort(AttachmentTable.fieldsOffset(frame)) & 0xFFFF;
+    private static int numberOf(Frame frame, int typeAt) {
+        return ByteBuffer.wrap(frame.payload()).getShort(AttachmentTable.fieldsOffset(frame) + typeAt) & 0xFFFF;
     }
 
     /**
-     * Reads type and body of a frame, from {@code headBytes} behind its beginning on. Never throws. A large
-     * frame is empty behind it.
-     */
-    Decoded decode(Frame frame, int headBytes) {
-        return decode(frame, headBytes, LandingPlaces.NONE);
-    }
-
-    /**
-     * The same.
+     * Reads a message out of a frame. Never throws. A large frame is empty behind it.
      *
+     * @param typeAt where the type stands, behind a table of attachments
+     * @param headBytes where the body begins, behind that table
      * @param places where attachments that came in one piece are to go
      */
-    Decoded decode(Frame frame, int headBytes, LandingPlaces places) {
+    Decoded decode(Frame frame, int typeAt, int headBytes, LandingPlaces places) {
         AttachmentTable table;
         try {
             table = AttachmentTable.of(frame);
@@ -59,9 +53,10 @@ final class Decoding {
         if (table.fieldsBytes() < headBytes) {
             return Decoded.failed("payload too short: lengthBytes=" + table.fieldsBytes());
         }
-        Optional<Class<? extends Message>> type = typeOf(agreement, frame);
+        int number = numberOf(frame, typeAt);
+        Optional<Class<? extends Message>> type = agreement.types().messageAt(number);
         if (type.isEmpty()) {
-            return Decoded.failed("unknown or unshared type: number=" + numberOf(frame));
+            return Decoded.failed("unknown or unshared type: number=" + number);
         }
         try {
             Message message = codec.decode(type.get(), body(frame, headBytes, table, places));

@@ -1,7 +1,7 @@
 package dev.streamipc.session;
 
-import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Feature;
+import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
@@ -54,6 +54,7 @@ final class Draft {
      */
     int request(Message message, long id, int flags, int timeLeftMillis) {
         try {
+            requireStreams(flags);
             start(message);
             buffer.writeInt(timeLeftMillis);
             codec.encode(message, buffer, attached);
@@ -91,6 +92,19 @@ final class Draft {
         }
     }
 
+    /** Makes a PART. Otherwise like {@link #request}. */
+    int part(Message message, long id, long number) {
+        try {
+            start(message, number);
+            codec.encode(message, buffer, attached);
+            return seal(Kind.PART, 0, id);
+        } catch (Throwable failure) {
+            throw asArgument(message, failure);
+        } finally {
+            attached.clear();
+        }
+    }
+
     /** Encodes an update, of which a PROGRESS is made when it leaves. */
     Update update(Message message) {
         Attached own = new Attached(agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
@@ -106,14 +120,37 @@ final class Draft {
         }
     }
 
+    private void requireStreams(int flags) {
+        boolean streams = (flags & (Flags.WANT_PARTS | Flags.BRINGS_PARTS)) != 0;
+        if (streams && !agreement.features().contains(Feature.STREAMS)) {
+            throw new Rejected(
+                    Rejected.Reason.UNHANDLED,
+                    "streams of parts are unknown to the other side: name="
+                            + agreement.other().name());
+        }
+    }
+
     private void start(Message message) throws IOException {
+        int type = typeOf(message);
+        buffer.reset(agreement.otherMaxPayloadBytes());
+        buffer.writeShort(type);
+    }
+
+    private void start(Message part, long number) throws IOException {
+        int type = typeOf(part);
+        buffer.reset(agreement.otherMaxPayloadBytes());
+        buffer.writeInt((int) (number >>> Integer.SIZE));
+        buffer.writeInt((int) number);
+        buffer.writeShort(type);
+    }
+
+    private int typeOf(Message message) {
         large = null;
         int number = agreement.types().numberOf(message.getClass());
         if (number < 0) {
             throw new Rejected(Rejected.Reason.NOT_REGISTERED, agreement.types().whyNotShared(message.getClass()));
         }
-        buffer.reset(agreement.otherMaxPayloadBytes());
-        buffer.writeShort(number);
+        return number;
     }
 
     /** Takes the frame that was made, if it is to leave in chunks. */

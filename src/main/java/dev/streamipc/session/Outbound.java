@@ -143,11 +143,15 @@ final class Outbound {
     }
 
     private byte[] frame(Kind kind, long id, byte[] payload) {
+        return frame(kind, 0, id, payload);
+    }
+
+    private byte[] frame(Kind kind, int flags, long id, byte[] payload) {
         boolean crc = kind == Kind.HELLO || (payloadCrc && payload.length > 0);
         int crcBytes = crc ? FrameHeader.CRC_LENGTH_BYTES : 0;
         byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payload.length + crcBytes];
         System.arraycopy(payload, 0, frame, FrameHeader.LENGTH_BYTES, payload.length);
-        encoder.seal(frame, payload.length, kind.with(crc ? Flags.PAYLOAD_CRC : 0), id);
+        encoder.seal(frame, payload.length, kind.with(crc ? flags | Flags.PAYLOAD_CRC : flags), id);
         return frame;
     }
 
@@ -184,6 +188,28 @@ final class Outbound {
     Next reply(Message message, long id) {
         Draft draft = take();
         return send(draft, draft.reply(message, id), null, Send.ANSWER);
+    }
+
+    /**
+     * Sends a part of a stream.
+     *
+     * @throws IpcFailure if it can't be encoded
+     */
+    Next part(Message message, long id, long number) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
+        Draft draft = take();
+        return send(draft, draft.part(message, id, number), null, Send.PART);
+    }
+
+    /** Ends a stream of so many parts. */
+    Next lastPart(long id, long count) {
+        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(count).array();
+        byte[] frame = frame(Kind.PART, Flags.LAST_PART, id, payload);
+        Next next = outbox.append(frame, frame.length, null, Send.PART);
+        writer.after(next);
+        return next;
     }
 
     private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {

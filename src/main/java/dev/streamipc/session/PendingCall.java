@@ -28,6 +28,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final Passage passage;
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
+    final @Nullable PartFlows flows;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
@@ -38,6 +39,7 @@ final class PendingCall<R> extends CallFuture<R> {
             long deadlineNanos,
             Duration limit,
             @Nullable ProgressPublisher<?> progress,
+            @Nullable PartFlows flows,
             @Nullable LandingPlace landing) {}
 
     /**
@@ -54,11 +56,25 @@ final class PendingCall<R> extends CallFuture<R> {
         this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
         this.landing = facts.landing();
+        this.flows = facts.flows();
         this.onCancel = onCancel;
     }
 
     Class<?> answerType() {
-        return AnswerTypes.of(requestType);
+        return flows != null && flows.in() != null ? StreamEnd.class : AnswerTypes.of(requestType);
+    }
+
+    /** The request is on its way. */
+    void begun() {
+        if (flows != null) {
+            flows.begin();
+        }
+    }
+
+    private void endFlows(@Nullable Throwable failure) {
+        if (flows != null) {
+            flows.end(failure);
+        }
     }
 
     /** Moves this call as the rules say, by one compare-and-set; the caller does what the step asks for. */
@@ -76,6 +92,7 @@ final class PendingCall<R> extends CallFuture<R> {
     @Override
     void settle(@Nullable R value, @Nullable Throwable failure) {
         endLanding();
+        endFlows(failure);
         if (progress == null) {
             super.settle(value, failure);
         } else {
@@ -105,6 +122,7 @@ final class PendingCall<R> extends CallFuture<R> {
     }
 
     private void stopProgress(@Nullable Throwable failure) {
+        endFlows(failure);
         if (progress != null) {
             progress.stop(failure);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the other side's requests and notifications in, on the thread that reads: decodes them and queues them. */
@@ -34,6 +35,7 @@ final class Serving {
     private final Mailbox mailbox;
     private final Outbound outbound;
     private final Observers observers;
+    private final LongFunction<PartQueue.Feed> feeds;
     private final AtomicLong droppedNotes = new AtomicLong();
     private final AtomicBoolean isFullTold = new AtomicBoolean();
     private volatile @Nullable Agreement agreement;
@@ -47,7 +49,8 @@ final class Serving {
             WorkQueue queue,
             Mailbox mailbox,
             Outbound outbound,
-            Observers observers) {}
+            Observers observers,
+            LongFunction<PartQueue.Feed> feeds) {}
 
     Serving(Scheduler scheduler, Parts parts) {
         this.scheduler = scheduler;
@@ -57,6 +60,7 @@ final class Serving {
         this.mailbox = parts.mailbox();
         this.outbound = parts.outbound();
         this.observers = parts.observers();
+        this.feeds = parts.feeds();
     }
 
     /** From now on messages can be decoded. */
@@ -68,7 +72,13 @@ final class Serving {
 
     /** Reads a frame on the thread that reads, as {@link Decoding#decode} does. */
     Decoded decode(Frame frame, int headBytes) {
-        return Objects.requireNonNull(decoding).decode(frame, headBytes);
+        return Objects.requireNonNull(decoding).decode(frame, 0, headBytes, LandingPlaces.NONE);
+    }
+
+    /** The same of a PART, whose type stands behind its number. */
+    Decoded decodePart(Frame frame, int numberBytes) {
+        return Objects.requireNonNull(decoding)
+                .decode(frame, numberBytes, numberBytes + TYPE_BYTES, LandingPlaces.NONE);
     }
 
     /** Reads a frame on any other thread. */
@@ -79,7 +89,7 @@ final class Serving {
     /** Reads a REPLY; attachments of one that came in one piece go where its caller wants them. */
     Decoded decodeAnswer(Frame frame, boolean onReader, LandingPlaces places) {
         return onReader
-                ? Objects.requireNonNull(decoding).decode(frame, TYPE_BYTES, places)
+                ? Objects.requireNonNull(decoding).decode(frame, 0, TYPE_BYTES, places)
                 : Objects.requireNonNull(decoders).decode(frame, TYPE_BYTES, places);
     }
 
@@ -123,7 +133,7 @@ final class Serving {
         if (arrived == null) {
             return true;
         }
-        Asked asked = new Asked(head(frame), arrived);
+        Asked asked = new Asked(head(frame), arrived, flows(frame, arrived.type()));
         if (!calls.arrive(asked)) {
             return false;
         }
@@ -135,6 +145,19 @@ final class Serving {
                             Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
         }
         return true;
+    }
+
+    private @Nullable PartFlows flows(Frame frame, Class<?> requestType) {
+        int flags = frame.flags() & (Flags.WANT_PARTS | Flags.BRINGS_PARTS);
+        if (flags == 0) {
+            return null;
+        }
+        PartQueue<?> queue = (flags & Flags.BRINGS_PARTS) == 0
+                ? null
+                : new PartQueue<>(AnswerTypes.partsOf(requestType), feeds.apply(frame.id()));
+        PartFlows flows = new PartFlows(queue, (flags & Flags.WANT_PARTS) == 0 ? null : new Demand());
+        flows.begin();
+        return flows;
     }
 
     private Asked.Head head(Frame frame) {

@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Feature;
+import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.FrameSink;
@@ -139,13 +140,19 @@ final class WireTrace {
 
     /** Returns the position of the message's type in the list of its sender; -1 where there is no message. */
     private static int typeNumber(Frame frame) {
-        boolean typed = switch (frame.kind()) {
-            case REQUEST, REPLY, NOTIFY, PROGRESS -> true;
-            default -> false;
+        int typeAt = typeAt(frame);
+        int at = AttachmentTable.fieldsOffset(frame) + typeAt;
+        return typeAt >= 0 && at + Short.BYTES <= frame.payloadOffset() + frame.payloadLength()
+                ? ByteBuffer.wrap(frame.payload()).getShort(at) & 0xFFFF
+                : -1;
+    }
+
+    private static int typeAt(Frame frame) {
+        return switch (frame.kind()) {
+            case REQUEST, REPLY, NOTIFY, PROGRESS -> 0;
+            case PART -> (frame.flags() & Flags.LAST_PART) == 0 ? Long.BYTES : -1;
+            default -> -1;
         };
-        int at = typed ? AttachmentTable.fieldsOffset(frame) : 0;
-        boolean isThere = typed && at + Short.BYTES <= frame.payloadOffset() + frame.payloadLength();
-        return isThere ? ByteBuffer.wrap(frame.payload()).getShort(at) & 0xFFFF : -1;
     }
 
     private String theirName(int number) {

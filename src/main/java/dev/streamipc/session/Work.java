@@ -29,6 +29,7 @@ sealed interface Work {
         final boolean hasDeadline;
         final boolean wantStarted;
         final boolean wantProgress;
+        final @Nullable PartFlows flows;
         private final Arrived arrived;
         long arrival;
         boolean isRunning;
@@ -42,12 +43,13 @@ sealed interface Work {
         /** What stands in front of a request's body, flags included. */
         record Head(long id, boolean wantStarted, boolean wantProgress, boolean hasDeadline, long deadlineNanos) {}
 
-        Asked(Head head, Arrived arrived) {
+        Asked(Head head, Arrived arrived, @Nullable PartFlows flows) {
             this.id = head.id();
             this.wantStarted = head.wantStarted();
             this.wantProgress = head.wantProgress();
             this.hasDeadline = head.hasDeadline();
             this.deadlineNanos = head.deadlineNanos();
+            this.flows = flows;
             this.arrived = arrived;
         }
 

@@ -86,8 +86,7 @@ class AttachmentRulesTest {
         start(true);
         long id = Long.MIN_VALUE | 1;
         byte[] fields = count == 3 ? new byte[3] : asked(BOTH);
-        child.send(
-                Kind.REQUEST, Flags.ATTACHMENTS, id, payload(count, lengths(lengths), fields, attachmentBytes));
+        child.send(Kind.REQUEST, Flags.ATTACHMENTS, id, payload(count, lengths(lengths), fields, attachmentBytes));
 
         String failure = child.await(Kind.FAILURE).text();
         assertTrue(failure.contains("Undecodable") && failure.contains("ARGUMENT"), failure);
@@ -118,11 +117,7 @@ class AttachmentRulesTest {
             })
     void badPositionFailsItsRequestAlone(String json, String cause) throws Exception {
         start(true);
-        child.send(
-                Kind.REQUEST,
-                Flags.ATTACHMENTS,
-                Long.MIN_VALUE | 1,
-                payload(2, new int[] {3, 4}, asked(json), 7));
+        child.send(Kind.REQUEST, Flags.ATTACHMENTS, Long.MIN_VALUE | 1, payload(2, new int[] {3, 4}, asked(json), 7));
 
         String failure = child.await(Kind.FAILURE).text();
         assertTrue(failure.contains("Undecodable") && failure.contains("ARGUMENT"), failure);
@@ -153,8 +148,8 @@ class AttachmentRulesTest {
     void badTableOfAnAnswerEndsItsCallAlone() throws Exception {
         start(true);
         ByteBuffer memory = ByteBuffer.allocate(100);
-        CompletableFuture<ScanBack> call = parent.request(
-                new Scan(Attachment.of(new byte[3]), null), CallOptions.DEFAULT.attachmentsInto(memory));
+        CompletableFuture<ScanBack> call =
+                parent.request(new Scan(Attachment.of(new byte[3]), null), CallOptions.DEFAULT.attachmentsInto(memory));
         long id = child.await(Kind.REQUEST).id();
         child.send(
                 Kind.REPLY,
@@ -189,8 +184,7 @@ class AttachmentRulesTest {
         Undecodable undecodable = assertInstanceOf(Undecodable.class, failure);
         assertEquals(Undecodable.Subject.ARGUMENT, undecodable.subject());
         assertTrue(undecodable.getMessage().contains("knows no attachments"), undecodable.getMessage());
-        parent.onRequest(
-                Samples.Blob.class, blob -> new Samples.BlobBack(blob.bytes()));
+        parent.onRequest(Samples.Blob.class, blob -> new Samples.BlobBack(blob.bytes()));
         goesOn();
     }
 

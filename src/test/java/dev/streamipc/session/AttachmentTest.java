@@ -66,9 +66,7 @@ class AttachmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "MEMORY, kryo", "MEMORY, json", "STDIO, kryo", "STDIO, json", "UNIX_SOCKET, kryo", "UNIX_SOCKET, json"
-    })
+    @CsvSource({"MEMORY, kryo", "MEMORY, json", "STDIO, kryo", "STDIO, json", "UNIX_SOCKET, kryo", "UNIX_SOCKET, json"})
     void bytesGoThereAndBack(String channel, String serializer) {
         try (IpcPeer peer = peer(serializer)) {
             IpcSession session = session(peer, channel, serializer);
@@ -173,13 +171,11 @@ class AttachmentTest {
             });
             List<Integer> updates = new ArrayList<>();
 
-            session.call(
-                    new Plain(1),
-                    LONG.onProgress(Note.class, progress -> {
-                        int length = progress.message().bytes().lengthBytes();
-                        byte[] expected = AttachmentMessages.random(length, length / 100_000);
-                        updates.add(Arrays.equals(expected, progress.message().bytes().copy()) ? length : -1);
-                    }));
+            session.call(new Plain(1), LONG.onProgress(Note.class, progress -> {
+                int length = progress.message().bytes().lengthBytes();
+                byte[] expected = AttachmentMessages.random(length, length / 100_000);
+                updates.add(Arrays.equals(expected, progress.message().bytes().copy()) ? length : -1);
+            }));
             session.notify(new Note(Attachment.of(AttachmentMessages.random(1_000_000, 5))));
             session.notify(new Note(Attachment.of(AttachmentMessages.random(10, 6))));
             session.flush(Duration.ofSeconds(20));
@@ -211,8 +207,7 @@ class AttachmentTest {
             Rejected rejected = assertThrows(Rejected.class, () -> session.call(tooLarge, LONG));
 
             assertEquals(Rejected.Reason.TOO_LARGE, rejected.reason());
-            Undecodable answer =
-                    assertThrows(Undecodable.class, () -> session.call(new Fetch(1 << 20, 1), LONG));
+            Undecodable answer = assertThrows(Undecodable.class, () -> session.call(new Fetch(1 << 20, 1), LONG));
             assertEquals(Undecodable.Subject.ANSWER, answer.subject());
             List<Attachment> many = new ArrayList<>();
             for (int i = 0; i < 257; i++) {

@@ -55,8 +55,8 @@ final class AttachmentsMain {
             case "child" -> serve(Integer.parseInt(args[1]));
             case "pipe" -> rawPipe(Integer.parseInt(args[1]));
             case "socket" -> rawSocket(Integer.parseInt(args[1]), Path.of(args[2]));
-            default -> measure(
-                    Integer.parseInt(args[0]) << 20, Integer.parseInt(args[1]), args.length > 2 ? args[2] : "");
+            default ->
+                measure(Integer.parseInt(args[0]) << 20, Integer.parseInt(args[1]), args.length > 2 ? args[2] : "");
         }
     }
 
@@ -199,8 +199,7 @@ final class AttachmentsMain {
         }
     }
 
-    private static void sessionWays(
-            Map<String, Way> ways, String name, IpcPeer peer, ChildChannel channel, int bytes) {
+    private static void sessionWays(Map<String, Way> ways, String name, IpcPeer peer, ChildChannel channel, int bytes) {
         IpcSession session = peer.spawn(Child.java(AttachmentsMain.class)
                 .jvmOptions("-Xmx" + (bytes / (1 << 20) * 6 + 64) + "m")
                 .arguments("child", Integer.toString(bytes))
@@ -236,8 +235,7 @@ final class AttachmentsMain {
             String[] words = name.split(" ");
             double raw = median(nanos.get(words[0] + " " + words[1] + " raw"));
             double own = median(all);
-            System.out.println(String.format(
-                    Locale.ROOT, "%-24s %6.2f GB/s  %5.2fx", name, bytes / own, raw / own));
+            System.out.println(String.format(Locale.ROOT, "%-24s %6.2f GB/s  %5.2fx", name, bytes / own, raw / own));
         });
     }
 

@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The other side of a session, frame by frame, so that a test can say and see what no real session would. */
 final class FakeSide implements FrameSink, AutoCloseable {
 
     static final int SALT = 0x5A17_5A17;
-    static final List<Class<?>> TYPES = List.of(Samples.ALL);
+    static final List<Class<?>> TYPES =
+            Stream.of(Samples.ALL, Streams.ALL).flatMap(Arrays::stream).toList();
 
     private final IpcChannel channel;
     private final Role role;
@@ -89,10 +91,10 @@ final class FakeSide implements FrameSink, AutoCloseable {
         return this;
     }
 
-    /** Says HELLO with all optional parts of the wire, and takes them. */
+    /** Says the same, and names all features. */
     FakeSide helloWithFeatures() throws IOException {
-        decoder.allow(EnumSet.allOf(Feature.class));
         send(Kind.HELLO, 0, 0, helloJson(List.of("json"), Feature.wireNames()));
+        decoder.allow(EnumSet.allOf(Feature.class));
         return this;
     }
 
@@ -156,6 +158,20 @@ final class FakeSide implements FrameSink, AutoCloseable {
                 .putInt(timeLeftMillis)
                 .put(body)
                 .array();
+    }
+
+    /** A body behind its number and type number, as a payload of PART. */
+    static byte[] part(long number, Class<?> type, String json) {
+        byte[] typed = typed(type, json);
+        return ByteBuffer.allocate(Long.BYTES + typed.length)
+                .putLong(number)
+                .put(typed)
+                .array();
+    }
+
+    /** A payload of DEMAND, or of the last PART. */
+    static byte[] count(long count) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(count).array();
     }
 
     static short number(Class<?> type) {

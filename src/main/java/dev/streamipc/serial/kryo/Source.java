@@ -1,12 +1,12 @@
 package dev.streamipc.serial.kryo;
 
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.io.Input;
 import dev.streamipc.message.Attachment;
 import dev.streamipc.serial.AttachmentsIn;
 import dev.streamipc.serial.MessageSerializer;
 import java.io.IOException;
 import java.util.List;
-import com.esotericsoftware.kryo.KryoException;
-import com.esotericsoftware.kryo.io.Input;
 import org.jspecify.annotations.Nullable;
 
 /**
