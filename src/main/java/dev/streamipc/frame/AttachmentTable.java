@@ -75,7 +75,7 @@ public final class AttachmentTable {
     static AttachmentTable read(byte[] payload, int offset, int payloadLength) throws IOException {
         int[] lengths = new int[count(payload, offset)];
         int fieldsAt = lengthBytes(lengths.length);
-        long left = payloadLength - fieldsAt;
+        long left = (long) payloadLength - fieldsAt;
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = FrameHeader.intAt(payload, offset + Short.BYTES + i * Integer.BYTES);
             left -= Integer.toUnsignedLong(lengths[i]);

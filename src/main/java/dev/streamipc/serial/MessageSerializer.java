@@ -3,6 +3,7 @@ package dev.streamipc.serial;
 import dev.streamipc.message.Message;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /**
  * Writes messages as payloads and reads them back. A session uses one serializer, agreed on by name when it opens.
@@ -103,17 +104,16 @@ public interface MessageSerializer {
                         + type.getName() + ", count=" + body.attachments().count()
                         + "; let it override encode and decode with attachments");
             }
-            return decode(type, body.payload(), body.offset(), body.length());
+            ByteBuffer bytes = body.bytes();
+            return decode(type, bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         }
     }
 
     /**
      * A message as it came in.
      *
-     * @param payload an array that holds the body; valid only during the call
-     * @param offset index of its first byte
-     * @param length number of its bytes, 0 or more
+     * @param bytes the body, between position and limit of a buffer with an array; valid only during the call
      * @param attachments what came beside it
      */
-    record Body(byte[] payload, int offset, int length, AttachmentsIn attachments) {}
+    record Body(ByteBuffer bytes, AttachmentsIn attachments) {}
 }

@@ -76,7 +76,6 @@ final class Decoding {
         if (frame.pieces() != null) {
             frame.letGo();
         }
-        return new MessageSerializer.Body(
-                body.array(), body.arrayOffset() + body.position(), body.remaining(), attachments);
+        return new MessageSerializer.Body(body, attachments);
     }
 }

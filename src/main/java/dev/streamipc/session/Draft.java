@@ -36,7 +36,8 @@ final class Draft {
         this.encoder = encoder;
         this.payloadCrc = payloadCrc;
         this.agreement = agreement;
-        this.attached = new Attached(agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
+        this.attached = new Attached(
+                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
         this.codec = agreement.serializer().codec(agreement.types());
     }
 
@@ -107,7 +108,8 @@ final class Draft {
 
     /** Encodes an update, of which a PROGRESS is made when it leaves. */
     Update update(Message message) {
-        Attached own = new Attached(agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
+        Attached own = new Attached(
+                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
         try {
             start(message);
             buffer.writeInt(0);
@@ -175,7 +177,8 @@ final class Draft {
         if (!attached.isEmpty()) {
             buffer.join(attached.around(buffer.detach()));
         }
-        return encoder.seal(buffer.array(), payloadBytes, kind.with(allFlags | (payloadCrc ? Flags.PAYLOAD_CRC : 0)), id);
+        return encoder.seal(
+                buffer.array(), payloadBytes, kind.with(allFlags | (payloadCrc ? Flags.PAYLOAD_CRC : 0)), id);
     }
 
     private IpcFailure asArgument(Message message, Throwable failure) {

@@ -119,7 +119,7 @@ final class Outbound {
         List<ByteBuffer> pieces = update.pieces(leftOut);
         LargeFrame frame = new LargeFrame(pieces);
         int payloadBytes = frame.length() - FrameHeader.LENGTH_BYTES;
-        int flags = (leftOut == 0 ? 0 : Flags.MERGED) | update.attachments().flag();
+        int flags = (leftOut == 0 ? 0 : Flags.MERGED) | update.flag();
         if (Objects.requireNonNull(agreement).isLarge(payloadBytes)) {
             encoder.seal(pieces.get(0).array(), payloadBytes, Kind.PROGRESS.with(flags), id);
             return outbox.appendLarge(frame, null, how);

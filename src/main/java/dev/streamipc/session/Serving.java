@@ -185,7 +185,9 @@ final class Serving {
         int at = AttachmentTable.fieldsOffset(progress) + TYPE_BYTES;
         boolean isMerged = (progress.flags() & Flags.MERGED) != 0
                 && at + Integer.BYTES <= progress.payloadOffset() + progress.payloadLength();
-        return isMerged ? Integer.toUnsignedLong(ByteBuffer.wrap(progress.payload()).getInt(at)) : 0;
+        return isMerged
+                ? Integer.toUnsignedLong(ByteBuffer.wrap(progress.payload()).getInt(at))
+                : 0;
     }
 
     /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
@@ -211,8 +213,7 @@ final class Serving {
 
     /** Takes NOTIFY. */
     void noted(Frame frame) {
-        Arrived arrived =
-                arrived(frame, TYPE_BYTES, new Undecoded(this::undecodableNote, this::undecodableNote));
+        Arrived arrived = arrived(frame, TYPE_BYTES, new Undecoded(this::undecodableNote, this::undecodableNote));
         if (arrived == null) {
             return;
         }

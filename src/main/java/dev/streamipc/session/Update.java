@@ -5,13 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * An update of a call, encoded once; how many were left out before it is known when it leaves.
- *
- * @param fields room for the header, type, and body
- * @param attachments stand around the fields
- */
-record Update(byte[] fields, Attached attachments) {
+/** An update of a call, encoded once; how many were left out before it is known when it leaves. */
+final class Update {
     /*
      *    0        24     26             30
      *    +--------+------+--------------+------ ...
@@ -20,6 +15,25 @@ record Update(byte[] fields, Attached attachments) {
      */
 
     private static final int HEAD_BYTES = FrameHeader.LENGTH_BYTES + Short.BYTES;
+
+    private final byte[] fields;
+    private final Attached attachments;
+
+    /**
+     * Makes an update.
+     *
+     * @param fields room for the header, type, room for the number of those left out, body
+     * @param attachments stand around the fields
+     */
+    Update(byte[] fields, Attached attachments) {
+        this.fields = fields;
+        this.attachments = attachments;
+    }
+
+    /** Returns the flag of a frame with its attachments. */
+    int flag() {
+        return attachments.flag();
+    }
 
     /** Returns the pieces of its frame; nothing in them belongs to the update but the memory. */
     List<ByteBuffer> pieces(int leftOut) {

@@ -12,6 +12,7 @@ import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ final class JsonCodec implements MessageSerializer.Codec {
 
     @Override
     public Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException {
-        return decode(type, new MessageSerializer.Body(payload, offset, length, NONE));
+        return decode(type, new MessageSerializer.Body(ByteBuffer.wrap(payload, offset, length), NONE));
     }
 
     @Override
@@ -65,8 +66,11 @@ final class JsonCodec implements MessageSerializer.Codec {
             reader = mapper.readerFor(checked(type)).withAttribute(AttachmentJson.Message.KEY, current);
             readers.put(type, reader);
         }
-        Utf8.check(body.payload(), body.offset(), body.length());
-        String text = new String(body.payload(), body.offset(), body.length(), StandardCharsets.UTF_8);
+        byte[] bytes = body.bytes().array();
+        int offset = body.bytes().arrayOffset() + body.bytes().position();
+        int length = body.bytes().remaining();
+        Utf8.check(bytes, offset, length);
+        String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
         current.in = body.attachments();
         Message message;
         try {

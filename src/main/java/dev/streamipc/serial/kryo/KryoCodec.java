@@ -8,13 +8,14 @@ import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Holds one sink and one source for all messages of a thread; each message starts on them anew. */
 final class KryoCodec implements MessageSerializer.Codec {
 
     private static final MessageSerializer.Body NOTHING =
-            new MessageSerializer.Body(new byte[0], 0, 0, AttachmentsIn.of(List.of()));
+            new MessageSerializer.Body(ByteBuffer.allocate(0), AttachmentsIn.of(List.of()));
     private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
     private final SharedTypes types;
@@ -52,7 +53,9 @@ final class KryoCodec implements MessageSerializer.Codec {
 
     @Override
     public Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException {
-        return decode(type, new MessageSerializer.Body(payload, offset, length, AttachmentsIn.of(List.of())));
+        return decode(
+                type,
+                new MessageSerializer.Body(ByteBuffer.wrap(payload, offset, length), AttachmentsIn.of(List.of())));
     }
 
     @Override
@@ -63,7 +66,7 @@ final class KryoCodec implements MessageSerializer.Codec {
             Message message = type.cast(form.read(source));
             if (source.bytesLeft() != 0) {
                 throw new IOException("bytes behind the message: type=" + type.getName() + ", bytesLeft="
-                        + source.bytesLeft() + ", payloadBytes=" + body.length());
+                        + source.bytesLeft() + ", payloadBytes=" + body.bytes().remaining());
             }
             return message;
         } finally {

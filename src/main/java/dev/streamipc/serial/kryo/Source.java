@@ -6,6 +6,7 @@ import dev.streamipc.message.Attachment;
 import dev.streamipc.serial.AttachmentsIn;
 import dev.streamipc.serial.MessageSerializer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ final class Source extends Input {
     /** Forgets whatever a failed message left behind, and reads the payload from now on. */
     void open(MessageSerializer.Body body) {
         attachments = body.attachments();
-        setBuffer(body.payload(), body.offset(), body.length());
+        ByteBuffer bytes = body.bytes();
+        setBuffer(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         depth.reset();
         if (chars.length > KEPT_CHARS) {
             chars = new char[KEPT_CHARS];
