@@ -59,6 +59,6 @@ final class Arrived {
 
     /** Returns the message, which is open. */
     Message message() {
-        return Objects.requireNonNull(message, "not decoded yet");
+        return Objects.requireNonNull(message, "closed");
     }
 }
