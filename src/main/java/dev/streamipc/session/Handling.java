@@ -59,7 +59,7 @@ final class Handling {
         runGuarded(work, () -> {
             if (work instanceof Asked asked) {
                 askWhereItMayWait(asked);
-            } else if (work instanceof Noted noted) {
+            } else if (work instanceof Noted noted && noted.arrived().open() == null) {
                 note(noted.message());
             }
         });
@@ -72,7 +72,7 @@ final class Handling {
             SessionLog.LOG.error(
                     "{} not answered: type={}",
                     sessionName,
-                    work.message().getClass().getName(),
+                    work.arrived().type().getName(),
                     failure);
         }
     }
@@ -104,12 +104,30 @@ final class Handling {
             SessionLog.LOG.warn(
                     "{} notification dropped: handler executor takes no more, type={}",
                     sessionName,
-                    work.message().getClass().getName());
+                    work.arrived().type().getName());
         }
+    }
+
+    /** A large argument is decoded now; the caller of one that can't be is told so. */
+    private boolean isOpen(Asked asked) {
+        Decoded failed = asked.arrived().open();
+        if (failed != null) {
+            refuse(
+                    asked,
+                    FailureJson.undecodable(
+                            Undecodable.Subject.ARGUMENT,
+                            failed.typeName(),
+                            failed.problem(),
+                            maxFailureBytes.getAsInt()));
+        }
+        return failed == null;
     }
 
     /** A handler that streams waits for the other side: on a thread of its own, or the user's. */
     private void askWhereItMayWait(Asked asked) {
+        if (!calls.isCancelled(asked) && !isOpen(asked)) {
+            return;
+        }
         if (asked.flows == null || streamThreads == null) {
             ask(asked);
         } else if (!streamThreads.run(() -> runGuarded(asked, () -> ask(asked)))) {

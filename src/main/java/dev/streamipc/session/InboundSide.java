@@ -12,6 +12,7 @@ final class InboundSide {
     final Mailbox mailbox;
     final Serving serving;
     final Handling handling;
+    final Lane lane;
     private final @Nullable StreamThreads streamThreads;
 
     /** What is told: no request runs any more; a handler is about to wait, or to listen. */
@@ -21,6 +22,7 @@ final class InboundSide {
         PeerSettings settings = facts.settings();
         Limits limits = settings.limits();
         Scheduler scheduler = settings.scheduler();
+        lane = new Lane(facts.surroundings().lane(facts.name()));
         calls = new InboundCalls(hooks.onIdle());
         queue = new WorkQueue(limits.maxInboundItems(), limits.maxInboundBytes());
         mailbox = new Mailbox(limits.maxReceiveItems(), limits.maxInboundBytes());
@@ -89,5 +91,6 @@ final class InboundSide {
         calls.cancelRunning(why);
         queue.end();
         mailbox.end();
+        lane.retire();
     }
 }

@@ -25,6 +25,11 @@ interface Surroundings {
      */
     Drive drive(String sessionName, Drive.Parts parts, @Nullable Executor handlers, Drive.Hooks hooks);
 
+    /** Returns what decodes large messages, beside the thread that reads. */
+    default Executor lane(String sessionName) {
+        return new SerialExecutor("streamipc-decoder-" + sessionName);
+    }
+
     /** Runs something that may block, on a thread of its own. */
     void run(String threadName, Runnable body);
 

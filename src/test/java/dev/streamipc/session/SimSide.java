@@ -300,6 +300,11 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
     }
 
     @Override
+    public Executor lane(String sessionName) {
+        return task -> world.later(this, world.anyNanos(500_000), "decode", task);
+    }
+
+    @Override
     public void run(String threadName, Runnable body) {
         world.later(this, world.anyNanos(500_000), threadName, body);
     }
