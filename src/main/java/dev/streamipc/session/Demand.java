@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -9,7 +11,7 @@ final class Demand {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Runnable onChange = () -> {};
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean begun;
     private volatile long total;
     private volatile boolean over;
@@ -39,26 +41,25 @@ final class Demand {
     }
 
     private void change(Runnable step) {
-        Runnable told;
         lock.lock();
         try {
             step.run();
             changed.signalAll();
-            told = onChange;
         } finally {
             lock.unlock();
         }
-        told.run();
+        listeners.forEach(Runnable::run);
     }
 
-    /** Has something run after each change from now on, on the thread that reads perhaps: neither blocks nor throws. */
-    void onChange(Runnable listener) {
-        lock.lock();
-        try {
-            onChange = listener;
-        } finally {
-            lock.unlock();
-        }
+    /**
+     * Has something run after each change from now on, on the thread that reads perhaps: neither blocks nor throws.
+     *
+     * @return takes that back
+     */
+    Runnable onChange(Runnable listener) {
+        Runnable own = listener::run;
+        listeners.add(own);
+        return () -> listeners.remove(own);
     }
 
     long total() {

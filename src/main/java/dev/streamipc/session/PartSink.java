@@ -58,8 +58,7 @@ public final class PartSink<P extends Message> {
     public void sendAll(Flow.Publisher<? extends P> parts) throws Exception {
         PartPump<P> pump = new PartPump<>(sender, callbacks);
         CompletableFuture<Boolean> done = pump.done();
-        context.cancellation().onCancel(pump::stop);
-        parts.subscribe(pump);
+        pump.begin(parts);
         try {
             if (!done.get()) {
                 throw over();
@@ -67,6 +66,7 @@ public final class PartSink<P extends Message> {
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception failure ? failure : failed;
         } catch (InterruptedException interrupted) {
+            pump.abandon();
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while a publisher sends");
         }
