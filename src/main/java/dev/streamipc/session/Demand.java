@@ -15,6 +15,7 @@ final class Demand {
     private volatile boolean begun;
     private volatile long total;
     private volatile boolean over;
+    private volatile boolean lost;
 
     /**
      * Takes what DEMAND says; one that says less than an earlier one means nothing.
@@ -38,6 +39,17 @@ final class Demand {
         if (!over) {
             change(() -> over = true);
         }
+    }
+
+    /** A demand was lost on the way: the sender would wait for it in vain. */
+    void lose() {
+        lost = true;
+        end();
+    }
+
+    /** Returns whether that is why nobody wants any more. */
+    boolean isLost() {
+        return lost;
     }
 
     private void change(Runnable step) {

@@ -43,7 +43,9 @@ public final class PartSink<P extends Message> {
     }
 
     private CancellationException over() {
-        String usual = context.timeLeft().isZero() ? "deadline passed" : "nobody takes the parts any more";
+        String usual = context.timeLeft().isZero()
+                ? "deadline passed"
+                : sender.demand().isLost() ? "demand damaged on the way" : "nobody takes the parts any more";
         return new CancellationException(context.cancellation().reason().orElse(usual));
     }
 
