@@ -79,7 +79,7 @@ class Asking:
             refusal = SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
         if refusal is not None:
             raise refusal
-        if not self._outbound.offer(self._frames.frame(NOTIFY, 0, encoded)):
+        if not self._outbound.offer(self._frames.message(NOTIFY, 0, encoded)):
             raise _full()
         self._outbound.flush(False)
 
@@ -92,7 +92,7 @@ class Asking:
         left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
         payload = encoded[:_TYPE_BYTES] + left_ms.to_bytes(4, "big") + encoded[_TYPE_BYTES:]
         flags = WANT_STARTED if call.listener is None else WANT_STARTED | WANT_PROGRESS
-        frame = self._frames.frame(REQUEST, call.call_id, payload, flags)
+        frame = self._frames.message(REQUEST, call.call_id, payload, flags)
         return None if self._outbound.offer(frame, call) else _full()
 
     def encode(self, message: Any, more_bytes: int) -> bytes:

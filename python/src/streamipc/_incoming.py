@@ -4,11 +4,13 @@ from __future__ import annotations
 from time import monotonic
 
 from . import _failure_json
+from ._chunks import Chunks
 from ._decoder import DAMAGED, JUNK, VIOLATION
 from ._failures import Undecodable
 from ._frame import (
     CANCEL,
     CHILD_BIT,
+    CHUNK,
     FAILURE,
     GOODBYE,
     HELLO,
@@ -21,6 +23,7 @@ from ._frame import (
     REPLY,
     REQUEST,
     STARTED,
+    allowed_flags,
 )
 from ._hello import OtherSide, Refused, is_reader
 from ._log import log
@@ -54,6 +57,7 @@ class Incoming:
         self._inbox = wires.inbox
         self._pending = wires.pending
         self._decoder = decoder
+        self._chunks: Optional[Chunks] = None
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._dropped: Dict[str, int] = {}
@@ -61,8 +65,8 @@ class Incoming:
         self._actions: Dict[int, Callable[[int, int, bytes], None]] = {
             HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
             FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._progress,
-            CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, DAMAGED: self._damaged,
-            VIOLATION: self._violation,
+            CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, CHUNK: self._chunk,
+            DAMAGED: self._damaged, VIOLATION: self._violation,
         }
 
     def take_in(self, data: bytes) -> None:
@@ -98,7 +102,10 @@ class Incoming:
         self.other = other
         self._lifecycle.max_payload_bytes = other.max_payload_bytes
         self._handlers.other_side_has(other.types)
-        self._decoder.salt_is(other.salt)
+        allowed = allowed_flags(other.features)
+        self._chunks = Chunks(other.salt, allowed, self._decoder.max_payload_bytes)
+        self._frames.has_chunks = "chunks" in other.features
+        self._decoder.salt_is(other.salt, allowed)
         # What came in behind HELLO in the same read.
         self._act(self._decoder.feed(b""))
 
@@ -172,7 +179,7 @@ class Incoming:
             is_merged = flags & MERGED
             left_out = int.from_bytes(payload[2:_HEAD_BYTES], "big") if is_merged else 0
             try:
-                body = payload[:2] + payload[_HEAD_BYTES:] if is_merged else payload
+                body = b"".join((payload[:2], payload[_HEAD_BYTES:])) if is_merged else payload
                 call.listener.take(self._handlers.decode_answer(body), len(payload), left_out)
             except BaseException as error:
                 cause = _failure_json.text_of(error)
@@ -198,7 +205,14 @@ class Incoming:
             return
         self._lifecycle.goodbye(reason, text, last_started)
 
-    def _damaged(self, _flags: int, call_id: int, kind: bytes) -> None:
+    def _chunk(self, flags: int, number: int, piece: Optional[bytes]) -> None:
+        if self._chunks is not None:
+            self._act(self._chunks.take(flags, number, piece))
+
+    def _damaged(self, flags: int, call_id: int, kind: bytes) -> None:
+        if kind[0] == CHUNK:
+            self._chunk(flags, call_id, None)
+            return
         log().warning("damaged payload on stdin: kind=%d, id=%016x", kind[0], call_id)
         cause = "the payload does not fit its CRC; something else writes to the stream"
         if kind[0] == REQUEST and not self._inbox.is_unanswered(call_id):

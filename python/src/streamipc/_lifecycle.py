@@ -81,7 +81,7 @@ class Lifecycle:
         """Appends a FAILURE."""
         self._inbox.answered(call_id)
         payload = _failure_json.write(tree, self.max_payload_bytes)
-        self._outbound.put(self._frames.frame(FAILURE, call_id, payload))
+        self._outbound.put(self._frames.message(FAILURE, call_id, payload))
 
     def reject_draining(self, call_id: int) -> None:
         """Answers a request that came too late."""

@@ -183,7 +183,7 @@ class Running:
 
     def offer(self, call_id: int, flags: int, update: bytes, max_bytes: Optional[int]) -> bool:
         """Appends PROGRESS; false if there is no room."""
-        return self._outbound.offer(self._frames.frame(PROGRESS, call_id, update, flags), None, max_bytes)
+        return self._outbound.offer(self._frames.message(PROGRESS, call_id, update, flags), None, max_bytes)
 
     def flush(self) -> None:
         """Has written what was appended, as far as that does not block."""

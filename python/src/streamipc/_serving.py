@@ -123,7 +123,7 @@ class Serving:
             self._lifecycle.fail_call(call_id, failure or {})
             return 0
         self._inbox.answered(call_id)
-        return self._outbound.put(self._frames.frame(REPLY, call_id, reply))
+        return self._outbound.put(self._frames.message(REPLY, call_id, reply))
 
     def _tell_started(self, call_id: int) -> None:
         self._outbound.put(self._frames.frame(STARTED, call_id, b""))

@@ -64,7 +64,7 @@ class Session:
         # Never zero: that is the salt of the frames that have none.
         self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
         frames = FrameWriter(self._salt)
-        self._outbound = Outbound(way.out_fd, frames.void_over, self._on_broken)
+        self._outbound = Outbound(way.out_fd, frames, self._on_broken)
         pending = Pending(self._outbound.withdraw)
         wires = Wires(frames, self._outbound, Inbox(), pending)
         self._frames = frames
