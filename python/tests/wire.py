@@ -34,6 +34,12 @@ def frame(kind, payload=b"", call_id=0, flags=None, salt=SALT, version=1):
     return header(kind, flags, call_id, len(payload), salt, version) + payload + tail
 
 
+def attached(core, *attachments):
+    """Returns a payload with attachments behind what stands there without them."""
+    table = struct.pack(">H%dI" % len(attachments), len(attachments), *map(len, attachments))
+    return b"".join([table, core, *attachments])
+
+
 def chunks(kind, payload, call_id=0, number=1, flags=0, size=CHUNK_BYTES):
     """Returns the frames in which a message leaves in chunks of so many bytes."""
     data = header(kind, flags, call_id, len(payload)) + payload

@@ -2,6 +2,7 @@
 
 Importing has no side effects; `Session.stdio()` takes the two streams.
 """
+from ._attachments import Attachment
 from ._failures import (
     Cancelled,
     Certainty,
@@ -23,6 +24,7 @@ from ._updates import Progress
 from ._version import __version__
 
 __all__ = [
+    "Attachment",
     "Call",
     "Cancelled",
     "Certainty",

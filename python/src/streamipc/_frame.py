@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Collection, Dict, List, Union
 
+    from ._attachments import Encoded
+
     # What the outbound buffer takes.
     Frame = Union[bytes, Large]
 
@@ -52,7 +54,7 @@ _pack_crc = Struct(">I").pack
 
 
 # The optional parts of the wire that this package speaks.
-FEATURES = ("chunks",)
+FEATURES = ("chunks", "attachments")
 
 
 def allowed_flags(features: Collection[str]) -> Dict[int, int]:
@@ -62,6 +64,9 @@ def allowed_flags(features: Collection[str]) -> Dict[int, int]:
     allowed[PROGRESS] |= MERGED
     if "chunks" in features:
         allowed[CHUNK] = PAYLOAD_CRC | FIRST_CHUNK | LAST_CHUNK | ABANDONED
+    if "attachments" in features:
+        for kind in (REQUEST, REPLY, NOTIFY, PROGRESS):
+            allowed[kind] |= ATTACHMENTS
     return allowed
 
 
@@ -79,11 +84,18 @@ class FrameWriter:
         header = self._header(kind, flags | PAYLOAD_CRC, call_id, len(payload))
         return b"".join((header, payload, _pack_crc(crc32(payload))))
 
-    def message(self, kind: int, call_id: int, payload: bytes, flags: int = 0) -> Frame:
+    def message(self, kind: int, call_id: int, payload: Encoded, flags: int = 0) -> Frame:
         """Returns the frame of a message, which leaves in chunks if it is large and the other side takes them."""
-        if len(payload) <= MAX_CHUNK_BYTES or not self.has_chunks:
-            return self.frame(kind, call_id, payload, flags)
-        return Large(kind, call_id, [self._header(kind, flags, call_id, len(payload)), payload])
+        size = len(payload)
+        is_large = size > MAX_CHUNK_BYTES and self.has_chunks
+        if isinstance(payload, bytes):
+            pieces = [payload]
+        else:
+            pieces = payload.pieces()
+            flags |= ATTACHMENTS
+        if is_large:
+            return Large(kind, call_id, [self._header(kind, flags, call_id, size), *pieces])
+        return self.frame(kind, call_id, b"".join(pieces), flags)
 
     def chunk(self, number: int, flags: int, pieces: List[memoryview]) -> List[memoryview]:
         """Returns a chunk with these pieces inside, which are not copied."""

@@ -1,17 +1,20 @@
 """The user's handlers by message type: decode, ask in order, encode the answer."""
 from __future__ import annotations
 
+from ._attachments import Bulky, Received, decode, encode
 from ._failure_json import of_error, rejected, text_of, undecodable
 from ._log import log
 from ._records import logical_name, record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
+    from ._attachments import Encoded
     from ._records import Record
 
     Handler = Callable[..., Any]
+    Payload = Union[bytes, Received]
 
 _TYPE_BYTES = 2
 _REQUEST_HEAD_BYTES = 6
@@ -53,13 +56,11 @@ class Route:
         self.on_request: Tuple[Tuple[Handler, bool], ...] = ()
         self.on_message: Tuple[Handler, ...] = ()
 
-    def decode_request(self, payload: bytes) -> Any:
-        """Returns the message of a REQUEST."""
-        return self.record.decode(payload[_REQUEST_HEAD_BYTES:])
-
-    def decode(self, payload: bytes) -> Any:
-        """Returns the message of a NOTIFY or a REPLY."""
-        return self.record.decode(payload[_TYPE_BYTES:])
+    def decode(self, payload: Payload, head_bytes: int = _TYPE_BYTES) -> Any:
+        """Returns the message behind the head of a frame."""
+        if isinstance(payload, Received):
+            return decode(self.record.decode, payload.core[head_bytes:], payload.attachments)
+        return self.record.decode(payload[head_bytes:])
 
 
 class Handlers:
@@ -70,6 +71,8 @@ class Handlers:
         self._inbound: List[Optional[Route]] = []
         self._other_names: Sequence[str] = ()
         self._unheard: Dict[str, int] = {}
+        # Set once, before the first message.
+        self.takes_attachments = False
 
     def names(self) -> List[str]:
         """Returns the logical names in the order of their numbers."""
@@ -93,26 +96,31 @@ class Handlers:
         route = self._route_to_listen(cls)
         route.on_message = (*route.on_message, handler)
 
-    def encode(self, message: Any) -> bytes:
+    def encode(self, message: Any) -> Encoded:
         """Returns type and body; raises NotShared, or ValueError where a field does not fit."""
         route = self._routes.get(type(message))
         if route is None:
             raise NotShared(f"type={type(message).__qualname__}, missing=here; {_ADVICE}")
         if not route.is_shared:
             raise NotShared(f"type={route.name}, missing=there; register it on the other side under this name")
-        return route.prefix + route.record.encode(message)
+        body, attachments = encode(route.record.encode, message)
+        if not attachments:
+            return route.prefix + body
+        if not self.takes_attachments:
+            raise ValueError("the other side takes no attachments")
+        return Bulky(route.prefix + body, attachments)
 
-    def decode_answer(self, payload: bytes) -> Any:
-        """Returns the message of a REPLY; raises ValueError if that can't be done."""
-        return self._route_of(payload).decode(payload)
+    def decode_answer(self, payload: Payload, head_bytes: int = _TYPE_BYTES) -> Any:
+        """Returns the message behind the head of an answer; raises ValueError if that can't be done."""
+        return self._route_of(payload).decode(payload, head_bytes)
 
     def answer(
         self,
-        payload: bytes,
+        payload: Payload,
         max_payload_bytes: int,
         enter: Optional[Callable[[], None]],
         context: Callable[[], Any],
-    ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
+    ) -> Tuple[Optional[Encoded], Optional[Dict[str, Any]]]:
         """Handles a request; returns the payload of its REPLY, or else the tree of its FAILURE.
 
         Calls `enter` right before the first handler, `context` for the first that takes a second parameter.
@@ -121,7 +129,7 @@ class Handlers:
         try:
             route = self._route_of(payload)
             name = route.name
-            message = route.decode_request(payload)
+            message = route.decode(payload, _REQUEST_HEAD_BYTES)
         except Exception as error:
             return None, undecodable("ARGUMENT", name, text_of(error))
         if enter is not None and route.on_request:
@@ -137,7 +145,7 @@ class Handlers:
             return None, of_error(error)
         return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
 
-    def hear(self, payload: bytes) -> None:
+    def hear(self, payload: Payload) -> None:
         """Hands a message to all its handlers; what goes wrong is logged."""
         try:
             route = self._route_of(payload)
@@ -157,7 +165,7 @@ class Handlers:
 
     def _encode_answer(
         self, answer: Any, max_payload_bytes: int
-    ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
+    ) -> Tuple[Optional[Encoded], Optional[Dict[str, Any]]]:
         try:
             payload = self.encode(answer)
         except Exception as error:
@@ -174,9 +182,10 @@ class Handlers:
         route.record.resolve()
         return route
 
-    def _route_of(self, payload: bytes) -> Route:
-        number = int.from_bytes(payload[:_TYPE_BYTES], "big")
-        if len(payload) < _TYPE_BYTES or number >= len(self._inbound):
+    def _route_of(self, payload: Payload) -> Route:
+        head = payload.core if isinstance(payload, Received) else payload
+        number = int.from_bytes(head[:_TYPE_BYTES], "big")
+        if len(head) < _TYPE_BYTES or number >= len(self._inbound):
             raise ValueError(f"type is not in the table: number={number}, types={len(self._inbound)}")
         route = self._inbound[number]
         if route is None:

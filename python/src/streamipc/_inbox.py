@@ -6,10 +6,12 @@ from threading import Condition, Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, Dict, List, Optional, Set, Tuple
+    from typing import Deque, Dict, List, Optional, Set, Tuple, Union
+
+    from ._attachments import Received
 
     # Request id (None for a message), flags, deadline in seconds of monotonic() or None, payload.
-    Item = Tuple[Optional[int], int, Optional[float], bytes]
+    Item = Tuple[Optional[int], int, Optional[float], Union[bytes, Received]]
 
 MAX_ITEMS = 10_000
 MAX_BYTES = 64 * 1024 * 1024

@@ -4,10 +4,12 @@ from __future__ import annotations
 from time import monotonic
 
 from . import _failure_json
+from ._attachments import Received
 from ._chunks import Chunks
 from ._decoder import DAMAGED, JUNK, VIOLATION
 from ._failures import Undecodable
 from ._frame import (
+    ATTACHMENTS,
     CANCEL,
     CHILD_BIT,
     CHUNK,
@@ -27,19 +29,19 @@ from ._frame import (
 )
 from ._hello import OtherSide, Refused, is_reader
 from ._log import log
+from ._noticed import Drops, tell_junk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, List, Optional
 
     from ._decoder import Decoder, Event
-    from ._handlers import Handlers
+    from ._handlers import Handlers, Payload
     from ._lifecycle import Lifecycle
     from ._wires import Wires
 
 _NO_DEADLINE = 0xFFFFFFFF
 _HEAD_BYTES = 6
-_MAX_JUNK_CHARS = 500
 _MAX_REASON_BYTES = 1_024
 
 
@@ -60,9 +62,9 @@ class Incoming:
         self._chunks: Optional[Chunks] = None
         self._handlers = handlers
         self._lifecycle = lifecycle
-        self._dropped: Dict[str, int] = {}
+        self._drops = Drops()
         self._now = 0.0
-        self._actions: Dict[int, Callable[[int, int, bytes], None]] = {
+        self._actions: Dict[int, Callable[[int, int, Any], None]] = {
             HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
             FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._progress,
             CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, CHUNK: self._chunk,
@@ -78,17 +80,25 @@ class Incoming:
 
     def _act(self, events: List[Event]) -> None:
         junk: List[bytes] = []
+        payload: Payload
         for kind, flags, call_id, payload in events:
             if kind == JUNK:
-                junk.append(payload)
+                junk.append(_core(payload))
                 continue
             if junk:
-                _tell_junk(junk)
+                tell_junk(junk)
             action = self._actions.get(kind)
-            if action is not None:
-                action(flags, call_id, payload)
+            if action is None:
+                continue
+            if flags & ATTACHMENTS and kind > 0:
+                try:
+                    payload = Received(_core(payload))
+                except ValueError as error:
+                    self._undecodable(kind, call_id, str(error))
+                    continue
+            action(flags, call_id, payload)
         if junk:
-            _tell_junk(junk)
+            tell_junk(junk)
 
     def _hello(self, _flags: int, _call_id: int, payload: bytes) -> None:
         if self.other is not None:
@@ -105,6 +115,7 @@ class Incoming:
         allowed = allowed_flags(other.features)
         self._chunks = Chunks(other.salt, allowed, self._decoder.max_payload_bytes)
         self._frames.has_chunks = "chunks" in other.features
+        self._handlers.takes_attachments = "attachments" in other.features
         self._decoder.salt_is(other.salt, allowed)
         # What came in behind HELLO in the same read.
         self._act(self._decoder.feed(b""))
@@ -117,17 +128,18 @@ class Incoming:
             return
         self._outbound.open()
 
-    def _request(self, flags: int, call_id: int, payload: bytes) -> None:
+    def _request(self, flags: int, call_id: int, payload: Payload) -> None:
         if call_id & CHILD_BIT or self._inbox.is_unanswered(call_id):
             self._lifecycle.violated(f"request with a wrong id or one in flight: id={call_id:016x}", 0, b"")
             return
         if not self._lifecycle.is_open():
             self._lifecycle.reject_draining(call_id)
             return
-        if len(payload) < _HEAD_BYTES:
+        head = _core(payload)[:_HEAD_BYTES]
+        if len(head) < _HEAD_BYTES:
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
             return
-        left_ms = int.from_bytes(payload[2:_HEAD_BYTES], "big")
+        left_ms = int.from_bytes(head[2:], "big")
         deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
         if not self._inbox.put_request(call_id, (call_id, flags, deadline, payload)):
             facts = f"waitingRequests={self._inbox.count()}; send fewer at a time"
@@ -135,14 +147,14 @@ class Incoming:
 
     def _refuse(self, call_id: int, tree: Dict[str, object]) -> None:
         if self._outbound.is_full():
-            self._drop("refusal")
+            self._drops.note("refusal")
         else:
             self._lifecycle.fail_call(call_id, tree)
 
-    def _reply(self, _flags: int, call_id: int, payload: bytes) -> None:
+    def _reply(self, _flags: int, call_id: int, payload: Payload) -> None:
         call = self._pending.take(call_id)
         if call is None:
-            self._drop("late answer")
+            self._drops.note("late answer")
             return
         try:
             value = self._handlers.decode_answer(payload)
@@ -155,7 +167,7 @@ class Incoming:
     def _failure(self, _flags: int, call_id: int, payload: bytes) -> None:
         call = self._pending.take(call_id)
         if call is None:
-            self._drop("late answer")
+            self._drops.note("late answer")
             return
         try:
             failure = _failure_json.read(payload)
@@ -164,23 +176,22 @@ class Incoming:
             return
         call.answered(None, failure)
 
-    def _notify(self, flags: int, _call_id: int, payload: bytes) -> None:
+    def _notify(self, flags: int, _call_id: int, payload: Payload) -> None:
         for _ in range(self._inbox.put_message((None, flags, None, payload))):
-            self._drop("message")
+            self._drops.note("message")
 
     def _started(self, _flags: int, call_id: int, _payload: bytes) -> None:
         self._pending.started(call_id)
 
-    def _progress(self, flags: int, call_id: int, payload: bytes) -> None:
+    def _progress(self, flags: int, call_id: int, payload: Payload) -> None:
         call = self._pending.started(call_id)
         if call is None:
-            self._drop("late progress")
+            self._drops.note("late progress")
         elif call.listener is not None:
-            is_merged = flags & MERGED
-            left_out = int.from_bytes(payload[2:_HEAD_BYTES], "big") if is_merged else 0
+            left_out = int.from_bytes(_core(payload)[2:_HEAD_BYTES], "big") if flags & MERGED else 0
             try:
-                body = b"".join((payload[:2], payload[_HEAD_BYTES:])) if is_merged else payload
-                call.listener.take(self._handlers.decode_answer(body), len(payload), left_out)
+                message = self._handlers.decode_answer(payload, _HEAD_BYTES if flags & MERGED else 2)
+                call.listener.take(message, len(payload), left_out)
             except BaseException as error:
                 cause = _failure_json.text_of(error)
                 log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, cause)
@@ -193,7 +204,7 @@ class Incoming:
         if call_id & CHILD_BIT:
             self._lifecycle.violated(f"ping with a wrong id: id={call_id:016x}", 0, b"")
         elif self._outbound.is_full():
-            self._drop("pong")
+            self._drops.note("pong")
         else:
             self._outbound.put_control(self._frames.frame(PONG, call_id, b""))
 
@@ -214,10 +225,12 @@ class Incoming:
             self._chunk(flags, call_id, None)
             return
         log().warning("damaged payload on stdin: kind=%d, id=%016x", kind[0], call_id)
-        cause = "the payload does not fit its CRC; something else writes to the stream"
-        if kind[0] == REQUEST and not self._inbox.is_unanswered(call_id):
+        self._undecodable(kind[0], call_id, "the payload does not fit its CRC; something else writes to the stream")
+
+    def _undecodable(self, kind: int, call_id: int, cause: str) -> None:
+        if kind == REQUEST and not self._inbox.is_unanswered(call_id):
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
-        elif kind[0] in (REPLY, FAILURE):
+        elif kind in (REPLY, FAILURE):
             call = self._pending.take(call_id)
             if call is not None:
                 call.answered(None, Undecodable("ANSWER", "HERE", None, cause))
@@ -225,14 +238,6 @@ class Incoming:
     def _violation(self, _flags: int, offset_bytes: int, rule: bytes) -> None:
         self._lifecycle.violated(rule.decode(), offset_bytes, self._decoder.near)
 
-    def _drop(self, what: str) -> None:
-        count = self._dropped[what] = self._dropped.get(what, 0) + 1
-        if count == 1:
-            log().warning("dropped a %s; further ones are dropped silently", what)
 
-
-def _tell_junk(junk: List[bytes]) -> None:
-    data = b"".join(junk)
-    junk.clear()
-    text = data[:_MAX_JUNK_CHARS].decode("utf-8", "backslashreplace")
-    log().warning("junk on stdin: bytes=%d, text=%r", len(data), text)
+def _core(payload: Payload) -> bytes:
+    return payload.core if isinstance(payload, Received) else payload

@@ -4,6 +4,7 @@ from __future__ import annotations
 from threading import Lock, get_ident
 from time import monotonic
 
+from ._attachments import with_more
 from ._failures import Cancelled, Phase
 from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
@@ -11,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
+    from ._attachments import Encoded
     from ._frame import FrameWriter
     from ._inbox import Inbox
     from ._outbound import Outbound
@@ -39,7 +41,7 @@ class RequestContext:
         self._reason: Optional[str] = None
         self._lock = Lock()
         # All below is guarded by the lock.
-        self._waiting: Optional[bytes] = None
+        self._waiting: Optional[Encoded] = None
         self._left_out = 0
         self._is_over = False
         self.is_late = False
@@ -118,7 +120,7 @@ class RequestContext:
         flags = 0
         if self._left_out:
             count = min(self._left_out, _MOST).to_bytes(_COUNT_BYTES, "big")
-            update = update[:_TYPE_BYTES] + count + update[_TYPE_BYTES:]
+            update = with_more(update, _TYPE_BYTES, count)
             flags = MERGED
         if self._running.offer(self._call_id, flags, update, max_bytes):
             self._waiting = None
@@ -140,7 +142,7 @@ class Running:
         self._flags = 0
         self._deadline: Optional[float] = None
         # What else it needs, set before the first request.
-        self.encode: Callable[[Any, int], bytes] = lambda _message, _more: b""
+        self.encode: Callable[[Any, int], Encoded] = lambda _message, _more: b""
         self.listen: Callable[[], None] = lambda: None
 
     def begin(self, call_id: int, flags: int, deadline: Optional[float]) -> None:
@@ -181,7 +183,7 @@ class Running:
         """Returns why nobody waits for an answer, None if somebody does."""
         return self._ended or self._inbox.drop_reason(call_id)
 
-    def offer(self, call_id: int, flags: int, update: bytes, max_bytes: Optional[int]) -> bool:
+    def offer(self, call_id: int, flags: int, update: Encoded, max_bytes: Optional[int]) -> bool:
         """Appends PROGRESS; false if there is no room."""
         return self._outbound.offer(self._frames.message(PROGRESS, call_id, update, flags), None, max_bytes)
 
