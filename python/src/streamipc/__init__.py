@@ -20,6 +20,7 @@ from ._message import LogMessage, message
 from ._pending import Call
 from ._running import RequestContext
 from ._session import Session
+from ._stream import Parts, PartStream
 from ._updates import Progress
 from ._version import __version__
 
@@ -31,6 +32,8 @@ __all__ = [
     "DeadlinePassed",
     "IpcFailure",
     "LogMessage",
+    "PartStream",
+    "Parts",
     "Phase",
     "Progress",
     "ProtocolError",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional, Union
 
     from ._attachments import Encoded
+    from ._exchange import Exchange
     from ._handlers import Handlers
     from ._lifecycle import Lifecycle
     from ._updates import Progress
@@ -44,7 +45,11 @@ class Asking:
         self._ids = count(CHILD_BIT)
 
     def request(
-        self, message: Any, timeout_seconds: Optional[float], on_progress: Optional[Callable[[Progress], object]]
+        self,
+        message: Any,
+        timeout_seconds: Optional[float],
+        on_progress: Optional[Callable[[Progress], object]],
+        exchange: Optional[Exchange] = None,
     ) -> Call:
         """Sends a request; the call that comes back may have failed already. Raises ValueError for a bad timeout."""
         if timeout_seconds is not None and not timeout_seconds <= TIMEOUT_MAX:
@@ -56,9 +61,12 @@ class Asking:
         encoded = self._encode(message, 4)
         if rest is not None and rest <= 0:
             encoded = DeadlinePassed(Phase.QUEUED, 0)
+        if exchange is not None and "streams" not in self._lifecycle.features:
+            encoded = Rejected("UNHANDLED", "the other side knows no streams of parts")
         with self._lock:
             call = Call(next(self._ids), timeout_seconds, listener)
             call.on_cancel(self._cancel)
+            call.exchange = exchange
             failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded)
         if failure is not None:
             if not isinstance(encoded, IpcFailure):
@@ -94,6 +102,8 @@ class Asking:
         left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
         payload = with_more(encoded, _TYPE_BYTES, left_ms.to_bytes(4, "big"))
         flags = WANT_STARTED if call.listener is None else WANT_STARTED | WANT_PROGRESS
+        if call.exchange is not None:
+            flags |= call.exchange.begin(call.call_id)
         frame = self._frames.message(REQUEST, call.call_id, payload, flags)
         return None if self._outbound.offer(frame, call) else _full()
 
@@ -110,6 +120,7 @@ class Asking:
     def _cancel(self, call: Call, reason: str) -> None:
         phase = self._pending.cancel(call, reason)
         if phase is not None and phase is not Phase.QUEUED:
+            self._outbound.take_back(call.call_id)
             text = reason.encode("utf-8", "replace")[:_MAX_REASON_BYTES].decode("utf-8", "ignore")
             self._outbound.put(self._frames.frame(CANCEL, call.call_id, text.encode()))
             self._outbound.flush(False)

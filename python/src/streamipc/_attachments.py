@@ -116,6 +116,11 @@ class Received:
         return self._size
 
 
+def core_of(payload: Union[bytes, Received]) -> bytes:
+    """Returns what stands in a payload that came, without attachments."""
+    return payload.core if isinstance(payload, Received) else payload
+
+
 def with_more(encoded: Encoded, at: int, more: bytes) -> Encoded:
     """Returns a message with more bytes in front of byte `at` of its type and body."""
     if isinstance(encoded, bytes):

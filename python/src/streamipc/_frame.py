@@ -54,7 +54,7 @@ _pack_crc = Struct(">I").pack
 
 
 # The optional parts of the wire that this package speaks.
-FEATURES = ("chunks", "attachments")
+FEATURES = ("chunks", "attachments", "streams")
 
 
 def allowed_flags(features: Collection[str]) -> Dict[int, int]:
@@ -64,8 +64,12 @@ def allowed_flags(features: Collection[str]) -> Dict[int, int]:
     allowed[PROGRESS] |= MERGED
     if "chunks" in features:
         allowed[CHUNK] = PAYLOAD_CRC | FIRST_CHUNK | LAST_CHUNK | ABANDONED
+    if "streams" in features:
+        allowed[REQUEST] |= WANT_PARTS | BRINGS_PARTS
+        allowed[PART] = PAYLOAD_CRC | LAST_PART
+        allowed[DEMAND] = PAYLOAD_CRC
     if "attachments" in features:
-        for kind in (REQUEST, REPLY, NOTIFY, PROGRESS):
+        for kind in {REQUEST, REPLY, NOTIFY, PROGRESS, PART} & set(allowed):
             allowed[kind] |= ATTACHMENTS
     return allowed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from time import monotonic
 
 from . import _failure_json
-from ._attachments import Received
+from ._attachments import Received, core_of
 from ._chunks import Chunks
 from ._decoder import DAMAGED, JUNK, VIOLATION
 from ._failures import Undecodable
@@ -13,11 +13,13 @@ from ._frame import (
     CANCEL,
     CHILD_BIT,
     CHUNK,
+    DEMAND,
     FAILURE,
     GOODBYE,
     HELLO,
     MERGED,
     NOTIFY,
+    PART,
     PING,
     PONG,
     PROGRESS,
@@ -28,6 +30,7 @@ from ._frame import (
     allowed_flags,
 )
 from ._hello import OtherSide, Refused, is_reader
+from ._intake import Intake
 from ._log import log
 from ._noticed import Drops, tell_junk
 
@@ -63,12 +66,13 @@ class Incoming:
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._drops = Drops()
+        self._intake = Intake(wires, lifecycle, self._drops)
         self._now = 0.0
         self._actions: Dict[int, Callable[[int, int, Any], None]] = {
             HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
             FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._progress,
             CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, CHUNK: self._chunk,
-            DAMAGED: self._damaged, VIOLATION: self._violation,
+            PART: self._intake.part, DEMAND: self._intake.demand, DAMAGED: self._damaged, VIOLATION: self._violation,
         }
 
     def take_in(self, data: bytes) -> None:
@@ -83,7 +87,7 @@ class Incoming:
         payload: Payload
         for kind, flags, call_id, payload in events:
             if kind == JUNK:
-                junk.append(_core(payload))
+                junk.append(core_of(payload))
                 continue
             if junk:
                 tell_junk(junk)
@@ -92,7 +96,7 @@ class Incoming:
                 continue
             if flags & ATTACHMENTS and kind > 0:
                 try:
-                    payload = Received(_core(payload))
+                    payload = Received(core_of(payload))
                 except ValueError as error:
                     self._undecodable(kind, call_id, str(error))
                     continue
@@ -111,6 +115,7 @@ class Incoming:
             return
         self.other = other
         self._lifecycle.max_payload_bytes = other.max_payload_bytes
+        self._lifecycle.features = other.features
         self._handlers.other_side_has(other.types)
         allowed = allowed_flags(other.features)
         self._chunks = Chunks(other.salt, allowed, self._decoder.max_payload_bytes)
@@ -135,13 +140,15 @@ class Incoming:
         if not self._lifecycle.is_open():
             self._lifecycle.reject_draining(call_id)
             return
-        head = _core(payload)[:_HEAD_BYTES]
+        head = core_of(payload)[:_HEAD_BYTES]
         if len(head) < _HEAD_BYTES:
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
             return
         left_ms = int.from_bytes(head[2:], "big")
         deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
+        self._intake.expect(flags, call_id)
         if not self._inbox.put_request(call_id, (call_id, flags, deadline, payload)):
+            self._inbox.answered(call_id)
             facts = f"waitingRequests={self._inbox.count()}; send fewer at a time"
             self._refuse(call_id, _failure_json.rejected("QUEUE_FULL", facts))
 
@@ -157,6 +164,8 @@ class Incoming:
             self._drops.note("late answer")
             return
         try:
+            if call.exchange is not None and call.exchange.parts_in is not None:
+                raise ValueError("a reply where parts are due")
             value = self._handlers.decode_answer(payload)
         except BaseException as error:
             # SystemExit and its like would end the thread that reads, and no call would end any more.
@@ -188,7 +197,7 @@ class Incoming:
         if call is None:
             self._drops.note("late progress")
         elif call.listener is not None:
-            left_out = int.from_bytes(_core(payload)[2:_HEAD_BYTES], "big") if flags & MERGED else 0
+            left_out = int.from_bytes(core_of(payload)[2:_HEAD_BYTES], "big") if flags & MERGED else 0
             try:
                 message = self._handlers.decode_answer(payload, _HEAD_BYTES if flags & MERGED else 2)
                 call.listener.take(message, len(payload), left_out)
@@ -230,6 +239,8 @@ class Incoming:
     def _undecodable(self, kind: int, call_id: int, cause: str) -> None:
         if kind == REQUEST and not self._inbox.is_unanswered(call_id):
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
+        elif kind == PART:
+            self._intake.lost(call_id, cause)
         elif kind in (REPLY, FAILURE):
             call = self._pending.take(call_id)
             if call is not None:
@@ -237,7 +248,3 @@ class Incoming:
 
     def _violation(self, _flags: int, offset_bytes: int, rule: bytes) -> None:
         self._lifecycle.violated(rule.decode(), offset_bytes, self._decoder.near)
-
-
-def _core(payload: Payload) -> bytes:
-    return payload.core if isinstance(payload, Received) else payload

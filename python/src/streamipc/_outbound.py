@@ -35,14 +35,12 @@ class Outbound:
         self._lock = Lock()
         self._changed = Condition(self._lock)
         # All below is guarded by the lock, except that only the one that set _is_flushing touches _rest.
-        self._filling = bytearray()
-        self._held = bytearray()
+        self._filling, self._held = bytearray(), bytearray()
         self._queued: Dict[int, slice] = {}
         self._aside = Aside(frames)
         self._rest: List[memoryview] = []
         self._is_open = self._is_flushing = self._is_ending = self._is_closed = False
-        self._is_batching = False
-        self._is_writer_idle = True
+        self._is_batching, self._is_writer_idle = False, True
         self._writer = Writer(self._write_all, lambda: self._is_closed)
 
     def put_control(self, frame: bytes) -> None:
@@ -62,7 +60,7 @@ class Outbound:
             return len(buffer) + self._aside.held_bytes
 
     def offer(self, frame: Frame, call: Optional[Call] = None, max_bytes: Optional[int] = MAX_BUFFER_BYTES) -> bool:
-        """Appends what may be refused; false if so much waits already. A call that has ended is not appended."""
+        """Appends what may be refused; false if so much waits. A call that has ended is not appended."""
         with self._lock:
             if call is not None and call.is_withdrawn:
                 return True
@@ -127,14 +125,17 @@ class Outbound:
             self._held = bytearray()
             self._is_open = True
 
-    def await_room(self, limit_seconds: Optional[float] = None) -> None:
-        """Waits until an answer may be appended. For threads that do not read."""
+    def await_room(self, limit_seconds: Optional[float] = None) -> bool:
+        """Waits until an answer may be appended; false if it may not by then. For threads that do not read."""
         with self._lock:
-            self._changed.wait_for(lambda: self._is_closed or self._waiting_bytes() < MAX_BUFFER_BYTES, limit_seconds)
+            return self._changed.wait_for(self._has_room, limit_seconds)
 
     def is_full(self) -> bool:
         """Returns whether so much waits that even refusals are left out."""
         return self._waiting_bytes() + len(self._held) >= 2 * MAX_BUFFER_BYTES
+
+    def _has_room(self) -> bool:
+        return self._is_closed or self._waiting_bytes() < MAX_BUFFER_BYTES
 
     def _waiting_bytes(self) -> int:
         return len(self._filling) + self._aside.held_bytes

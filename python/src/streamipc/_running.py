@@ -10,7 +10,7 @@ from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, Dict, Optional, Set
 
     from ._attachments import Encoded
     from ._frame import FrameWriter
@@ -136,6 +136,9 @@ class Running:
         self._inbox = inbox
         self._ended: Optional[str] = None
         self._context: Optional[RequestContext] = None
+        # Of the handlers of streams: by thread, the deadline of each.
+        self._deadlines: Dict[int, Optional[float]] = {}
+        self._others: Set[RequestContext] = set()
         # What follows belongs to the thread that serves.
         self._thread_id: Optional[int] = None
         self._call_id = 0
@@ -168,16 +171,28 @@ class Running:
         context.close()
         return context.is_late
 
+    def join(self, context: RequestContext, deadline: Optional[float]) -> None:
+        """Says that the handler of a stream is about to be entered, on this thread."""
+        self._deadlines[get_ident()] = deadline
+        self._others.add(context)
+
+    def leave(self, context: RequestContext) -> None:
+        """Says that it has returned."""
+        self._deadlines.pop(get_ident(), None)
+        self._others.discard(context)
+        context.close()
+
     def rest(self) -> Optional[float]:
         """Returns how many seconds a call made on this thread may take; None without a limit."""
-        if self._deadline is None or self._thread_id != get_ident():
-            return None
-        return self._deadline - monotonic()
+        thread_id = get_ident()
+        deadline = self._deadline if self._thread_id == thread_id else self._deadlines.get(thread_id)
+        return None if deadline is None else deadline - monotonic()
 
     def cancel_all(self, why: str) -> None:
         """Says that nobody takes an answer any more."""
         if self._ended is None:
             self._ended = why
+            self._inbox.wake_streams()
 
     def reason_of(self, call_id: int) -> Optional[str]:
         """Returns why nobody waits for an answer, None if somebody does."""
@@ -193,7 +208,7 @@ class Running:
 
     def retry(self) -> None:
         """Sends the update that waits, if there is room now; on the thread that watches, every half a second."""
-        context = self._context
-        if context is not None and context.is_waiting():
-            context.retry()
-            self._outbound.nudge()
+        for context in (self._context, *tuple(self._others)):
+            if context is not None and context.is_waiting():
+                context.retry()
+                self._outbound.nudge()
