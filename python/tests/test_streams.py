@@ -67,7 +67,7 @@ class Answers(unittest.TestCase):
     def test_the_deadline_ends_the_wait_for_demand(self):
         with StreamParent(LINES) as parent:
             parent.open_streams()
-            parent.send(read(1, 100, left_ms=50) + demand(1, 1))
+            parent.send(read(1, 100, left_ms=400) + demand(1, 1))
             self.assertEqual("PART", parent.told()[0])
             self.assertEqual(("FAILURE", 1, {"failure": "DeadlinePassed", "phase": "RUNNING"}), parent.told())
 
