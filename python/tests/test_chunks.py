@@ -85,6 +85,7 @@ class Assembling(unittest.TestCase):
         cases = {
             "payload over the limit": header("NOTIFY", 0, 0, LIMIT + 1),
             "chunks of what is no message": header("PING", 0, 5, 100),
+            "chunks of what is no message: kind=15": header("PART", 0, 5, 100),
             "flag not allowed": header("NOTIFY", PAYLOAD_CRC, 0, 100),
             "flag not": header("REPLY", 0x10, 3, 100),
             "request id": header("NOTIFY", 0, 3, 100),
@@ -153,6 +154,13 @@ class Leaving(unittest.TestCase):
         self.put("FAILURE", 1, b"{}")
         self.put("REPLY", 2, b"\0\0{}")
         self.assertEqual([("REPLY", 2), ("NOTIFY", 0), ("REPLY", 1), ("FAILURE", 1)], self.arrived(4))
+
+    def test_the_order_holds_for_a_call_with_the_id_0_too(self):
+        self.blocks()
+        self.put("REPLY", 0, LARGE)
+        self.put("NOTIFY", 0, b"\0\0{}")
+        self.put("FAILURE", 0, b"{}")
+        self.assertEqual([("NOTIFY", 0), ("NOTIFY", 0), ("REPLY", 0), ("FAILURE", 0)], self.arrived(4))
 
     def test_a_goodbye_stands_behind_all_before_it_and_no_more(self):
         self.blocks()

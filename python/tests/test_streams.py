@@ -108,6 +108,13 @@ session.serve()
                 self.assertEqual(("FAILURE", at, "Undecodable", "ANSWER"),
                                  (kind, got, tree["failure"], tree["subject"]))
 
+    def test_a_damaged_wish_for_parts_ends_the_call_as_undecodable(self):
+        with StreamParent(LINES) as parent:
+            parent.open_streams()
+            parent.send(read(1, 5) + flip(demand(1, 2), 27))
+            kind, _, tree = parent.told()
+            self.assertEqual(("FAILURE", "Undecodable", "ANSWER"), (kind, tree["failure"], tree["subject"]))
+
     def test_large_parts_leave_in_order_between_others(self):
         script = PROLOGUE + """
 @session.on_request(Read)

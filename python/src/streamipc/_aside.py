@@ -4,7 +4,23 @@ from __future__ import annotations
 from collections import deque
 from itertools import count
 
-from ._frame import ABANDONED, CHUNK, FIRST_CHUNK, GOODBYE, LAST_CHUNK, MAX_CHUNK_BYTES, PONG, REQUEST
+from ._frame import (
+    ABANDONED,
+    CANCEL,
+    CHUNK,
+    DEMAND,
+    FAILURE,
+    FIRST_CHUNK,
+    GOODBYE,
+    LAST_CHUNK,
+    MAX_CHUNK_BYTES,
+    NOTIFY,
+    PART,
+    PROGRESS,
+    REPLY,
+    REQUEST,
+    STARTED,
+)
 from ._large import Large
 
 TYPE_CHECKING = False
@@ -17,6 +33,7 @@ if TYPE_CHECKING:
 
 # So many messages may be on their way in chunks at a time, in each direction.
 MAX_MESSAGES = 4
+_OF_A_CALL = frozenset((REQUEST, REPLY, FAILURE, STARTED, PROGRESS, CANCEL, PART, DEMAND))
 
 
 class Turn:
@@ -54,7 +71,7 @@ class Aside:
     def add(self, frame: Large) -> None:
         """Takes a large frame in."""
         self.held_bytes += frame.left_bytes
-        name = frame.call_id or next(self._nameless)
+        name = next(self._nameless) if frame.kind == NOTIFY else frame.call_id
         lane = self._lanes.get(name)
         if lane is None:
             self._lanes[name] = deque((frame,))
@@ -68,7 +85,7 @@ class Aside:
         if kind == GOODBYE:
             self._barrier = (frame, {name: lane[-1] for name, lane in self._lanes.items()})
         else:
-            lane = None if kind == PONG else self._lanes.get(int.from_bytes(frame[8:16], "big"))
+            lane = self._lanes.get(int.from_bytes(frame[8:16], "big")) if kind in _OF_A_CALL else None
             if lane is None:
                 return False
             lane.append(frame)

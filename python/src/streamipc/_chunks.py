@@ -44,7 +44,7 @@ class Chunks:
 
     def __init__(self, salt: bytes, allowed: Dict[int, int], max_payload_bytes: int) -> None:
         self._seed = crc32(salt)
-        self._allowed = allowed
+        self._allowed = {kind: flags for kind, flags in allowed.items() if kind in LARGE_KINDS}
         self._max_payload_bytes = max_payload_bytes
         self._messages: Dict[int, _Message] = {}
         self._is_broken = False
@@ -96,10 +96,10 @@ class Chunks:
     def _read_header(self, message: _Message) -> Optional[str]:
         magic, version, kind, flags, call_id, length, crc = HEADER.unpack_from(message.data)
         fits = crc32(bytes(message.data[:CHECKED_BYTES]), self._seed) == crc
-        if not fits or magic != MAGIC or version != VERSION or kind not in LARGE_KINDS:
+        if not fits or magic != MAGIC or version != VERSION or kind not in self._allowed:
             return f"chunks of what is no message: kind={kind}, version={version}"
         # The chunks have a checksum each.
-        if flags & ~(self._allowed.get(kind, 0) & ~PAYLOAD_CRC):
+        if flags & ~(self._allowed[kind] & ~PAYLOAD_CRC):
             return f"flag not allowed in chunks: kind={kind}, flags={flags:04x}"
         if length > self._max_payload_bytes:
             return f"payload over the limit: payloadBytes={length}, maxPayloadBytes={self._max_payload_bytes}"

@@ -239,7 +239,7 @@ class Incoming:
     def _undecodable(self, kind: int, call_id: int, cause: str) -> None:
         if kind == REQUEST and not self._inbox.is_unanswered(call_id):
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
-        elif kind == PART:
+        elif kind in (PART, DEMAND):
             self._intake.lost(call_id, cause)
         elif kind in (REPLY, FAILURE):
             call = self._pending.take(call_id)

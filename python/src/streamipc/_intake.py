@@ -59,14 +59,15 @@ class Intake:
             self._lifecycle.violated(rule, 0, b"")
 
     def lost(self, call_id: int, cause: str) -> None:
-        """Ends a call of whose parts one can't be had."""
+        """Ends a call of whose parts, or wishes for parts, one can't be had."""
         exchange = self._exchange_of(call_id)
-        if exchange is None or exchange.parts_in is None:
+        if exchange is None:
             return
         failure = Undecodable("ANSWER", "HERE", None, cause)
         if not call_id & CHILD_BIT:
             # Its handler is told, and answers.
-            exchange.parts_in.stop(failure)
+            for end in exchange.ends():
+                end.stop(failure)
             return
         call = self._pending.take(call_id)
         if call is not None:

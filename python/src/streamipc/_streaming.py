@@ -154,8 +154,9 @@ class Streaming:
             close: Callable[[], object] = getattr(parts, "close", lambda: None)
             close()
         context.close()
-        out.end()
+        # Before the answer leaves: its caller may use the id again.
         self._inbox.answered(exchange.call_id)
+        out.end()
         return None
 
     def _reply(self, answer: Any, exchange: Exchange, context: RequestContext) -> Failure:
