@@ -4,6 +4,7 @@ import time
 import unittest
 
 from streamipc import Cancelled, Phase, RemoteFailure
+from streamipc._inbox import Inbox
 from streamipc._parts import AHEAD_PARTS, PartsIn, PartsOut, StreamOver
 
 
@@ -138,6 +139,14 @@ class Outgoing(unittest.TestCase):
                 raise KeyError
         self.parts.check = check
         self.assertRaises(KeyError, self.parts.send, b"a")
+
+
+class Kept(unittest.TestCase):
+    def test_an_answered_request_keeps_no_streams(self):
+        inbox = Inbox()
+        inbox.exchanges[1] = inbox.exchanges[2] = object()
+        inbox.answered(1)
+        self.assertEqual([2], list(inbox.exchanges))
 
 
 if __name__ == "__main__":

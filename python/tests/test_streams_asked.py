@@ -1,7 +1,7 @@
 """Streams of parts that a child asks for, and those that it brings."""
 import unittest
 
-from stream_parent import BRINGS, PROLOGUE, WANTS, StreamParent, demand, last, part
+from stream_parent import BRINGS, PROLOGUE, TYPES, WANTS, StreamParent, demand, last, part
 from wire import WANT_PARTS, WANT_STARTED, flip, frame
 
 from fake_parent import Parent, child_id
@@ -49,8 +49,9 @@ class Conversation(unittest.TestCase):
         told = parent.told()
         while told is not None:
             told = parent.told()
-        last_line = parent.stderr().splitlines()[-1]
-        self.assertEqual(text, last_line[:len(text)])
+        parent.exit_code()
+        lines = parent.stderr().splitlines()
+        self.assertTrue([line for line in lines if line.startswith(text)], lines)
 
 
 class Asked(Conversation):
@@ -92,6 +93,12 @@ class Asked(Conversation):
                 self.assertEqual("CANCEL", parent.told()[0])
                 self.ends(parent, "Undecodable EXECUTED")
 
+    def test_a_part_that_can_not_be_read_cancels_a_stream_that_nobody_closes(self):
+        parent, _ = self.start(asking("for line in session.stream(Read(5), Line): told(line.number)"))
+        parent.send(part(FIRST, 0, "text"))
+        self.assertEqual("CANCEL", parent.told()[0])
+        self.ends(parent, "Undecodable EXECUTED")
+
     def test_a_reply_in_place_of_parts_can_not_be_read(self):
         parent, _ = self.start(READ_ALL)
         parent.send(frame("REPLY", b'\x00\x02{"text":"x"}', FIRST))
@@ -115,9 +122,10 @@ class Asked(Conversation):
     def test_a_side_without_streams_is_not_asked(self):
         for script in (READ_ALL, UPLOAD):
             with Parent(script) as parent:
-                parent.open()
+                parent.open(types=TYPES)
                 while parent.next() is not None:
                     continue
+                parent.exit_code()
                 self.assertEqual("Rejected NOT_EXECUTED\n", parent.stderr())
 
     def test_no_class_of_parts_is_a_mistake_that_is_told_at_once(self):

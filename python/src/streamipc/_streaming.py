@@ -59,7 +59,6 @@ class Streaming:
             self._count_down()
             self._lifecycle.reject_draining(call_id)
             return
-        self._running.listen()
         Thread(target=self._run, args=(call_id, item), name="streamipc-stream", daemon=True).start()
 
     def _run(self, call_id: int, item: Item) -> None:
