@@ -31,7 +31,7 @@ public final class TypeRegistry {
     }
 
     /**
-     * Makes a registry of messages. {@link LogMessage} is always in it, and so are the answers of requests and the
+     * Makes a registry of messages. {@link LogMessage} is always in it, and so are the answers and parts of requests and the
      * records and enums that stand in fields, in collections and arrays of them, and in sealed interfaces.
      *
      * @param messageTypes records that implement {@link Message}, or sealed interfaces that stand for all their records
@@ -64,6 +64,16 @@ public final class TypeRegistry {
      */
     public static Class<?> answerTo(Class<?> requestType) {
         return TypeWalk.answerClassOf(requestType);
+    }
+
+    /**
+     * Returns the class of the parts of a request that is answered by a stream, or brings one along.
+     *
+     * @param requestType a class that implements {@code StreamRequest} or {@code UploadRequest}
+     * @return the class, {@link Message} where the type does not say
+     */
+    public static Class<?> partsOf(Class<?> requestType) {
+        return TypeWalk.partClassOf(requestType);
     }
 
     /**

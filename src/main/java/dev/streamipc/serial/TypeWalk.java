@@ -2,6 +2,8 @@ package dev.streamipc.serial;
 
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
+import dev.streamipc.message.StreamRequest;
+import dev.streamipc.message.UploadRequest;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -77,9 +79,11 @@ final class TypeWalk {
         for (RecordComponent component : type.getRecordComponents()) {
             todo.add(component.getGenericType());
         }
-        Type answer = answerOf(type, null);
-        if (answer != null) {
-            todo.add(answer);
+        for (Class<?> asks : List.of(Request.class, StreamRequest.class, UploadRequest.class)) {
+            Type argument = firstArgument(asks, type, null);
+            if (argument != null) {
+                todo.add(argument);
+            }
         }
     }
 
@@ -95,30 +99,37 @@ final class TypeWalk {
 
     /** Returns the class that a request's type says its answer is of; {@link Message} where it does not say. */
     static Class<?> answerClassOf(Class<?> requestType) {
-        Type answer = answerOf(requestType, null);
-        if (answer instanceof ParameterizedType generic) {
-            answer = generic.getRawType();
-        }
-        return answer instanceof Class<?> known ? known : Message.class;
+        return classOf(firstArgument(Request.class, requestType, null));
     }
 
-    /** Returns the answer's type of a request, with type variables filled in; null if it is no request. */
-    private static @Nullable Type answerOf(Class<?> type, @Nullable ParameterizedType as) {
+    /** Returns the class that a request's type says its parts are of; {@link Message} where it does not say. */
+    static Class<?> partClassOf(Class<?> requestType) {
+        Type ofStream = firstArgument(StreamRequest.class, requestType, null);
+        return classOf(ofStream != null ? ofStream : firstArgument(UploadRequest.class, requestType, null));
+    }
+
+    private static Class<?> classOf(@Nullable Type type) {
+        Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
+        return raw instanceof Class<?> known ? known : Message.class;
+    }
+
+    /** Returns what a type fills the first variable of one of its interfaces with; null if it does not implement it. */
+    private static @Nullable Type firstArgument(Class<?> wanted, Class<?> type, @Nullable ParameterizedType as) {
         for (Type parent : type.getGenericInterfaces()) {
-            Type answer = answerThrough(parent);
-            if (answer != null) {
-                return answer instanceof TypeVariable<?> variable ? filled(variable, type, as) : answer;
+            Type found = argumentThrough(wanted, parent);
+            if (found != null) {
+                return found instanceof TypeVariable<?> variable ? filled(variable, type, as) : found;
             }
         }
         return null;
     }
 
-    private static @Nullable Type answerThrough(Type parent) {
+    private static @Nullable Type argumentThrough(Class<?> wanted, Type parent) {
         if (parent instanceof ParameterizedType generic) {
             Class<?> raw = (Class<?>) generic.getRawType();
-            return raw == Request.class ? generic.getActualTypeArguments()[0] : answerOf(raw, generic);
+            return raw == wanted ? generic.getActualTypeArguments()[0] : firstArgument(wanted, raw, generic);
         }
-        return parent == Request.class ? Message.class : answerOf((Class<?>) parent, null);
+        return parent == wanted ? Message.class : firstArgument(wanted, (Class<?>) parent, null);
     }
 
     private static Type filled(TypeVariable<?> variable, Class<?> type, @Nullable ParameterizedType as) {

@@ -104,10 +104,15 @@ final class Aside {
     boolean isToWait(byte[] frame, Send how) {
         return switch (how.source()) {
             case LAST -> true;
-            case CONTROL -> FrameHeader.kindNumber(frame, 0) == Kind.PING.number();
-            case ANSWER, PROGRESS -> holds(FrameHeader.id(frame, 0));
+            case CONTROL -> FrameHeader.kindNumber(frame, 0) == Kind.PING.number() || isDemandBehind(frame);
+            case ANSWER, PROGRESS, PART -> holds(FrameHeader.id(frame, 0));
             default -> false;
         };
+    }
+
+    /** A demand that came before its request would mean nothing. */
+    private boolean isDemandBehind(byte[] frame) {
+        return FrameHeader.kindNumber(frame, 0) == Kind.DEMAND.number() && holds(FrameHeader.id(frame, 0));
     }
 
     private boolean holds(long id) {

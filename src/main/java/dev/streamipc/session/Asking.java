@@ -1,7 +1,6 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.Flags;
-import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.DeadlinePassed;
@@ -10,7 +9,6 @@ import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
-import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.CallStep.Action;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,8 +16,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +46,6 @@ final class Asking {
     private final Deadlines deadlines;
     private final Runnable onSettled;
     private final ProgressQueue.Budget progressBudget;
-    private final AtomicLong lateProgress = new AtomicLong();
-    private final AtomicLong lateAnswers = new AtomicLong();
-    private final AtomicLong answers = new AtomicLong();
 
     /** What asking needs of its session. */
     record Parts(
@@ -85,11 +80,21 @@ final class Asking {
         this.onSettled = onSettled;
     }
 
+    /** What a call is more than a request: flags of its frame, and the streams that belong to it, by its id. */
+    record Extra(int flags, LongFunction<@Nullable PartFlows> flows) {
+
+        private static final Extra NONE = new Extra(0, id -> null);
+    }
+
     <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
+        return request(request, options, Extra.NONE);
+    }
+
+    <R extends Message> PendingCall<R> request(Message request, CallOptions options, Extra extra) {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = call(request, limit, options.progress());
+        PendingCall<R> call = call(request, limit, options.progress(), extra.flows());
         WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
         IpcFailure refusal =
                 call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
@@ -99,8 +104,9 @@ final class Asking {
             return call;
         }
         deadlines.consider(call.deadlineNanos);
-        int flags =
-                (options.tellStarted() ? Flags.WANT_STARTED : 0) | (call.progress != null ? Flags.WANT_PROGRESS : 0);
+        int flags = extra.flags()
+                | (options.tellStarted() ? Flags.WANT_STARTED : 0)
+                | (call.progress != null ? Flags.WANT_PROGRESS : 0);
         try {
             if (pass(call, request, flags) == Next.FULL) {
                 passLater(call, request, flags, whenFull);
@@ -113,7 +119,10 @@ final class Asking {
 
     /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
     private <R extends Message> PendingCall<R> call(
-            Request<R> request, Duration limit, @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
+            Message request,
+            Duration limit,
+            @Nullable Supplier<? extends ProgressPublisher<?>> progress,
+            LongFunction<@Nullable PartFlows> flows) {
         long now = settings.scheduler().nanoTime();
         long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
         ProgressPublisher<?> publisher = progress == null ? null : progress.get();
@@ -121,14 +130,16 @@ final class Asking {
             publisher.begin(new ProgressPublisher.Run(
                     callbacks.executor(), progressBudget, settings.scheduler(), now + limitNanos));
         }
+        long id = direction | (ids.next() & ~DIRECTION_BIT);
         return new PendingCall<>(
                 callbacks,
                 new PendingCall.Facts(
-                        direction | (ids.next() & ~DIRECTION_BIT),
+                        id,
                         request.getClass(),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
-                        publisher),
+                        publisher,
+                        flows.apply(id)),
                 this::cancel);
     }
 
@@ -158,7 +169,11 @@ final class Asking {
     }
 
     private Next send(PendingCall<?> call, Message request, int flags) {
-        return call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
+        Next next = call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
+        if (next != Next.FULL && next != Next.WITHDRAWN) {
+            call.begun();
+        }
+        return next;
     }
 
     /** Its caller has gone on, and this thread reads. */
@@ -236,10 +251,30 @@ final class Asking {
     /** Who cancels a future finds it cancelled on return, and no deadline waits for somebody who takes progress. */
     private static void settle(PendingCall<?> call, CallEvent event, IpcFailure failure) {
         switch (event) {
-            case CANCELLED -> call.settleCancelled(failure);
+            case CANCELLED -> {
+                if (failure instanceof Cancelled) {
+                    call.settleCancelled(failure);
+                } else {
+                    call.settle(null, failure);
+                }
+            }
             case EXPIRED -> call.settleAtOnce(failure);
             default -> call.settle(null, failure);
         }
+    }
+
+    /** Cancels the call with this id, if it is still open. */
+    void cancel(long id) {
+        PendingCall<?> call = pending.find(id);
+        if (call != null) {
+            call.cancel(true);
+        }
+    }
+
+    /** Ends a call with a failure that was found here, and tells the other side that nobody waits. */
+    void giveUp(PendingCall<?> call, IpcFailure failure) {
+        end(call, CallEvent.CANCELLED, phase -> failure);
+        onSettled.run();
     }
 
     private void cancel(PendingCall<?> call) {
@@ -293,96 +328,5 @@ final class Asking {
         return call != null
                 ? outbox.places().startOf(call.passage)
                 : outbox.places().startOfEnded(id);
-    }
-
-    /**
-     * Takes REPLY; on the thread that reads.
-     *
-     * @param message null if it could not be decoded
-     * @return false if the call has ended
-     */
-    boolean reply(long id, @Nullable Message message, Supplier<IpcFailure> undecodable) {
-        PendingCall<?> call = claimAnswered(id);
-        if (call == null) {
-            return false;
-        }
-        if (message == null) {
-            failAnswered(call, undecodable.get());
-        } else if (call.answerType().isInstance(message)) {
-            watch.answered(call, null);
-            complete(call, message);
-        } else {
-            failAnswered(call, wrongAnswer(call, message));
-        }
-        onSettled.run();
-        return true;
-    }
-
-    private @Nullable PendingCall<?> claimAnswered(long id) {
-        PendingCall<?> call = pending.remove(id);
-        if (call == null || call.on(CallEvent.ANSWERED).asksFor(Action.COUNT_LATE)) {
-            lateAnswers.incrementAndGet();
-            return null;
-        }
-        answers.incrementAndGet();
-        outbox.places().confirm(call.passage);
-        return call;
-    }
-
-    private static Undecodable wrongAnswer(PendingCall<?> call, Message message) {
-        return new Undecodable(
-                Undecodable.Subject.ANSWER,
-                Undecodable.Side.HERE,
-                message.getClass().getSimpleName(),
-                "expected an answer of type " + call.answerType().getSimpleName());
-    }
-
-    private void failAnswered(PendingCall<?> call, IpcFailure failure) {
-        watch.answered(call, failure);
-        call.settle(null, failure);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <R> void complete(PendingCall<R> call, Message message) {
-        call.settle((R) message, null);
-    }
-
-    /** Takes FAILURE; on the thread that reads. Returns false if the call has ended. */
-    boolean failure(long id, Function<Duration, IpcFailure> reader) {
-        PendingCall<?> call = claimAnswered(id);
-        if (call == null) {
-            return false;
-        }
-        failAnswered(call, reader.apply(call.limit));
-        onSettled.run();
-        return true;
-    }
-
-    /** Takes STARTED or PROGRESS; on the thread that reads. Returns its call, null if that has ended. */
-    @Nullable
-    PendingCall<?> running(Frame frame) {
-        PendingCall<?> call = pending.find(frame.id());
-        if (call != null) {
-            call.on(CallEvent.STARTED);
-            outbox.places().confirmRunning(call.passage);
-        } else if (frame.kind() == Kind.PROGRESS) {
-            lateProgress.incrementAndGet();
-        }
-        return call;
-    }
-
-    /** Returns how many updates came for calls that had ended. */
-    long lateProgress() {
-        return lateProgress.get();
-    }
-
-    /** Returns how many answers came for calls that had ended. */
-    long lateAnswers() {
-        return lateAnswers.get();
-    }
-
-    /** Returns how many answers came for open calls. */
-    long answers() {
-        return answers.get();
     }
 }

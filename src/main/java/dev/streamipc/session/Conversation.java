@@ -42,12 +42,7 @@ final class Conversation implements Ending.Session {
                 facts.admission().shown());
         wire = new Wire(facts, new WireTrace(facts, handshake.ours().salt()));
         ending = new Ending(this, facts, onOver);
-        out = new OutboundSide(
-                facts,
-                wire,
-                handshake.ours(),
-                new OutboundSide.Hooks(
-                        this::outputBroken, ending::writerIdle, ending::changed, this::tell, this::mayWait));
+        out = new OutboundSide(facts, wire, handshake.ours(), hooks(ending));
         observers = new Observers(out.callbacks);
         in = new InboundSide(facts, out, observers, new InboundSide.Hooks(ending::changed, this::beforeWaiting));
         opening = new Opening(handshake, facts.admission(), out.outbound);
@@ -71,6 +66,11 @@ final class Conversation implements Ending.Session {
                                 ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
+    }
+
+    private OutboundSide.Hooks hooks(Ending end) {
+        return new OutboundSide.Hooks(
+                this::outputBroken, end::writerIdle, end::changed, this::tell, this::mayWait, this::beforeWaiting);
     }
 
     /** Sends HELLO and begins to watch: the other side's HELLO and, of a child, its READY are due. */
@@ -182,7 +182,7 @@ final class Conversation implements Ending.Session {
 
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
-        return driving.isInside() || out.isCallback();
+        return driving.isInside() || in.streamThreads.isCurrent() || out.isCallback();
     }
 
     @Override
@@ -214,6 +214,10 @@ final class Conversation implements Ending.Session {
     public void sayGoodbye(Goodbye.Reason reason, String text) {
         byte[] goodbye = new Goodbye(reason, text, in.calls.drain()).toJson();
         out.gate.passLast(() -> out.outbound.goodbye(goodbye));
+        if (!driving.isReading()) {
+            // of a session that nobody ever started, too, the other side's goodbye is to be heard
+            driving.startReader();
+        }
     }
 
     @Override
@@ -258,6 +262,6 @@ final class Conversation implements Ending.Session {
 
     @Override
     public ExitReport exitReport() {
-        return facts.otherEnd().report(out.asking.answers(), out.pending.size());
+        return facts.otherEnd().report(out.answers.answered(), out.pending.size());
     }
 }

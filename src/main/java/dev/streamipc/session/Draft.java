@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.frame.FrameHeader;
@@ -48,6 +49,7 @@ final class Draft {
      */
     int request(Message message, long id, int flags, int timeLeftMillis) {
         try {
+            requireStreams(flags);
             start(message);
             buffer.writeInt(timeLeftMillis);
             codec.encode(message, buffer);
@@ -79,6 +81,17 @@ final class Draft {
         }
     }
 
+    /** Makes a PART. Otherwise like {@link #request}. */
+    int part(Message message, long id, long number) {
+        try {
+            start(message, number);
+            codec.encode(message, buffer);
+            return seal(Kind.PART, 0, id);
+        } catch (Throwable failure) {
+            throw asArgument(message, failure);
+        }
+    }
+
     /** Makes the payload of a PROGRESS as if updates had been left out: type, room for their number, body. */
     byte[] progress(Message message) {
         try {
@@ -92,13 +105,36 @@ final class Draft {
         }
     }
 
+    private void requireStreams(int flags) {
+        boolean streams = (flags & (Flags.WANT_PARTS | Flags.BRINGS_PARTS)) != 0;
+        if (streams && !agreement.features().contains(Feature.STREAMS)) {
+            throw new Rejected(
+                    Rejected.Reason.UNHANDLED,
+                    "streams of parts are unknown to the other side: name="
+                            + agreement.other().name());
+        }
+    }
+
     private void start(Message message) throws IOException {
+        int type = typeOf(message);
+        buffer.reset(agreement.otherMaxPayloadBytes());
+        buffer.writeShort(type);
+    }
+
+    private void start(Message part, long number) throws IOException {
+        int type = typeOf(part);
+        buffer.reset(agreement.otherMaxPayloadBytes());
+        buffer.writeInt((int) (number >>> Integer.SIZE));
+        buffer.writeInt((int) number);
+        buffer.writeShort(type);
+    }
+
+    private int typeOf(Message message) {
         int number = agreement.types().numberOf(message.getClass());
         if (number < 0) {
             throw new Rejected(Rejected.Reason.NOT_REGISTERED, agreement.types().whyNotShared(message.getClass()));
         }
-        buffer.reset(agreement.otherMaxPayloadBytes());
-        buffer.writeShort(number);
+        return number;
     }
 
     /** Returns whether the frame is to leave in chunks. */

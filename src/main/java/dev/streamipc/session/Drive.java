@@ -50,6 +50,18 @@ interface Drive {
     /** Runs handlers on this thread; waits for work at most so long. Returns false once the session has ended. */
     boolean tick(long nanos) throws InterruptedException;
 
+    /** The same for so long, or until the session ends. */
+    default boolean tickFor(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
+        boolean open = true;
+        while (open && left > 0) {
+            open = tick(left);
+            left = end - System.nanoTime();
+        }
+        return open;
+    }
+
     /** Reads and runs handlers on this thread until the session ends. */
     void serve() throws InterruptedException;
 }

@@ -13,6 +13,7 @@ final class HandlerContext implements RequestContext {
     private final Parts parts;
     private final Asked asked;
     private final Thread handler = Thread.currentThread();
+    private final @Nullable RequestStreams streams;
     private @Nullable CancelSignal signal; // guarded by this
     private @Nullable ProgressSender progress; // guarded by this
     private boolean returned; // guarded by this
@@ -20,14 +21,41 @@ final class HandlerContext implements RequestContext {
     /**
      * What all contexts of a session share.
      *
-     * @param beforeWaiting sees to it that somebody reads while a handler works
+     * @param sending how parts of streams are sent; its last part sees to it that somebody reads while a handler works
      */
-    record Parts(
-            InboundCalls calls, Outbound outbound, Scheduler scheduler, Executor callbacks, Runnable beforeWaiting) {}
+    record Parts(InboundCalls calls, PartSender.Parts sending, Executor callbacks) {
+
+        Outbound outbound() {
+            return sending.outbound();
+        }
+
+        Scheduler scheduler() {
+            return sending.scheduler();
+        }
+
+        Runnable beforeWaiting() {
+            return sending.beforeWaiting();
+        }
+    }
 
     HandlerContext(Parts parts, Asked asked) {
         this.parts = parts;
         this.asked = asked;
+        this.streams = asked.flows == null
+                ? null
+                : new RequestStreams(
+                        asked, asked.flows, this, new RequestStreams.Sides(parts.sending(), parts.callbacks()));
+    }
+
+    /** Returns the streams that belong to the request; null if none do. */
+    @Nullable
+    RequestStreams streams() {
+        return streams;
+    }
+
+    /** Ends the streams of the request at its deadline. Returns what takes that back. */
+    Scheduler.Due watchStreams() {
+        return streams == null ? () -> {} : streams.watch();
     }
 
     @Override

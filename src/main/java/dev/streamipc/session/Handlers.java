@@ -2,6 +2,8 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
+import dev.streamipc.message.StreamRequest;
+import dev.streamipc.message.UploadRequest;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +31,31 @@ final class Handlers {
             handler.handle(type.cast(message));
             return null;
         }));
+    }
+
+    <T extends StreamRequest<P>, P extends Message> Subscription onStream(Class<T> type, StreamHandler<T, P> handler) {
+        return add(new Registration(this, type, (message, context) -> {
+            RequestStreams streams = streamsOf(context);
+            PartSink<P> sink = streams == null ? null : streams.sink();
+            if (sink == null) {
+                return null;
+            }
+            handler.handle(type.cast(message), sink);
+            return StreamEnd.ANSWER;
+        }));
+    }
+
+    <T extends UploadRequest<P, R>, P extends Message, R extends Message> Subscription onUpload(
+            Class<T> type, UploadHandler<T, P, R> handler) {
+        return add(new Registration(this, type, (message, context) -> {
+            RequestStreams streams = streamsOf(context);
+            PartStream<P> parts = streams == null ? null : streams.stream();
+            return parts == null ? null : handler.handle(type.cast(message), parts, context);
+        }));
+    }
+
+    private static @Nullable RequestStreams streamsOf(RequestContext context) {
+        return context instanceof HandlerContext asked ? asked.streams() : null;
     }
 
     private Subscription add(Registration registration) {

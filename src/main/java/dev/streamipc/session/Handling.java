@@ -25,11 +25,16 @@ final class Handling {
     private final Writer writer;
     private final Scheduler scheduler;
     private final HandlerContext.Parts contexts;
+    private final @Nullable StreamThreads streamThreads;
     private final IntSupplier maxFailureBytes;
     private final Runnable beforeWaiting;
 
     /** What handling needs of its session. */
-    record Parts(Handlers handlers, Writer writer, HandlerContext.Parts contexts) {}
+    record Parts(
+            Handlers handlers,
+            Writer writer,
+            HandlerContext.Parts contexts,
+            @Nullable StreamThreads streamThreads) {}
 
     /**
      * Makes the handling side of a session.
@@ -41,6 +46,7 @@ final class Handling {
         this.handlers = parts.handlers();
         this.writer = parts.writer();
         this.contexts = parts.contexts();
+        this.streamThreads = parts.streamThreads();
         this.calls = contexts.calls();
         this.outbound = contexts.outbound();
         this.scheduler = contexts.scheduler();
@@ -50,12 +56,18 @@ final class Handling {
 
     /** Runs what handles this. Throws nothing, so that what comes next has its turn. */
     void run(Work work) {
-        try {
+        runGuarded(work, () -> {
             if (work instanceof Asked asked) {
-                ask(asked);
+                askWhereItMayWait(asked);
             } else if (work instanceof Noted noted) {
                 note(noted.message());
             }
+        });
+    }
+
+    private void runGuarded(Work work, Runnable body) {
+        try {
+            body.run();
         } catch (RuntimeException | Error failure) {
             SessionLog.LOG.error(
                     "{} not answered: type={}",
@@ -96,6 +108,20 @@ final class Handling {
         }
     }
 
+    /** A handler that streams waits for the other side: on a thread of its own, or the user's. */
+    private void askWhereItMayWait(Asked asked) {
+        if (asked.flows == null || streamThreads == null) {
+            ask(asked);
+        } else if (!streamThreads.run(() -> runGuarded(asked, () -> ask(asked)))) {
+            refuse(
+                    asked,
+                    FailureJson.rejected(
+                            Rejected.Reason.QUEUE_FULL,
+                            "too many streams at a time: maxStreams=" + StreamThreads.MOST,
+                            maxFailureBytes.getAsInt()));
+        }
+    }
+
     private void ask(Asked asked) {
         switch (calls.start(asked, scheduler.nanoTime())) {
             case RUN -> runToAnswer(asked);
@@ -122,11 +148,15 @@ final class Handling {
             answer(asked);
         } finally {
             calls.done(asked);
+            if (asked.flows != null) {
+                asked.flows.end(null);
+            }
         }
     }
 
     private void answer(Asked asked) {
         HandlerContext context = new HandlerContext(contexts, asked);
+        RequestStreams streams = context.streams();
         Message answer;
         try {
             answer = handle(asked, context);
@@ -143,6 +173,8 @@ final class Handling {
         untilRoom(context::sendLastProgress);
         if (answer == null) {
             fail(asked, unhandled(asked.message()));
+        } else if (answer == StreamEnd.ANSWER && streams != null) {
+            streams.endParts();
         } else {
             reply(asked, answer);
         }
@@ -150,10 +182,12 @@ final class Handling {
 
     private @Nullable Message handle(Asked asked, HandlerContext context) throws Exception {
         HandledDeadline before = HandledDeadline.enter(asked.hasDeadline, asked.deadlineNanos);
+        Scheduler.Due deadline = context.watchStreams();
         try {
             return handlers.answer(asked.message(), context);
         } finally {
             before.leave();
+            deadline.cancel();
             context.handlerReturned();
         }
     }

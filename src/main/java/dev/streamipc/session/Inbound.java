@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends every frame that comes in where it belongs, on the thread that reads. */
 final class Inbound implements FrameSink {
@@ -26,6 +27,7 @@ final class Inbound implements FrameSink {
     private final InboundSide in;
     private final Junk junk;
     private final Observers observers;
+    private final PartRouting parts;
     private final long ownDirection;
     private final Steps steps;
     private int damagedInARow;
@@ -36,13 +38,14 @@ final class Inbound implements FrameSink {
     /** What routing needs of its session. */
     record Parts(Opening opening, Ending ending, OutboundSide out, InboundSide in, Observers observers) {}
 
-    Inbound(Facts facts, Parts parts, Steps steps) {
-        this.opening = parts.opening();
-        this.ending = parts.ending();
-        this.out = parts.out();
-        this.in = parts.in();
-        this.observers = parts.observers();
-        this.junk = new Junk(facts.name(), parts.observers());
+    Inbound(Facts facts, Parts session, Steps steps) {
+        this.opening = session.opening();
+        this.ending = session.ending();
+        this.out = session.out();
+        this.in = session.in();
+        this.observers = session.observers();
+        this.junk = new Junk(facts.name(), session.observers());
+        this.parts = new PartRouting(facts.role(), out, in);
         this.ownDirection = facts.role() == Role.CHILD ? Long.MIN_VALUE : 0;
         this.steps = steps;
     }
@@ -57,7 +60,7 @@ final class Inbound implements FrameSink {
             case NOTIFY -> notification(frame);
             case REPLY -> reply(frame);
             case FAILURE -> failure(frame);
-            case STARTED -> out.asking.running(frame);
+            case STARTED -> out.answers.running(frame);
             case PROGRESS -> progress(frame);
             case CANCEL -> in.calls.cancel(frame.id(), reasonOf(frame));
             case PING -> ping(frame);
@@ -65,7 +68,14 @@ final class Inbound implements FrameSink {
             case GOODBYE -> goodbye(frame);
             // a large message comes as what it is, behind its last chunk
             case VOID, CHUNK -> {}
-            default -> violation(frame, "reserved kind: kind=" + frame.kind());
+            case PART -> checked(frame, parts.part(frame));
+            case DEMAND -> checked(frame, parts.demand(frame));
+        }
+    }
+
+    private void checked(Frame frame, @Nullable String brokenRule) {
+        if (brokenRule != null) {
+            violation(frame, brokenRule);
         }
     }
 
@@ -126,7 +136,7 @@ final class Inbound implements FrameSink {
     private void reply(Frame frame) {
         steps.handOver().run();
         Serving.Decoded decoded = in.serving.decodeAnswer(frame);
-        boolean taken = out.asking.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
+        boolean taken = out.answers.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
         tellIfLate(taken);
     }
 
@@ -146,7 +156,7 @@ final class Inbound implements FrameSink {
 
     private void failure(Frame frame) {
         steps.handOver().run();
-        tellIfLate(out.asking.failure(frame.id(), limit -> readFailure(frame, limit)));
+        tellIfLate(out.answers.failure(frame.id(), limit -> readFailure(frame, limit)));
     }
 
     private static IpcFailure readFailure(Frame frame, Duration limit) {
@@ -162,9 +172,9 @@ final class Inbound implements FrameSink {
     }
 
     private void progress(Frame frame) {
-        PendingCall<?> call = out.asking.running(frame);
+        PendingCall<?> call = out.answers.running(frame);
         if (call == null) {
-            observers.tell(new SessionEvent.LateProgress(out.asking.lateProgress()));
+            observers.tell(new SessionEvent.LateProgress(out.answers.lateProgress()));
         } else if (call.progress != null) {
             in.serving.progress(frame, call.progress);
         }
@@ -172,7 +182,7 @@ final class Inbound implements FrameSink {
 
     private void tellIfLate(boolean taken) {
         if (!taken) {
-            observers.tell(new SessionEvent.LateAnswer(out.asking.lateAnswers()));
+            observers.tell(new SessionEvent.LateAnswer(out.answers.late()));
         }
     }
 
@@ -203,10 +213,11 @@ final class Inbound implements FrameSink {
         observers.tell(new SessionEvent.Damaged(head.kind().name()));
         switch (head.kind()) {
             case REQUEST -> in.serving.refuseUndecodable(head.id(), null, "payload damaged on the way");
-            case REPLY, FAILURE -> out.asking.failure(head.id(), limit -> damagedAnswer("payload damaged on the way"));
+            case REPLY, FAILURE -> out.answers.failure(head.id(), limit -> damagedAnswer("payload damaged on the way"));
             case HELLO -> violation(head, "hello damaged");
             case READY -> steps.ready().accept(false);
             case GOODBYE -> ending.heard(Goodbye.damaged());
+            case PART -> parts.damaged(head);
             default -> {}
         }
     }

@@ -1,9 +1,11 @@
 package dev.streamipc.session;
 
 import dev.streamipc.session.Work.Asked;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of the other side, from their arrival to their answer, and whether any more may start. */
@@ -44,15 +46,33 @@ final class InboundCalls {
         }
     }
 
+    /** Returns the request with this id, begun or not; null if it is not here. */
+    @Nullable
+    Asked find(long id) {
+        synchronized (lock) {
+            return open.get(id);
+        }
+    }
+
     /** The caller has gone: a request that has not started is dropped when its turn comes, a running one is told. */
     void cancel(long id, String reason) {
+        Asked asked;
         CancelSignal signal;
         synchronized (lock) {
-            Asked asked = open.get(id);
+            asked = open.get(id);
             signal = asked == null ? null : note(asked, reason);
         }
+        if (asked != null) {
+            tell(asked, signal, reason);
+        }
+    }
+
+    private static void tell(Asked asked, @Nullable CancelSignal signal, String reason) {
         if (signal != null) {
             signal.cancel(reason);
+        }
+        if (asked.flows != null) {
+            asked.flows.end(new CancellationException(reason));
         }
     }
 
@@ -63,16 +83,15 @@ final class InboundCalls {
 
     /** Nobody will take the answers of those that run. */
     void cancelRunning(String reason) {
-        List<CancelSignal> signals = new ArrayList<>();
+        Map<Asked, Optional<CancelSignal>> running = new LinkedHashMap<>();
         synchronized (lock) {
             open.forEach(asked -> {
-                CancelSignal signal = asked.isRunning ? note(asked, reason) : null;
-                if (signal != null) {
-                    signals.add(signal);
+                if (asked.isRunning) {
+                    running.put(asked, Optional.ofNullable(note(asked, reason)));
                 }
             });
         }
-        signals.forEach(signal -> signal.cancel(reason));
+        running.forEach((asked, signal) -> tell(asked, signal.orElse(null), reason));
     }
 
     /** A running request has a signal from now on; it may have been cancelled before. */

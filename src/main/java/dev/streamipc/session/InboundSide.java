@@ -11,6 +11,7 @@ final class InboundSide {
     final Mailbox mailbox;
     final Serving serving;
     final Handling handling;
+    final StreamThreads streamThreads;
 
     /** What is told: no request runs any more; a handler is about to wait, or to listen. */
     record Hooks(Runnable onIdle, Runnable beforeWaiting) {}
@@ -21,14 +22,43 @@ final class InboundSide {
         calls = new InboundCalls(hooks.onIdle());
         queue = new WorkQueue(limits.maxInboundItems(), limits.maxInboundBytes());
         mailbox = new Mailbox(limits.maxReceiveItems(), limits.maxInboundBytes());
-        serving = new Serving(scheduler, new Serving.Parts(handlers, calls, queue, mailbox, out.outbound, observers));
+        streamThreads = new StreamThreads(facts.name());
+        DemandNotes demandNotes = new DemandNotes(out.outbound, scheduler);
+        serving = new Serving(
+                scheduler,
+                new Serving.Parts(
+                        handlers,
+                        calls,
+                        queue,
+                        mailbox,
+                        out.outbound,
+                        observers,
+                        id -> new RequestFeed(id, demandNotes, hooks.beforeWaiting())));
         handling = new Handling(
                 facts.name(),
                 new Handling.Parts(
                         handlers,
                         out.writer,
-                        new HandlerContext.Parts(calls, out.outbound, scheduler, out.callbacks, hooks.beforeWaiting())),
+                        new HandlerContext.Parts(calls, out.sending, out.callbacks),
+                        facts.settings().handlerExecutor().isPresent() ? null : streamThreads),
                 serving::maxFailureBytes);
+    }
+
+    /** What the parts that a request brings need. What is not wanted goes by. */
+    private record RequestFeed(long id, DemandNotes notes, Runnable told) implements PartQueue.Feed {
+
+        @Override
+        public void demand(long total) {
+            notes.tell(id, total);
+        }
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public void beforeWaiting() {
+            told.run();
+        }
     }
 
     SessionStats.In stats(Wire wire) {

@@ -5,6 +5,8 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.SessionClosed;
+import dev.streamipc.message.StreamRequest;
+import dev.streamipc.message.UploadRequest;
 import dev.streamipc.process.ChildProcess;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +31,7 @@ import java.util.function.Consumer;
  * arrival. Dependents of futures and observers run on the callback executor, never on the thread that reads. A handler may
  * ask back and wait: one level is safe by default, a chain of n needs n handler threads, else its deadline ends it.
  */
-public final class IpcSession implements AutoCloseable {
+public final class IpcSession implements Streaming, AutoCloseable {
 
     private final Facts facts;
     private final Conversation conversation;
@@ -109,6 +111,18 @@ public final class IpcSession implements AutoCloseable {
         return conversation.in.handlers.onMessage(type, handler);
     }
 
+    @Override
+    public <T extends StreamRequest<P>, P extends Message> Subscription onStream(
+            Class<T> type, StreamHandler<T, P> handler) {
+        return conversation.in.handlers.onStream(type, handler);
+    }
+
+    @Override
+    public <T extends UploadRequest<P, R>, P extends Message, R extends Message> Subscription onUpload(
+            Class<T> type, UploadHandler<T, P, R> handler) {
+        return conversation.in.handlers.onUpload(type, handler);
+    }
+
     /**
      * Registers an observer of what happens to this session. Runs on the callback executor.
      *
@@ -178,15 +192,20 @@ public final class IpcSession implements AutoCloseable {
      * @throws IpcFailure if the call ends without an answer
      */
     public <R extends Message> R call(Request<R> request, CallOptions options) {
-        try {
-            return request(request, options).join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof IpcFailure failure) {
-                failure.addSuppressed(new CallSite());
-                throw failure;
-            }
-            throw failed;
-        }
+        return CallSite.join(request(request, options));
+    }
+
+    @Override
+    public <P extends Message> PartStream<P> stream(StreamRequest<P> request, CallOptions options) {
+        conversation.driving.start();
+        return conversation.out.streams.stream(request, options);
+    }
+
+    @Override
+    public <P extends Message, R extends Message> Upload<P, R> upload(
+            UploadRequest<P, R> request, CallOptions options) {
+        conversation.driving.start();
+        return conversation.out.streams.upload(request, options);
     }
 
     /**
@@ -271,14 +290,7 @@ public final class IpcSession implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean tickFor(Duration time) throws InterruptedException {
-        long left = atMostADay(time).toNanos();
-        long end = System.nanoTime() + left;
-        boolean open = true;
-        while (open && left > 0) {
-            open = conversation.driving.tick(left);
-            left = end - System.nanoTime();
-        }
-        return open;
+        return conversation.driving.tickFor(atMostADay(time).toNanos());
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
@@ -175,6 +176,28 @@ final class Outbound {
     Next reply(Message message, long id) {
         Draft draft = take();
         return send(draft, draft.reply(message, id), null, Send.ANSWER);
+    }
+
+    /**
+     * Sends a part of a stream.
+     *
+     * @throws IpcFailure if it can't be encoded
+     */
+    Next part(Message message, long id, long number) {
+        if (outbox.isFull()) {
+            return Next.FULL;
+        }
+        Draft draft = take();
+        return send(draft, draft.part(message, id, number), null, Send.PART);
+    }
+
+    /** Ends a stream of so many parts. */
+    Next lastPart(long id, long count) {
+        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(count).array();
+        byte[] frame = frame(Kind.PART, Flags.LAST_PART, id, payload);
+        Next next = outbox.append(frame, frame.length, null, Send.PART);
+        writer.after(next);
+        return next;
     }
 
     private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {

@@ -24,17 +24,21 @@ final class OutboundSide {
     final Pings pings;
     final CallWatch watch;
     final Asking asking;
+    final Answers answers;
+    final PartSender.Parts sending;
+    final StreamCalls streams;
 
     /**
      * What is told: what becomes of writing; a call has got its outcome; what observers are to know. And whether the
-     * calling thread may wait for room.
+     * calling thread may wait for room; and who is told that it is about to wait for the other side.
      */
     record Hooks(
             Consumer<IOException> onBroken,
             Runnable onIdle,
             Runnable onSettled,
             Consumer<SessionEvent> onEvent,
-            BooleanSupplier mayWait) {}
+            BooleanSupplier mayWait,
+            Runnable beforeWaiting) {}
 
     /**
      * Puts the parts together.
@@ -76,11 +80,14 @@ final class OutboundSide {
                 facts.role(),
                 new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, toFutures, watch),
                 hooks.onSettled());
+        answers = new Answers(pending, outbox.places(), watch, hooks.onSettled());
+        sending = new PartSender.Parts(outbound, queueing, settings.scheduler(), hooks.beforeWaiting());
+        streams = new StreamCalls(asking, sending, toFutures);
     }
 
     SessionStats.Calls calls() {
         return new SessionStats.Calls(
-                watch.answered(), watch.failed(), pending.size(), asking.lateAnswers(), asking.lateProgress());
+                watch.answered(), watch.failed(), pending.size(), answers.late(), answers.lateProgress());
     }
 
     /** Counts; what was not written by the end never will be, and waits no longer. */

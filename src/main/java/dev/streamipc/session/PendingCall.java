@@ -27,6 +27,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final Duration limit;
     final Passage passage;
     final @Nullable ProgressPublisher<?> progress;
+    final @Nullable PartFlows flows;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
@@ -36,7 +37,8 @@ final class PendingCall<R> extends CallFuture<R> {
             Class<?> requestType,
             long deadlineNanos,
             Duration limit,
-            @Nullable ProgressPublisher<?> progress) {}
+            @Nullable ProgressPublisher<?> progress,
+            @Nullable PartFlows flows) {}
 
     /**
      * Makes a call.
@@ -51,11 +53,25 @@ final class PendingCall<R> extends CallFuture<R> {
         this.limit = facts.limit();
         this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
+        this.flows = facts.flows();
         this.onCancel = onCancel;
     }
 
     Class<?> answerType() {
-        return AnswerTypes.of(requestType);
+        return flows != null && flows.in() != null ? StreamEnd.class : AnswerTypes.of(requestType);
+    }
+
+    /** The request is on its way. */
+    void begun() {
+        if (flows != null) {
+            flows.begin();
+        }
+    }
+
+    private void endFlows(@Nullable Throwable failure) {
+        if (flows != null) {
+            flows.end(failure);
+        }
     }
 
     /** Moves this call as the rules say, by one compare-and-set; the caller does what the step asks for. */
@@ -72,6 +88,7 @@ final class PendingCall<R> extends CallFuture<R> {
     /** A call whose progress somebody hears completes behind the last update. */
     @Override
     void settle(@Nullable R value, @Nullable Throwable failure) {
+        endFlows(failure);
         if (progress == null) {
             super.settle(value, failure);
         } else {
@@ -92,6 +109,7 @@ final class PendingCall<R> extends CallFuture<R> {
     }
 
     private void stopProgress(@Nullable Throwable failure) {
+        endFlows(failure);
         if (progress != null) {
             progress.stop(failure);
         }

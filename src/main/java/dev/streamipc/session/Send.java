@@ -11,6 +11,7 @@ record Send(Source source, boolean fewCalls) {
     static final Send ANSWER = new Send(Source.ANSWER, false);
     static final Send STARTED = new Send(Source.STARTED, false);
     static final Send PROGRESS = new Send(Source.PROGRESS, false);
+    static final Send PART = new Send(Source.PART, false);
     static final Send CONTROL = new Send(Source.CONTROL, false);
     static final Send LAST = new Send(Source.LAST, false);
     private static final Send ONE_OF_FEW = new Send(Source.CALL, true);
@@ -28,6 +29,8 @@ record Send(Source source, boolean fewCalls) {
         STARTED,
         /** News of a handler: always the writer's, with a small bound, since the next one replaces it. */
         PROGRESS,
+        /** A part of a stream: waits for room as a notification may, and is always the writer's. */
+        PART,
         /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
         CONTROL,
         /** The goodbye: always taken. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the other side's requests and notifications in, on the thread that reads: decodes them and queues them. */
@@ -32,6 +33,7 @@ final class Serving {
     private final Mailbox mailbox;
     private final Outbound outbound;
     private final Observers observers;
+    private final LongFunction<PartQueue.Feed> feeds;
     private final AtomicLong droppedNotes = new AtomicLong();
     private final AtomicBoolean isFullTold = new AtomicBoolean();
     private volatile @Nullable Agreement agreement;
@@ -44,7 +46,8 @@ final class Serving {
             WorkQueue queue,
             Mailbox mailbox,
             Outbound outbound,
-            Observers observers) {}
+            Observers observers,
+            LongFunction<PartQueue.Feed> feeds) {}
 
     Serving(Scheduler scheduler, Parts parts) {
         this.scheduler = scheduler;
@@ -54,6 +57,7 @@ final class Serving {
         this.mailbox = parts.mailbox();
         this.outbound = parts.outbound();
         this.observers = parts.observers();
+        this.feeds = parts.feeds();
     }
 
     /** From now on messages can be decoded. */
@@ -69,13 +73,22 @@ final class Serving {
             String problem,
             @Nullable Throwable cause) {}
 
-    /** Reads type and body of a frame, from {@code headBytes} behind the type on. Never throws. */
+    /** Reads type and body of a frame; the body begins {@code headBytes} behind the payload's start. Never throws. */
     Decoded decode(Frame frame, int headBytes) {
+        return decode(frame, 0, headBytes);
+    }
+
+    /** The same of a PART, whose type stands behind its number. */
+    Decoded decodePart(Frame frame, int numberBytes) {
+        return decode(frame, numberBytes, numberBytes + TYPE_BYTES);
+    }
+
+    private Decoded decode(Frame frame, int typeAt, int headBytes) {
         int bodyBytes = frame.payloadLength() - headBytes;
         if (bodyBytes < 0) {
             return new Decoded(null, null, "payload too short: lengthBytes=" + frame.payloadLength(), null);
         }
-        int number = ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF;
+        int number = ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset() + typeAt) & 0xFFFF;
         Agreement agreed = Objects.requireNonNull(agreement);
         Optional<Class<? extends Message>> type = agreed.types().messageAt(number);
         if (type.isEmpty()) {
@@ -109,7 +122,7 @@ final class Serving {
             refuseUndecodable(frame.id(), decoded.typeName(), decoded.problem());
             return true;
         }
-        Asked asked = new Asked(head(frame), message, frame.payloadLength());
+        Asked asked = new Asked(head(frame), message, frame.payloadLength(), flows(frame, message));
         if (!calls.arrive(asked)) {
             return false;
         }
@@ -121,6 +134,19 @@ final class Serving {
                             Rejected.Reason.QUEUE_FULL, "queue=inbound; ask less at once", maxFailureBytes()));
         }
         return true;
+    }
+
+    private @Nullable PartFlows flows(Frame frame, Message request) {
+        int flags = frame.flags() & (Flags.WANT_PARTS | Flags.BRINGS_PARTS);
+        if (flags == 0) {
+            return null;
+        }
+        PartQueue<?> queue = (flags & Flags.BRINGS_PARTS) == 0
+                ? null
+                : new PartQueue<>(AnswerTypes.partsOf(request.getClass()), feeds.apply(frame.id()));
+        PartFlows flows = new PartFlows(queue, (flags & Flags.WANT_PARTS) == 0 ? null : new Demand());
+        flows.begin();
+        return flows;
     }
 
     private Asked.Head head(Frame frame) {

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.Feature;
+import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.FrameSink;
@@ -138,11 +139,18 @@ final class WireTrace {
 
     /** Returns the position of the message's type in the list of its sender; -1 where there is no message. */
     private static int typeNumber(Frame frame) {
-        boolean typed = switch (frame.kind()) {
-            case REQUEST, REPLY, NOTIFY, PROGRESS -> frame.payloadLength() >= Short.BYTES;
-            default -> false;
+        int at = typeAt(frame);
+        return at >= 0 && frame.payloadLength() >= at + Short.BYTES
+                ? ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset() + at) & 0xFFFF
+                : -1;
+    }
+
+    private static int typeAt(Frame frame) {
+        return switch (frame.kind()) {
+            case REQUEST, REPLY, NOTIFY, PROGRESS -> 0;
+            case PART -> (frame.flags() & Flags.LAST_PART) == 0 ? Long.BYTES : -1;
+            default -> -1;
         };
-        return typed ? ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset()) & 0xFFFF : -1;
     }
 
     private String theirName(int number) {

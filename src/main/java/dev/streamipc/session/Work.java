@@ -22,6 +22,7 @@ sealed interface Work {
         final boolean hasDeadline;
         final boolean wantStarted;
         final boolean wantProgress;
+        final @Nullable PartFlows flows;
         private final Message message;
         private final int payloadBytes;
         long arrival;
@@ -36,12 +37,13 @@ sealed interface Work {
         /** What stands in front of a request's body, flags included. */
         record Head(long id, boolean wantStarted, boolean wantProgress, boolean hasDeadline, long deadlineNanos) {}
 
-        Asked(Head head, Message message, int payloadBytes) {
+        Asked(Head head, Message message, int payloadBytes, @Nullable PartFlows flows) {
             this.id = head.id();
             this.wantStarted = head.wantStarted();
             this.wantProgress = head.wantProgress();
             this.hasDeadline = head.hasDeadline();
             this.deadlineNanos = head.deadlineNanos();
+            this.flows = flows;
             this.message = message;
             this.payloadBytes = payloadBytes;
         }

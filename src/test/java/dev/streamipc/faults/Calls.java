@@ -3,11 +3,15 @@ package dev.streamipc.faults;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.MessageName;
 import dev.streamipc.message.Request;
+import dev.streamipc.message.StreamRequest;
+import dev.streamipc.message.UploadRequest;
 
 /** The messages of the matrix, known to the children in both languages. */
 final class Calls {
 
-    static final Class<?>[] ALL = {Work.class, Done.class, Note.class, Heard.class, HeardSoFar.class};
+    static final Class<?>[] ALL = {
+        Work.class, Done.class, Note.class, Heard.class, HeardSoFar.class, Flow.class, Brought.class
+    };
 
     private Calls() {}
 
@@ -27,6 +31,14 @@ final class Calls {
     /** A notification, numbered from 0. */
     @MessageName("Note")
     record Note(int number, String fill) implements Message {}
+
+    /** Asks for a stream of notes, which stands still behind the tenth. */
+    @MessageName("Flow")
+    record Flow(int id) implements StreamRequest<Note> {}
+
+    /** Brings a stream of notes; its handler stands still behind the tenth. */
+    @MessageName("Brought")
+    record Brought(int id) implements UploadRequest<Note, Done> {}
 
     /** Asks for the notes that came in. */
     @MessageName("Heard")

@@ -1,6 +1,8 @@
 package dev.streamipc.faults;
 
+import dev.streamipc.faults.Calls.Brought;
 import dev.streamipc.faults.Calls.Done;
+import dev.streamipc.faults.Calls.Flow;
 import dev.streamipc.faults.Calls.Heard;
 import dev.streamipc.faults.Calls.HeardSoFar;
 import dev.streamipc.faults.Calls.Note;
@@ -11,15 +13,20 @@ import dev.streamipc.process.StdioTakeover;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
+import dev.streamipc.session.PartSink;
+import dev.streamipc.session.PartStream;
 import dev.streamipc.session.RequestContext;
 import dev.streamipc.session.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** A child that behaves as it is asked, and stands still where it is told to: see {@code child.py} for its twin. */
 final class FaultChild {
+
+    static final int STREAMED_PARTS = 10;
 
     private final IpcSession session;
     private final Hook hook;
@@ -63,6 +70,8 @@ final class FaultChild {
         session.onRequest(Work.class, child::work);
         session.onRequest(Heard.class, heard -> new HeardSoFar(child.notes, child.inOrder));
         session.onMessage(Note.class, child::note);
+        session.onStream(Flow.class, child::flow);
+        session.onUpload(Brought.class, child::take);
         if (at.equals("before-ready")) {
             hook.hold(at);
         }
@@ -94,6 +103,24 @@ final class FaultChild {
         if (note.number() == holdAtNote) {
             hook.hold("note");
         }
+    }
+
+    private void flow(Flow flow, PartSink<Note> notes) {
+        hook.begin(flow.id());
+        for (int i = 0; i < STREAMED_PARTS; i++) {
+            notes.send(new Note(i, "x"));
+        }
+        hook.hold("streamed");
+    }
+
+    private Done take(Brought brought, PartStream<Note> notes, RequestContext context) {
+        hook.begin(brought.id());
+        Iterator<Note> each = notes.iterator();
+        for (int i = 0; i < STREAMED_PARTS; i++) {
+            inOrder &= each.next().number() == i;
+        }
+        hook.hold(inOrder ? "taken" : "disordered");
+        return new Done(brought.id(), "fill");
     }
 
     private String behave(Work work) throws Exception {

@@ -11,6 +11,7 @@ import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.CallOptions;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -157,6 +158,39 @@ class KillTest {
             // an update proves, as STARTED would, that the handler was entered
             stage.expect(running, ChildDied.class, EXECUTED);
             stage.evidence.require(updates.get() == 1, "updates behind the outcome: " + updates);
+        });
+    }
+
+    @Test
+    void inTheMidstOfAStream() throws Exception {
+        ROWS.play("kill.stream", stage -> {
+            stage.spawnWarm();
+            List<Integer> taken = new CopyOnWriteArrayList<>();
+            Asked stream = stage.stream(note -> taken.add(note.number()));
+            stage.awaitMark("streamed");
+            Eventually.await("the parts have come in", () -> taken.size() == FaultChild.STREAMED_PARTS);
+            stage.evidence.proof("parts", taken.size());
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            // a part proves, as STARTED would, that the handler was entered
+            stage.expect(stream, ChildDied.class, EXECUTED);
+            List<Integer> expected =
+                    IntStream.range(0, FaultChild.STREAMED_PARTS).boxed().toList();
+            stage.evidence.require(taken.equals(expected), "parts lost or behind the outcome: " + taken);
+        });
+    }
+
+    @Test
+    void inTheMidstOfAnUpload() throws Exception {
+        ROWS.play("kill.upload", stage -> {
+            stage.spawnWarm();
+            Asked upload = stage.upload();
+            stage.awaitMark("taken");
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            stage.expect(upload, ChildDied.class, stage.begun());
         });
     }
 

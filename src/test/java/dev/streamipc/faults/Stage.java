@@ -1,17 +1,23 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.channel.Eventually;
+import dev.streamipc.faults.Calls.Brought;
 import dev.streamipc.faults.Calls.Done;
+import dev.streamipc.faults.Calls.Flow;
+import dev.streamipc.faults.Calls.Note;
 import dev.streamipc.faults.Calls.Work;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
 import dev.streamipc.process.Child;
 import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.Limits;
+import dev.streamipc.session.PartStream;
 import dev.streamipc.session.SessionStats;
+import dev.streamipc.session.Upload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +26,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Where one case is played: a folder, a peer, a child and its calls; and what must hold of the calls behind it. Used by
@@ -115,7 +123,45 @@ final class Stage implements AutoCloseable {
 
     Asked ask(String how, String fill, CallOptions options) {
         int id = asked.size() + 1;
-        Asked call = new Asked(id, session.request(new Work(id, how, fill), options));
+        return keep(new Asked(id, session.request(new Work(id, how, fill), options)));
+    }
+
+    /** Asks for a stream, and takes its parts on a thread of its own. */
+    Asked stream(Consumer<Note> taker) {
+        int id = asked.size() + 1;
+        PartStream<Note> notes = session.stream(new Flow(id));
+        CompletableFuture<Message> outcome = new CompletableFuture<>();
+        beside(() -> {
+            try {
+                notes.forEach(taker);
+                outcome.complete(new Done(id, "fill"));
+            } catch (IpcFailure failure) {
+                outcome.completeExceptionally(failure);
+            }
+        });
+        return keep(new Asked(id, outcome));
+    }
+
+    /** Makes a call that brings a stream, and sends its parts on a thread of its own, for as long as somebody takes them. */
+    Asked upload() {
+        int id = asked.size() + 1;
+        Upload<Note, Done> upload = session.upload(new Brought(id), TELLING);
+        beside(() -> {
+            int sent = 0;
+            while (upload.send(new Note(sent, "x"))) {
+                sent++;
+            }
+        });
+        return keep(new Asked(id, upload.answer()));
+    }
+
+    private static void beside(Runnable work) {
+        Thread thread = new Thread(work, "faults-stream");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Asked keep(Asked call) {
         asked.add(call);
         return call;
     }

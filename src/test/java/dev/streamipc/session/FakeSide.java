@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.FrameDecoder;
@@ -16,17 +17,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The other side of a session, frame by frame, so that a test can say and see what no real session would. */
 final class FakeSide implements FrameSink, AutoCloseable {
 
     static final int SALT = 0x5A17_5A17;
-    static final List<Class<?>> TYPES = List.of(Samples.ALL);
+    static final List<Class<?>> TYPES =
+            Stream.of(Samples.ALL, Streams.ALL).flatMap(Arrays::stream).toList();
 
     private final IpcChannel channel;
     private final Role role;
@@ -87,7 +91,18 @@ final class FakeSide implements FrameSink, AutoCloseable {
         return this;
     }
 
+    /** Says the same, and names all features. */
+    FakeSide helloWithFeatures() throws IOException {
+        send(Kind.HELLO, 0, 0, helloJson(List.of("json"), Feature.wireNames()));
+        decoder.allow(EnumSet.allOf(Feature.class));
+        return this;
+    }
+
     byte[] helloJson(List<String> serializers) throws IOException {
+        return helloJson(serializers, List.of());
+    }
+
+    private byte[] helloJson(List<String> serializers, List<String> features) throws IOException {
         return new Hello(
                         1,
                         1,
@@ -97,7 +112,7 @@ final class FakeSide implements FrameSink, AutoCloseable {
                         TypeRegistry.of(TYPES).entries(),
                         1 << 20,
                         SALT,
-                        List.of(),
+                        features,
                         null)
                 .toJson();
     }
@@ -143,6 +158,20 @@ final class FakeSide implements FrameSink, AutoCloseable {
                 .putInt(timeLeftMillis)
                 .put(body)
                 .array();
+    }
+
+    /** A body behind its number and type number, as a payload of PART. */
+    static byte[] part(long number, Class<?> type, String json) {
+        byte[] typed = typed(type, json);
+        return ByteBuffer.allocate(Long.BYTES + typed.length)
+                .putLong(number)
+                .put(typed)
+                .array();
+    }
+
+    /** A payload of DEMAND, or of the last PART. */
+    static byte[] count(long count) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(count).array();
     }
 
     static short number(Class<?> type) {

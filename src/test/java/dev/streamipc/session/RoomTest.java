@@ -120,9 +120,11 @@ class RoomTest {
                 new Handling.Parts(
                         new Handlers(),
                         rival,
-                        new HandlerContext.Parts(calls, outbound, new HandClock(), Runnable::run, () -> {})),
+                        new HandlerContext.Parts(
+                                calls, new PartSender.Parts(outbound, null, new HandClock(), () -> {}), Runnable::run),
+                        null),
                 () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
-        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1);
+        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1, null);
         calls.arrive(asked);
         handling.run(asked);
 

@@ -1,0 +1,128 @@
+package dev.streamipc.session;
+
+import dev.streamipc.frame.Frame;
+import dev.streamipc.frame.Kind;
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Undecodable;
+import dev.streamipc.session.CallStep.Action;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the other side says of this side's calls; on the thread that reads. */
+final class Answers {
+
+    private final PendingCalls pending;
+    private final Places places;
+    private final CallWatch watch;
+    private final Runnable onSettled;
+    private final AtomicLong lateProgress = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+
+    /**
+     * Makes the answering side of a session's calls.
+     *
+     * @param onSettled told when a call was claimed, so that a closing session can see whether any is left
+     */
+    Answers(PendingCalls pending, Places places, CallWatch watch, Runnable onSettled) {
+        this.pending = pending;
+        this.places = places;
+        this.watch = watch;
+        this.onSettled = onSettled;
+    }
+
+    /**
+     * Takes REPLY.
+     *
+     * @param message null if it could not be decoded
+     * @return false if the call has ended
+     */
+    boolean reply(long id, @Nullable Message message, Supplier<IpcFailure> undecodable) {
+        PendingCall<?> call = claim(id);
+        if (call == null) {
+            return false;
+        }
+        if (message == null) {
+            fail(call, undecodable.get());
+        } else if (call.answerType().isInstance(message)) {
+            watch.answered(call, null);
+            complete(call, message);
+        } else {
+            fail(call, wrongAnswer(call, message));
+        }
+        onSettled.run();
+        return true;
+    }
+
+    private @Nullable PendingCall<?> claim(long id) {
+        PendingCall<?> call = pending.remove(id);
+        if (call == null || call.on(CallEvent.ANSWERED).asksFor(Action.COUNT_LATE)) {
+            late.incrementAndGet();
+            return null;
+        }
+        answered.incrementAndGet();
+        places.confirm(call.passage);
+        return call;
+    }
+
+    private static Undecodable wrongAnswer(PendingCall<?> call, Message message) {
+        return new Undecodable(
+                Undecodable.Subject.ANSWER,
+                Undecodable.Side.HERE,
+                message.getClass().getSimpleName(),
+                "expected an answer of type " + call.answerType().getSimpleName());
+    }
+
+    private void fail(PendingCall<?> call, IpcFailure failure) {
+        watch.answered(call, failure);
+        call.settle(null, failure);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R> void complete(PendingCall<R> call, Message message) {
+        call.settle((R) message, null);
+    }
+
+    /** Takes FAILURE. Returns false if the call has ended. */
+    boolean failure(long id, Function<Duration, IpcFailure> reader) {
+        PendingCall<?> call = claim(id);
+        if (call == null) {
+            return false;
+        }
+        fail(call, reader.apply(call.limit));
+        onSettled.run();
+        return true;
+    }
+
+    /** Takes STARTED, PROGRESS or PART. Returns its call, null if that has ended. */
+    @Nullable
+    PendingCall<?> running(Frame frame) {
+        PendingCall<?> call = pending.find(frame.id());
+        if (call != null) {
+            call.on(CallEvent.STARTED);
+            places.confirmRunning(call.passage);
+        } else if (frame.kind() == Kind.PROGRESS) {
+            lateProgress.incrementAndGet();
+        }
+        return call;
+    }
+
+    /** Returns how many updates came for calls that had ended. */
+    long lateProgress() {
+        return lateProgress.get();
+    }
+
+    /** Returns how many answers came for calls that had ended. */
+    long late() {
+        return late.get();
+    }
+
+    /** Returns how many answers came for open calls. */
+    long answered() {
+        return answered.get();
+    }
+}

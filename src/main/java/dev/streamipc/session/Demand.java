@@ -1,0 +1,94 @@
+package dev.streamipc.session;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/** How many parts the receiver of a stream wants in all, and whether it wants any more. For all threads. */
+final class Demand {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Runnable onChange = () -> {};
+    private volatile boolean begun;
+    private volatile long total;
+    private volatile boolean over;
+
+    /**
+     * Takes what DEMAND says; one that says less than an earlier one means nothing.
+     *
+     * @param wanted 64 bits, unsigned
+     */
+    void raise(long wanted) {
+        long most = wanted < 0 ? Long.MAX_VALUE : wanted;
+        if (most > total) {
+            change(() -> total = Math.max(total, most));
+        }
+    }
+
+    /** The other side knows of the call from now on: before that an end would mean nothing to it. */
+    void begin() {
+        change(() -> begun = true);
+    }
+
+    /** Nobody wants any more. */
+    void end() {
+        if (!over) {
+            change(() -> over = true);
+        }
+    }
+
+    private void change(Runnable step) {
+        Runnable told;
+        lock.lock();
+        try {
+            step.run();
+            changed.signalAll();
+            told = onChange;
+        } finally {
+            lock.unlock();
+        }
+        told.run();
+    }
+
+    /** Has something run after each change from now on, on the thread that reads perhaps: neither blocks nor throws. */
+    void onChange(Runnable listener) {
+        lock.lock();
+        try {
+            onChange = listener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long total() {
+        return total;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Returns whether a part with this number may be sent. */
+    boolean reaches(long number) {
+        return total > number;
+    }
+
+    /** Returns whether the other side knows of the call. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Blocks until a condition of this demand holds, nobody wants any more, or the time is up. */
+    void await(BooleanSupplier condition, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!over && !condition.getAsBoolean() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
