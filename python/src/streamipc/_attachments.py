@@ -24,6 +24,15 @@ _COUNT_BYTES = 2
 _LENGTH_BYTES = 4
 
 
+class _Made:
+    """Whether there has been an attachment in this process: without one, messages cost no more than before."""
+
+    any = False
+
+
+_made = _Made()
+
+
 class Attachment:
     """Bytes that travel beside the JSON of a message, as they are. A field of a message is annotated with it.
 
@@ -37,6 +46,7 @@ class Attachment:
 
     def __init__(self, data: Any) -> None:
         self.view = _flat(memoryview(data))
+        _made.any = True
 
     def __len__(self) -> int:
         return len(self.view)
@@ -135,6 +145,8 @@ _here = local()
 def encode(write: Callable[[Any], bytes], value: Any) -> Tuple[bytes, List[memoryview]]:
     """Returns the body that `write` makes of a message, and its attachments; raises ValueError for too many."""
     leaving: List[memoryview] = []
+    if not _made.any:
+        return write(value), leaving
     _here.leaving = leaving
     try:
         body = write(value)

@@ -44,6 +44,7 @@ KIND_NAMES = (
 PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED, ATTACHMENTS = 1, 2, 4, 8, 0x10
 FIRST_CHUNK, LAST_CHUNK, ABANDONED = 0x20, 0x40, 0x80
 LAST_PART, WANT_PARTS, BRINGS_PARTS = 0x100, 0x200, 0x400
+OF_STREAMS = WANT_PARTS | BRINGS_PARTS
 # What may travel in chunks.
 LARGE_KINDS = frozenset((REQUEST, REPLY, FAILURE, NOTIFY, PROGRESS, PART))
 KINDS_WITHOUT_ID = frozenset((HELLO, READY, NOTIFY, GOODBYE))
@@ -91,15 +92,17 @@ class FrameWriter:
     def message(self, kind: int, call_id: int, payload: Encoded, flags: int = 0) -> Frame:
         """Returns the frame of a message, which leaves in chunks if it is large and the other side takes them."""
         size = len(payload)
-        is_large = size > MAX_CHUNK_BYTES and self.has_chunks
+        is_small = size <= MAX_CHUNK_BYTES or not self.has_chunks
         if isinstance(payload, bytes):
+            if is_small:
+                return self.frame(kind, call_id, payload, flags)
             pieces = [payload]
         else:
             pieces = payload.pieces()
             flags |= ATTACHMENTS
-        if is_large:
-            return Large(kind, call_id, [self._header(kind, flags, call_id, size), *pieces])
-        return self.frame(kind, call_id, b"".join(pieces), flags)
+            if is_small:
+                return self.frame(kind, call_id, b"".join(pieces), flags)
+        return Large(kind, call_id, [self._header(kind, flags, call_id, size), *pieces])
 
     def chunk(self, number: int, flags: int, pieces: List[memoryview]) -> List[memoryview]:
         """Returns a chunk with these pieces inside, which are not copied."""

@@ -89,9 +89,9 @@ class Route:
 
     def decode(self, payload: Payload, head_bytes: int = _TYPE_BYTES) -> Any:
         """Returns the message behind the head of a frame."""
-        if isinstance(payload, Received):
-            return decode(self.record.decode, payload.core[head_bytes:], payload.attachments)
-        return self.record.decode(payload[head_bytes:])
+        if not isinstance(payload, Received):
+            return self.record.decode(payload[head_bytes:])
+        return decode(self.record.decode, payload.core[head_bytes:], payload.attachments)
 
 
 class Handlers:
@@ -219,7 +219,7 @@ class Handlers:
 
     def route_of(self, payload: Payload) -> Route:
         """Returns the type of a message that came; raises ValueError if it is not known here."""
-        head = core_of(payload)
+        head = payload if isinstance(payload, bytes) else core_of(payload)
         number = int.from_bytes(head[:_TYPE_BYTES], "big")
         if len(head) < _TYPE_BYTES or number >= len(self._inbound):
             raise ValueError(f"type is not in the table: number={number}, types={len(self._inbound)}")

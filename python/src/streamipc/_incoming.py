@@ -19,6 +19,7 @@ from ._frame import (
     HELLO,
     MERGED,
     NOTIFY,
+    OF_STREAMS,
     PART,
     PING,
     PONG,
@@ -43,8 +44,7 @@ if TYPE_CHECKING:
     from ._lifecycle import Lifecycle
     from ._wires import Wires
 
-_NO_DEADLINE = 0xFFFFFFFF
-_HEAD_BYTES = 6
+_NO_DEADLINE, _HEAD_BYTES = 0xFFFFFFFF, 6
 _MAX_REASON_BYTES = 1_024
 
 
@@ -91,16 +91,15 @@ class Incoming:
                 continue
             if junk:
                 tell_junk(junk)
-            action = self._actions.get(kind)
-            if action is None:
-                continue
             if flags & ATTACHMENTS and kind > 0:
                 try:
                     payload = Received(core_of(payload))
                 except ValueError as error:
                     self._undecodable(kind, call_id, str(error))
                     continue
-            action(flags, call_id, payload)
+            action = self._actions.get(kind)
+            if action is not None:
+                action(flags, call_id, payload)
         if junk:
             tell_junk(junk)
 
@@ -140,13 +139,14 @@ class Incoming:
         if not self._lifecycle.is_open():
             self._lifecycle.reject_draining(call_id)
             return
-        head = core_of(payload)[:_HEAD_BYTES]
+        head = (payload if isinstance(payload, bytes) else core_of(payload))[:_HEAD_BYTES]
         if len(head) < _HEAD_BYTES:
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
             return
         left_ms = int.from_bytes(head[2:], "big")
         deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
-        self._intake.expect(flags, call_id)
+        if flags & OF_STREAMS:
+            self._intake.expect(flags, call_id)
         if not self._inbox.put_request(call_id, (call_id, flags, deadline, payload)):
             self._inbox.answered(call_id)
             facts = f"waitingRequests={self._inbox.count()}; send fewer at a time"
@@ -202,8 +202,7 @@ class Incoming:
                 message = self._handlers.decode_answer(payload, _HEAD_BYTES if flags & MERGED else 2)
                 call.listener.take(message, len(payload), left_out)
             except BaseException as error:
-                cause = _failure_json.text_of(error)
-                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, cause)
+                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, _failure_json.text_of(error))
                 call.listener.skip(left_out + 1)
 
     def _cancel(self, _flags: int, call_id: int, payload: bytes) -> None:

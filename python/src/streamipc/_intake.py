@@ -28,10 +28,9 @@ class Intake:
 
     def expect(self, flags: int, call_id: int) -> None:
         """Takes note of the streams that a request wants or brings."""
-        if flags & (WANT_PARTS | BRINGS_PARTS):
-            exchange = self._wires.exchange(bool(flags & BRINGS_PARTS), bool(flags & WANT_PARTS))
-            exchange.call_id = call_id
-            self._inbox.exchanges[call_id] = exchange
+        exchange = self._wires.exchange(bool(flags & BRINGS_PARTS), bool(flags & WANT_PARTS))
+        exchange.call_id = call_id
+        self._inbox.exchanges[call_id] = exchange
 
     def part(self, flags: int, call_id: int, payload: Union[bytes, Received]) -> None:
         """Takes a part to the one who waits for it."""

@@ -6,7 +6,7 @@ from time import monotonic
 
 from ._failure_json import deadline_passed, of_error
 from ._failures import Phase
-from ._frame import BRINGS_PARTS, REPLY, STARTED, WANT_PARTS, WANT_STARTED
+from ._frame import OF_STREAMS, REPLY, STARTED, WANT_STARTED
 from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
 from ._streaming import Streaming
 
@@ -95,7 +95,7 @@ class Serving:
         if self._inbox.drop_reason(call_id) is not None:
             self._inbox.answered(call_id)
             return
-        if item[1] & (WANT_PARTS | BRINGS_PARTS):
+        if item[1] & OF_STREAMS:
             self._streaming.begin(call_id, item)
             return
         if not self._lifecycle.begin(call_id):
