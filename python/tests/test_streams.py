@@ -151,6 +151,29 @@ session.serve()
             self.assertEqual([("PART", 1, (0, 5)), ("PART", 1, (1, 1)), ("LAST", 1, 2)],
                              [parent.told() for _ in range(3)])
 
+    def test_a_stream_may_follow_the_last_one_at_once(self):
+        with StreamParent(LINES) as parent:
+            parent.open_streams()
+            parent.send(b"".join(read(at, 9) for at in range(63)))
+            for _ in range(50):
+                parent.send(read(99, 0))
+                self.assertEqual(("LAST", 99, 0), parent.told())
+
+    def test_the_failure_of_another_call_is_that_of_the_handler(self):
+        script = PROLOGUE + """
+def lines(read):
+    session.call(Done("x"))
+    yield Line(1)
+session.on_request(Read, lines)
+session.serve()
+"""
+        with StreamParent(script) as parent:
+            parent.open_streams()
+            parent.send(read(1, 1))
+            call_id = parent.next()[2]
+            parent.fail(call_id, failure="Undecodable", subject="ARGUMENT", type="Done", cause="no")
+            self.assertEqual(("FAILURE", 1, "RemoteFailure"), (lambda told: (*told[:2], told[2]["failure"]))(parent.told()))
+
     def test_sys_exit_in_a_stream_leaves_serve(self):
         script = PROLOGUE + "def lines(read):\n    yield Line(1)\n    sys.exit(7)\n"
         with StreamParent(script + "session.on_request(Read, lines)\nsession.serve()\n") as parent:

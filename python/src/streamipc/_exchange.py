@@ -40,6 +40,10 @@ class Exchange:
         """Returns both ends, as far as they are there."""
         return [end for end in (self.parts_in, self.parts_out) if end is not None]
 
+    def is_ended_by(self, error: BaseException) -> bool:
+        """Returns whether this is how one of the streams ended."""
+        return any(end.is_ended_by(error) for end in self.ends())
+
     def wake(self) -> None:
         """Has who waits look whether the call still goes on."""
         for end in self.ends():

@@ -50,6 +50,10 @@ class _Waiting:
                 self._forget()
             self._changed.notify_all()
 
+    def is_ended_by(self, error: BaseException) -> bool:
+        """Returns whether this is how the stream ended."""
+        return self._end is error
+
     def wake(self) -> None:
         """Has who waits look whether the stream is still wanted."""
         with self._changed:

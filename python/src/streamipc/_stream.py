@@ -29,6 +29,7 @@ class Parts:
         self._parts = parts
         self._handlers = handlers
         self._types = types
+        self.failed: Optional[Undecodable] = None
 
     def __iter__(self) -> Parts:
         return self
@@ -41,10 +42,12 @@ class Parts:
         try:
             part = self._handlers.decode_answer(payload)
         except Exception as error:
-            raise Undecodable("ANSWER", "HERE", None, text_of(error)) from None
+            self.failed = Undecodable("ANSWER", "HERE", None, text_of(error))
+            raise self.failed from None
         if not isinstance(part, self._types):
             cause = f"expected a part of {self._types}, found {type(part).__qualname__}"
-            raise Undecodable("ANSWER", "HERE", type(part).__qualname__, cause)
+            self.failed = Undecodable("ANSWER", "HERE", type(part).__qualname__, cause)
+            raise self.failed
         return part
 
 

@@ -40,7 +40,7 @@ class Streaming:
         self._lock = Lock()
         # Guarded by the lock.
         self._threads: Set[int] = set()
-        self._count = 0
+        self._calls: Set[int] = set()
         self.leaves_by: Optional[BaseException] = None
 
     def is_here(self) -> bool:
@@ -49,17 +49,27 @@ class Streaming:
 
     def begin(self, call_id: int, item: Item) -> None:
         """Has a request with streams handled, or says why not. Does not wait."""
-        with self._lock:
-            has_room = self._count < MAX_STREAMS
-            self._count += has_room
-        if not has_room:
-            self._lifecycle.fail_call(call_id, rejected("QUEUE_FULL", f"runningStreams={MAX_STREAMS}; wait for some"))
-            return
-        if not self._lifecycle.begin_stream(call_id):
-            self._count_down()
+        if len(self._calls) >= MAX_STREAMS:
+            self._refuse(call_id)
+        elif not self._lifecycle.begin_stream(call_id):
             self._lifecycle.reject_draining(call_id)
-            return
-        Thread(target=self._run, args=(call_id, item), name="streamipc-stream", daemon=True).start()
+        else:
+            self._start(call_id, item)
+
+    def _start(self, call_id: int, item: Item) -> None:
+        with self._lock:
+            self._calls.add(call_id)
+        try:
+            Thread(target=self._run, args=(call_id, item), name="streamipc-stream", daemon=True).start()
+        except RuntimeError:
+            # The process may have no more threads.
+            self._leave_room(call_id)
+            self._refuse(call_id)
+            self._lifecycle.end_stream()
+
+    def _refuse(self, call_id: int) -> None:
+        facts = f"runningStreams={len(self._calls)}; wait for some"
+        self._lifecycle.fail_call(call_id, rejected("QUEUE_FULL", facts))
 
     def _run(self, call_id: int, item: Item) -> None:
         with self._lock:
@@ -68,25 +78,30 @@ class Streaming:
             self._answer(call_id, item)
         except BaseException as error:
             # SystemExit and its like end the program: the thread that serves leaves by it.
-            self._lifecycle.fail_call(call_id, of_error(error))
+            self._fail(call_id, of_error(error))
             self.leaves_by = error
             self._lifecycle.close(f"handler raised {type(error).__name__}")
         finally:
             with self._lock:
                 self._threads.discard(get_ident())
-            self._count_down()
             self._outbound.flush(False)
             self._lifecycle.end_stream()
 
-    def _count_down(self) -> None:
+    def _leave_room(self, call_id: int) -> None:
+        """Before the answer leaves: its caller may ask for the next stream at once, by the same id."""
         with self._lock:
-            self._count -= 1
+            self._calls.discard(call_id)
+        self._inbox.answered(call_id)
+
+    def _fail(self, call_id: int, tree: Dict[str, Any]) -> None:
+        self._leave_room(call_id)
+        self._lifecycle.fail_call(call_id, tree)
 
     def _answer(self, call_id: int, item: Item) -> None:
         _, flags, deadline, payload = item
         exchange = self._inbox.exchanges[call_id]
         if deadline is not None and monotonic() >= deadline:
-            self._lifecycle.fail_call(call_id, deadline_passed(Phase.QUEUED))
+            self._fail(call_id, deadline_passed(Phase.QUEUED))
             return
         context = RequestContext(self._running, call_id, flags, deadline)
         for end in exchange.ends():
@@ -104,7 +119,7 @@ class Streaming:
             failure = deadline_passed(Phase.RUNNING)
         if context.cancel_reason is not None:
             self._outbound.take_back(call_id)
-        self._lifecycle.fail_call(call_id, failure)
+        self._fail(call_id, failure)
 
     def _handle(self, payload: Any, flags: int, exchange: Exchange, context: RequestContext) -> Failure:
         """Asks the handlers; answers, or returns the tree of the FAILURE."""
@@ -119,23 +134,24 @@ class Streaming:
         if called and flags & WANT_STARTED:
             self._outbound.put(self._frames.frame(STARTED, exchange.call_id, b""))
             self._outbound.flush(False)
+        parts = None if exchange.parts_in is None else Parts(exchange.parts_in, self._handlers, object)
         try:
             for handler, wants_context in called:
                 arguments = [message, context] if wants_context else [message]
                 if exchange.parts_in is not None:
                     exchange.parts_in.begin()
-                    arguments.insert(1, Parts(exchange.parts_in, self._handlers, object))
+                    arguments.insert(1, parts)
                 if exchange.parts_out is not None:
                     return self._send_parts(handler(*arguments), exchange, context)
                 answer = handler(*arguments)
                 if answer is not None:
                     return self._reply(answer, exchange, context)
-        except Undecodable as error:
-            # A part that was lost: the handler has run all the same.
-            return undecodable("ANSWER", error.type_name, text_of(error))
         except END_THE_PROGRAM:
             raise
         except BaseException as error:
+            if isinstance(error, Undecodable) and (exchange.is_ended_by(error) or (parts and parts.failed is error)):
+                # The handler has run all the same: an argument would say that it has not.
+                return undecodable("ANSWER", error.type_name, text_of(error))
             return of_error(error)
         return rejected("UNHANDLED", f"type={name}, handlers={len(called)}, streams=True")
 
@@ -153,8 +169,7 @@ class Streaming:
             close: Callable[[], object] = getattr(parts, "close", lambda: None)
             close()
         context.close()
-        # Before the answer leaves: its caller may use the id again.
-        self._inbox.answered(exchange.call_id)
+        self._leave_room(exchange.call_id)
         out.end()
         return None
 
@@ -162,6 +177,6 @@ class Streaming:
         reply, failure = self._handlers.encode_answer(answer, self._lifecycle.max_payload_bytes)
         if reply is not None:
             context.close()
-            self._inbox.answered(exchange.call_id)
+            self._leave_room(exchange.call_id)
             self._outbound.put(self._frames.message(REPLY, exchange.call_id, reply))
         return failure
