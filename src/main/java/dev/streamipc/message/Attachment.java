@@ -12,7 +12,7 @@ import java.util.Objects;
  *
  * <ul>
  *   <li><b>Who sends</b> must leave the bytes as they are until the call has ended, in whatever way, from then on the memory is
- *       free again: nothing reads it any more. For a notification, an update or an answer that is when a {@code flush} behind it
+ *       free again: nothing reads it any more. For a notification, an update, an answer or a part that is when a {@code flush} behind it
  *       has returned.
  *   <li><b>Who receives</b> finds a read-only view of memory that is taken for it and lasts as long as anybody holds it; or, with
  *       {@code CallOptions.attachmentsInto}, of the caller's own memory.
