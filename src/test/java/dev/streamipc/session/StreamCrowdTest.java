@@ -131,8 +131,7 @@ class StreamCrowdTest {
     @Test
     void twoPumpsWithLittleRoomStreamToEachOther() throws Exception {
         crowd(
-                settings -> settings.limits(
-                                Limits.DEFAULT.withMaxCalls(3).withMaxOutboundBytes(1_000))
+                settings -> settings.limits(Limits.DEFAULT.withMaxCalls(3).withMaxOutboundBytes(1_000))
                         .whenFull(WhenFull.WAIT),
                 StreamCrowdTest::inThread);
     }

@@ -110,8 +110,9 @@ class StreamEndsTest {
         pair.answering.start();
         for (int i = 0; i < 40; i++) {
             Last last = new Last(1);
-            pair.asking
-                    .stream(new Count(1, 1), CallOptions.deadline(Duration.ofMillis(20).plusNanos(i * 50_000L)))
+            pair.asking.stream(
+                            new Count(1, 1),
+                            CallOptions.deadline(Duration.ofMillis(20).plusNanos(i * 50_000L)))
                     .subscribe(last);
 
             assertEquals("DeadlinePassed", last.signal.get(10, TimeUnit.SECONDS));

@@ -85,7 +85,8 @@ class StreamRoomTest {
 
     private boolean takesNoMoreCalls() {
         return parent.request(new Ask(""))
-                .handle((answer, failure) -> failure.getCause() instanceof SessionClosed || failure instanceof SessionClosed)
+                .handle((answer, failure) ->
+                        failure.getCause() instanceof SessionClosed || failure instanceof SessionClosed)
                 .join();
     }
 
