@@ -277,6 +277,14 @@ final class Asking {
         onSettled.run();
     }
 
+    /** Cancels a call for a reason that was found on the thread that reads, where nothing of the user's may run. */
+    void cancelSoon(PendingCall<?> call, String why) {
+        CallbackHop.hand(callbacks, () -> {
+            end(call, CallEvent.CANCELLED, phase -> new Cancelled(phase, why));
+            onSettled.run();
+        });
+    }
+
     private void cancel(PendingCall<?> call) {
         end(call, CallEvent.CANCELLED, phase -> new Cancelled(phase, CANCEL_REASON));
         onSettled.run();

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.IpcFailure;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -17,7 +18,7 @@ final class CallSite extends RuntimeException {
     static <R> R join(CompletableFuture<R> call) {
         try {
             return call.join();
-        } catch (CompletionException failed) {
+        } catch (CompletionException | CancellationException failed) {
             if (failed.getCause() instanceof IpcFailure failure) {
                 failure.addSuppressed(new CallSite());
                 throw failure;

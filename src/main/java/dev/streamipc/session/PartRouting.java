@@ -195,7 +195,7 @@ final class PartRouting {
             return;
         }
         if (call != null) {
-            out.asking.giveUp(call, broken(null, "demand damaged on the way", null));
+            out.asking.cancelSoon(call, "demand damaged on the way");
         } else {
             flows.out().lose();
         }

@@ -10,6 +10,7 @@ import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
+import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ProtocolError;
 import dev.streamipc.message.Rejected;
@@ -295,7 +296,9 @@ class StreamWireTest {
         sendDamagedDemand(child.await(Kind.REQUEST).id());
 
         assertFalse(upload.send(Streams.part(0, 0)));
-        assertThrows(Undecodable.class, upload::finish);
+        Cancelled cut = assertThrows(Cancelled.class, upload::finish);
+        assertEquals(Certainty.MAYBE_EXECUTED, cut.certainty());
+        assertTrue(cut.getMessage().contains("demand damaged on the way"), cut.getMessage());
         child.await(Kind.CANCEL);
     }
 
