@@ -153,8 +153,7 @@ final class Inbound implements FrameSink {
 
     private void takeReply(Frame frame, boolean onReader) {
         boolean isLate = !onReader && out.pending.find(frame.id()) == null;
-        Decoded decoded =
-                isLate ? Decoded.failed("late") : in.serving.decodeAnswer(frame, onReader, out.pending);
+        Decoded decoded = isLate ? Decoded.failed("late") : in.serving.decodeAnswer(frame, onReader, out.pending);
         boolean taken = out.answers.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
         tellIfLate(taken);
     }

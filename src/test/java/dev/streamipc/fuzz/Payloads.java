@@ -1,10 +1,8 @@
 package dev.streamipc.fuzz;
 
-import java.util.ArrayList;
-import java.nio.ByteBuffer;
-import dev.streamipc.serial.AttachmentsIn;
 import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
+import dev.streamipc.serial.AttachmentsIn;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.MessageSerializer.Codec;
 import dev.streamipc.serial.SharedTypes;
@@ -12,6 +10,8 @@ import dev.streamipc.serial.TypeRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

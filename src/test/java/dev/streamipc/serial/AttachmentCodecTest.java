@@ -63,8 +63,7 @@ class AttachmentCodecTest {
         Picture picture = new Picture("p", Attachment.of(new byte[3]));
 
         for (Message message : List.of(picture, new Frame(List.of()))) {
-            IOException refused =
-                    assertThrows(IOException.class, () -> codec.encode(message, out, attachment -> 0));
+            IOException refused = assertThrows(IOException.class, () -> codec.encode(message, out, attachment -> 0));
             assertTrue(refused.getMessage().startsWith("this serializer knows no attachments: codec="));
         }
         codec.encode(new Ask("text"), out, attachment -> 0);
@@ -73,8 +72,8 @@ class AttachmentCodecTest {
         assertEquals(
                 out.toString(StandardCharsets.UTF_8),
                 ((Plain) codec.decode(Plain.class, body(body, List.of()))).text());
-        IOException refused = assertThrows(
-                IOException.class, () -> codec.decode(Plain.class, body(body, List.of(picture.pixels()))));
+        IOException refused =
+                assertThrows(IOException.class, () -> codec.decode(Plain.class, body(body, List.of(picture.pixels()))));
         assertTrue(refused.getMessage().startsWith("this serializer knows no attachments: codec="));
     }
 
@@ -105,8 +104,8 @@ class AttachmentCodecTest {
     void codecWithoutASessionSaysThatItCarriesNone(String serializer) {
         Picture picture = new Picture("p", Attachment.of(new byte[3]));
 
-        Exception refused = assertThrows(
-                Exception.class, () -> codec(serializer).encode(picture, new ByteArrayOutputStream()));
+        Exception refused =
+                assertThrows(Exception.class, () -> codec(serializer).encode(picture, new ByteArrayOutputStream()));
 
         assertTrue(refused.getMessage().contains("attachments can't be sent here"), refused.getMessage());
     }
