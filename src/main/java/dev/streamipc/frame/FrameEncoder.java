@@ -35,7 +35,8 @@ public final class FrameEncoder {
      * @throws IndexOutOfBoundsException if the array is too short
      */
     public int seal(byte[] frame, int payloadLengthBytes, int word, long id) {
-        return seal(frame, 0, payloadLengthBytes, new Head(word, id));
+        FrameHeader.putId(frame, 0, id);
+        return sealAround(frame, 0, payloadLengthBytes, word);
     }
 
     /**
@@ -57,14 +58,18 @@ public final class FrameEncoder {
      * @throws IndexOutOfBoundsException if the array is too short
      */
     public int seal(byte[] buffer, int frameAt, int payloadLengthBytes, Head head) {
-        FrameHeader.putInt(buffer, frameAt + FrameHeader.MAGIC_OFFSET, FrameHeader.MAGIC);
-        FrameHeader.putInt(buffer, frameAt + FrameHeader.WORD_OFFSET, head.word());
         FrameHeader.putId(buffer, frameAt, head.id());
+        return sealAround(buffer, frameAt, payloadLengthBytes, head.word());
+    }
+
+    /** Fills in all but the id, which is there. */
+    private int sealAround(byte[] buffer, int frameAt, int payloadLengthBytes, int word) {
+        FrameHeader.putInt(buffer, frameAt + FrameHeader.MAGIC_OFFSET, FrameHeader.MAGIC);
+        FrameHeader.putInt(buffer, frameAt + FrameHeader.WORD_OFFSET, word);
         FrameHeader.putInt(buffer, frameAt + FrameHeader.LENGTH_OFFSET, payloadLengthBytes);
-        FrameHeader.putInt(
-                buffer, frameAt + FrameHeader.CRC_OFFSET, HeaderCrc.of(stateOf(head.word()), buffer, frameAt));
+        FrameHeader.putInt(buffer, frameAt + FrameHeader.CRC_OFFSET, HeaderCrc.of(stateOf(word), buffer, frameAt));
         int lengthBytes = FrameHeader.LENGTH_BYTES + payloadLengthBytes;
-        if ((head.word() & Flags.PAYLOAD_CRC) == 0) {
+        if ((word & Flags.PAYLOAD_CRC) == 0) {
             return lengthBytes;
         }
         int crc = payloadCrc(buffer, frameAt + FrameHeader.LENGTH_BYTES, payloadLengthBytes);

@@ -87,7 +87,10 @@ final class InboundBuffer {
         if (bytes.length - end < SLICE_BYTES) {
             moveTo(new byte[(int) Math.min(2L * bytes.length, wantedBytes + SLICE_BYTES)]);
         }
-        int roomBytes = Math.min(bytes.length - end, Math.max(0, wantedBytes - heldBytes()) + SLICE_BYTES);
+        int missingBytes = wantedBytes - heldBytes();
+        // with the rest of a chunk comes the beginning of the next, so that each takes one read
+        int usualBytes = missingBytes <= SLICE_BYTES ? SLICE_BYTES : missingBytes + SLICE_BYTES;
+        int roomBytes = Math.min(bytes.length - end, usualBytes);
         return view.limit(end + roomBytes).position(end);
     }
 

@@ -212,7 +212,9 @@ final class Inbound implements FrameSink {
         if (!isForLane(frame)) {
             in.serving.progress(frame, publisher, true);
         } else if (in.lane.bytes() > maxLaneBytes) {
-            publisher.skip(Serving.leftOut(frame) + 1);
+            // counted in its place, behind those that wait there
+            long leftOut = Serving.leftOut(frame) + 1;
+            in.lane.add(frame.id(), 0, () -> publisher.skip(leftOut));
         } else {
             Frame kept = frame.kept();
             in.lane.add(frame.id(), frame.payloadLength(), () -> in.serving.progress(kept, publisher, false));

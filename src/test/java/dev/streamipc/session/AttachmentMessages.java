@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
+import dev.streamipc.message.StreamRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Random;
 final class AttachmentMessages {
 
     static final Class<?>[] ALL = {
-        Image.class, ImageBack.class, Fetch.class, Album.class, AlbumBack.class, Note.class, Plain.class
+        Image.class, ImageBack.class, Fetch.class, Album.class, AlbumBack.class, Note.class, Plain.class, Pages.class
     };
 
     record Image(String name, Attachment pixels) implements Request<ImageBack> {}
@@ -26,6 +27,9 @@ final class AttachmentMessages {
     record Note(Attachment bytes) implements Message {}
 
     record Plain(int number) implements Request<Note> {}
+
+    /** Asks for so many notes, each longer than the one before. */
+    record Pages(int count) implements StreamRequest<Note> {}
 
     sealed interface Page {}
 
@@ -53,6 +57,7 @@ final class AttachmentMessages {
     private AttachmentMessages() {}
 
     static void answer(IpcSession session) {
+        session.onStream(Pages.class, AttachmentMessages::send);
         session.onRequest(Image.class, image -> new ImageBack(image.name(), image.pixels()));
         session.onRequest(
                 Fetch.class, fetch -> new ImageBack("fetched", Attachment.of(random(fetch.bytes(), fetch.seed()))));
@@ -60,6 +65,12 @@ final class AttachmentMessages {
                 Album.class,
                 album -> new AlbumBack(
                         album.pages(), album.cover(), album.named(), album.first(), album.second(), album.missing()));
+    }
+
+    private static void send(Pages pages, PartSink<Note> notes) {
+        for (int i = 0; i < pages.count(); i++) {
+            notes.send(new Note(Attachment.of(random(i * 30_000, i))));
+        }
     }
 
     static byte[] random(int length, int seed) {

@@ -22,6 +22,7 @@ import dev.streamipc.session.AttachmentMessages.Fetch;
 import dev.streamipc.session.AttachmentMessages.Image;
 import dev.streamipc.session.AttachmentMessages.ImageBack;
 import dev.streamipc.session.AttachmentMessages.Note;
+import dev.streamipc.session.AttachmentMessages.Pages;
 import dev.streamipc.session.AttachmentMessages.Plain;
 import dev.streamipc.session.AttachmentMessages.Sheet;
 import java.nio.ByteBuffer;
@@ -188,6 +189,23 @@ class AttachmentTest {
                 notes.add(note.bytes().lengthBytes());
             }
             assertEquals(List.of(10, 1_000_000), notes.stream().sorted().toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MEMORY, kryo", "MEMORY, json", "STDIO, kryo"})
+    void partsCarryAttachments(String channel, String serializer) {
+        try (IpcPeer peer = peer(serializer)) {
+            IpcSession session = session(peer, channel, serializer);
+            int seen = 0;
+            try (PartStream<Note> notes = session.stream(new Pages(20), LONG)) {
+                for (Note note : notes) {
+                    byte[] expected = AttachmentMessages.random(seen * 30_000, seen);
+                    assertArrayEquals(expected, note.bytes().copy(), "seen=" + seen);
+                    seen++;
+                }
+            }
+            assertEquals(20, seen);
         }
     }
 
