@@ -66,12 +66,12 @@ final class Demand {
     /**
      * Has something run after each change from now on, on the thread that reads perhaps: neither blocks nor throws.
      *
+     * @param listener of this registration alone
      * @return takes that back
      */
     Runnable onChange(Runnable listener) {
-        Runnable own = listener::run;
-        listeners.add(own);
-        return () -> listeners.remove(own);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     long total() {

@@ -184,7 +184,7 @@ class StreamEndsTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws java.io.IOException {
             child.close();
             peer.close();
         }
