@@ -182,7 +182,7 @@ final class Conversation implements Ending.Session {
 
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
-        return driving.isInside() || in.streamThreads.isCurrent() || out.isCallback();
+        return driving.isInside() || in.isStreaming() || out.isCallback();
     }
 
     @Override

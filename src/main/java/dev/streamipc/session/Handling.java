@@ -8,6 +8,7 @@ import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -167,7 +168,7 @@ final class Handling {
         } finally {
             calls.done(asked);
             if (asked.flows != null) {
-                asked.flows.end(null);
+                asked.flows.end(new CancellationException("the handler has returned"));
             }
         }
     }
@@ -192,9 +193,18 @@ final class Handling {
         if (answer == null) {
             fail(asked, unhandled(asked.message()));
         } else if (answer == StreamEnd.ANSWER && streams != null) {
-            streams.endParts();
+            endParts(asked, streams.endParts(), context);
         } else {
             reply(asked, answer);
+        }
+    }
+
+    /** A stream of which a part was not sent never looks whole, whatever its handler makes of that. */
+    private void endParts(Asked asked, long count, HandlerContext context) {
+        if (count < 0) {
+            fail(asked, failureOf(new CancellationException("not all parts were sent"), context));
+        } else {
+            untilRoom(() -> outbound.lastPart(asked.id, count, Send.ANSWER));
         }
     }
 

@@ -259,6 +259,7 @@ final class Inbound implements FrameSink {
             case READY -> steps.ready().accept(false);
             case GOODBYE -> ending.heard(Goodbye.damaged());
             case PART -> parts.damaged(head);
+            case DEMAND -> parts.damagedDemand(head);
             default -> {}
         }
     }

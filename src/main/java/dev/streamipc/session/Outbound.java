@@ -204,10 +204,10 @@ final class Outbound {
     }
 
     /** Ends a stream of so many parts. */
-    Next lastPart(long id, long count) {
+    Next lastPart(long id, long count, Send how) {
         byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(count).array();
         byte[] frame = frame(Kind.PART, Flags.LAST_PART, id, payload);
-        Next next = outbox.append(frame, frame.length, null, Send.PART);
+        Next next = outbox.append(frame, frame.length, null, how);
         writer.after(next);
         return next;
     }

@@ -187,6 +187,20 @@ final class PartRouting {
         }
     }
 
+    /** Without it the sender might wait until the deadline. */
+    void damagedDemand(Frame head) {
+        PendingCall<?> call = isOurs(head) ? out.pending.find(head.id()) : null;
+        PartFlows flows = call != null ? call.flows : flowsOf(in.calls.find(head.id()));
+        if (flows == null || flows.out() == null) {
+            return;
+        }
+        if (call != null) {
+            out.asking.giveUp(call, broken(null, "demand damaged on the way", null));
+        } else {
+            flows.out().lose();
+        }
+    }
+
     private static Undecodable lost(String facts) {
         return broken(null, "a part was lost on the way: " + facts, null);
     }

@@ -33,6 +33,11 @@ interface Surroundings {
     /** Runs something that may block, on a thread of its own. */
     void run(String threadName, Runnable body);
 
+    /** Makes what runs handlers that stream; null where they run as all others do, and never wait. */
+    default @Nullable StreamThreads streamThreads(String sessionName) {
+        return new StreamThreads(sessionName);
+    }
+
     /** Returns what runs a short task where a user's executor does not. */
     default Executor spare() {
         return CallbackHop.SPARE;

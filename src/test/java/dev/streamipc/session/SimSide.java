@@ -54,6 +54,12 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
         this.clockOffsetNanos = world.oneIn(2) ? Long.MAX_VALUE - 1_000_000 : world.random.nextLong();
     }
 
+    /** Handlers that stream send nothing that they would have to wait for. */
+    @Override
+    public @Nullable StreamThreads streamThreads(String sessionName) {
+        return null;
+    }
+
     /** Connects the side; then {@link #open} may be called. */
     void connect(SimSide far, SimLink reads, SimLink writes) {
         other = far;
