@@ -11,15 +11,9 @@ import java.util.Objects;
  * <p>An attachment does not copy: it is a view of memory that somebody owns.
  *
  * <ul>
- * <<<<<<< HEAD
  *   <li><b>Who sends</b> must leave the bytes of a request as they are until the call has ended, in whatever way. From then on
  *       nothing reads them any more. Those of a notification, an update, a part or an answer are free when a {@code flush}
  *       behind it has returned.
- * =======
- *   <li><b>Who sends</b> must leave the bytes as they are until the call has ended, in whatever way, from then on the memory is
- *       free again: nothing reads it any more. For a notification, an update, an answer or a part that is when a {@code flush} behind it
- *       has returned.
- * >>>>>>> 20b250493592adb8ac60042e8e7ced8a460ca463
  *   <li><b>Who receives</b> finds a read-only view of memory that is taken for it and lasts as long as anybody holds it; or, with
  *       {@code CallOptions.attachmentsInto}, of the caller's own memory.
  * </ul>
