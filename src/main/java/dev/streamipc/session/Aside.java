@@ -5,8 +5,10 @@ import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
+import dev.streamipc.session.Send.Source;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -17,25 +19,34 @@ import org.jspecify.annotations.Nullable;
  * {@link Outbox}.
  *
  * <p>Several large frames take turns, so that none waits for a much larger one; as many as the other side puts together at a
- * time, but those of one call one after the other. A frame of the second sort leaves when all that stood here before it has
- * left.
+ * time, but those of one call one after the other. Parts of streams take their turns with them, whole or in chunks: else
+ * small frames would wait behind all that is wanted of a stream. What must not overtake leaves when all that stood here
+ * before it has left.
  */
 final class Aside {
+
+    private enum Sort {
+        IN_CHUNKS,
+        /** Takes its turn like those, but leaves in one piece. */
+        WHOLE,
+        /** Leaves behind all that is here. */
+        BEHIND
+    }
 
     /** What waits here. */
     private static final class Entry {
         final LargeFrame frame;
         final @Nullable Passage passage;
-        final boolean isLarge;
+        final Sort sort;
         final boolean isControl;
         long number;
         long lastTurn;
         int sent;
 
-        Entry(LargeFrame frame, @Nullable Passage passage, boolean isLarge, boolean isControl) {
+        Entry(LargeFrame frame, @Nullable Passage passage, Sort sort, boolean isControl) {
             this.frame = frame;
             this.passage = passage;
-            this.isLarge = isLarge;
+            this.sort = sort;
             this.isControl = isControl;
         }
 
@@ -82,17 +93,24 @@ final class Aside {
      * @param frame belongs to this side list from now on
      */
     void addLarge(LargeFrame frame, @Nullable Passage passage) {
-        add(new Entry(frame, passage, true, false));
+        add(new Entry(frame, passage, Sort.IN_CHUNKS, false));
     }
 
     /**
-     * Puts a frame here that must not overtake what is here.
+     * Takes a copy of a frame that is to wait here: a part, and what must not overtake what is here.
      *
-     * @param frame belongs to this side list from now on
+     * @return false if it may leave at once
      */
-    void addBehind(byte[] frame, @Nullable Passage passage, boolean isControl) {
-        add(new Entry(new LargeFrame(List.of(ByteBuffer.wrap(frame))), passage, false, isControl));
-        controlBytes += isControl ? frame.length : 0;
+    boolean takes(byte[] frame, int length, @Nullable Passage passage, Send how) {
+        boolean isWanted = how.source() == Source.PART || (!entries.isEmpty() && isToWait(frame, how));
+        if (isWanted) {
+            boolean isPart = how.source() == Source.PART || how.source() == Source.SMALL_PART;
+            boolean isControl = how.source() == Source.CONTROL;
+            LargeFrame whole = new LargeFrame(List.of(ByteBuffer.wrap(Arrays.copyOf(frame, length))));
+            add(new Entry(whole, passage, isPart ? Sort.WHOLE : Sort.BEHIND, isControl));
+            controlBytes += isControl ? length : 0;
+        }
+        return isWanted;
     }
 
     private void add(Entry entry) {
@@ -100,15 +118,12 @@ final class Aside {
         bytes += entry.left();
     }
 
-    /**
-     * Returns whether a frame must not overtake what is here: a barrier, the goodbye, and what answers a call of which an
-     * earlier word waits here.
-     */
-    boolean isToWait(byte[] frame, Send how) {
+    /** A barrier must not overtake what is here, nor the goodbye, nor what belongs to a call of which an earlier word is. */
+    private boolean isToWait(byte[] frame, Send how) {
         return switch (how.source()) {
             case LAST -> true;
             case CONTROL -> FrameHeader.kindNumber(frame, 0) == Kind.PING.number() || isDemandBehind(frame);
-            case ANSWER, PROGRESS, PART -> holds(FrameHeader.id(frame, 0));
+            case ANSWER, PROGRESS, SMALL_PART -> holds(FrameHeader.id(frame, 0));
             default -> false;
         };
     }
@@ -128,20 +143,29 @@ final class Aside {
     }
 
     /**
-     * Appends what is next: a piece of a large frame whose turn it is, or all that need not wait any longer.
+     * Appends what is next: a piece of a large frame or a part whose turn it is, or all that need not wait any longer.
      *
      * @param out the end of what is about to be written
      */
     void appendNext(TwinBuffer out) {
         Entry next = entries.peek();
-        while (next != null && !next.isLarge) {
-            remove(next);
-            passed(next, out.append(next.frame.head(), next.left()), next.left());
+        while (next != null && next.sort == Sort.BEHIND) {
+            appendWhole(next, out);
             next = entries.peek();
         }
         if (next != null) {
-            appendPiece(inTurn(), out);
+            Entry inTurn = inTurn();
+            if (inTurn.sort == Sort.WHOLE) {
+                appendWhole(inTurn, out);
+            } else {
+                appendPiece(inTurn, out);
+            }
         }
+    }
+
+    private void appendWhole(Entry entry, TwinBuffer out) {
+        remove(entry);
+        passed(entry, out.append(entry.frame.head(), entry.left()), entry.left());
     }
 
     private void remove(Entry entry) {
@@ -153,9 +177,10 @@ final class Aside {
     /** The one whose last turn is longest ago, of those that the other side puts together now. */
     private Entry inTurn() {
         Entry next = null;
-        int seen = 0;
+        int inChunks = 0;
         for (Entry entry : entries) {
-            if (!entry.isLarge || seen++ == ChunkSink.MAX_MESSAGES) {
+            inChunks += entry.sort == Sort.IN_CHUNKS ? 1 : 0;
+            if (entry.sort == Sort.BEHIND || inChunks > ChunkSink.MAX_MESSAGES) {
                 break;
             }
             boolean isOlder = next == null || entry.lastTurn < next.lastTurn;

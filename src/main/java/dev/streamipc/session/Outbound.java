@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Outbound {
 
     private static final int SPARE_DRAFTS = 8;
+    /** What others may wait for. */
+    private static final int SMALL_PART_BYTES = 4_096;
+
     private static final byte[] NOTHING = {};
 
     private final FrameEncoder encoder;
@@ -200,7 +203,8 @@ final class Outbound {
             return Next.FULL;
         }
         Draft draft = take();
-        return send(draft, draft.part(message, id, number), null, Send.PART);
+        int length = draft.part(message, id, number);
+        return send(draft, length, null, length > SMALL_PART_BYTES ? Send.PART : Send.SMALL_PART);
     }
 
     /** Ends a stream of so many parts. */

@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameEncoder;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +113,7 @@ final class Outbox {
         if (refusal != null) {
             return refusal;
         }
-        if (!aside.isEmpty() && aside.isToWait(frame, how)) {
-            aside.addBehind(Arrays.copyOf(frame, length), passage, how.source() == Send.Source.CONTROL);
+        if (aside.takes(frame, length, passage, how)) {
             return waiting();
         }
         long startBytes = buffer.append(frame, length);

@@ -97,7 +97,7 @@ final class PartSender {
             ended = ended
                     || (!cut
                             && await(facts.demand()::hasBegun)
-                            && append(() -> outbound.lastPart(facts.id(), sent, Send.PART)));
+                            && append(() -> outbound.lastPart(facts.id(), sent, Send.SMALL_PART)));
             return ended;
         } finally {
             turn.unlock();

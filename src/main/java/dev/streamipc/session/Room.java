@@ -45,7 +45,7 @@ final class Room {
     /** Returns whether a frame is refused. */
     boolean isFullFor(Source source, int length) {
         return switch (source) {
-            case CALL, NOTE, PART -> isFullForCalls() || !buffer.holds(length);
+            case CALL, NOTE, PART, SMALL_PART -> isFullForCalls() || !buffer.holds(length);
             case PROGRESS -> isFullForProgress() || !buffer.holds(length);
             case ANSWER, STARTED -> isAtBound() || !buffer.holds(length);
             case CONTROL -> isFullForControl() || !buffer.holds(length);

@@ -12,6 +12,7 @@ record Send(Source source, boolean fewCalls) {
     static final Send STARTED = new Send(Source.STARTED, false);
     static final Send PROGRESS = new Send(Source.PROGRESS, false);
     static final Send PART = new Send(Source.PART, false);
+    static final Send SMALL_PART = new Send(Source.SMALL_PART, false);
     static final Send CONTROL = new Send(Source.CONTROL, false);
     static final Send LAST = new Send(Source.LAST, false);
     private static final Send ONE_OF_FEW = new Send(Source.CALL, true);
@@ -29,8 +30,10 @@ record Send(Source source, boolean fewCalls) {
         STARTED,
         /** News of a handler: always the writer's, with a small bound, since the next one replaces it. */
         PROGRESS,
-        /** A part of a stream: waits for room as a notification may, and is always the writer's. */
+        /** A part of a stream: waits for room as a notification may, is always the writer's, and lets others pass. */
         PART,
+        /** One that nobody waits for long. */
+        SMALL_PART,
         /** A control frame, perhaps of a reader: bound of its own, always the writer's. */
         CONTROL,
         /** The goodbye: always taken. */

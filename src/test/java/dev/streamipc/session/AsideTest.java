@@ -47,6 +47,32 @@ class AsideTest {
         assertEquals(0, outbox.progress().queuedBytes());
     }
 
+    @Test
+    void smallFramesPassWaitingPartsWhichKeepTheirOrder() {
+        outbox.open(true);
+        Passage[] parts = new Passage[4];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = Passage.ofCall(7);
+            append(Kind.PART, 7, i == 2 ? 100 : 60_000, parts[i], i == 2 ? Send.SMALL_PART : Send.PART);
+        }
+        Passage small = Passage.ofCall(9);
+        append(Kind.REQUEST, 9, 100, small, Send.NOTE);
+
+        writeAll();
+
+        for (int i = 1; i < parts.length; i++) {
+            assertTrue(parts[i - 1].startBytes < parts[i].startBytes, "part " + i);
+        }
+        assertTrue(small.startBytes < parts[1].startBytes, small.startBytes + " " + parts[1].startBytes);
+        assertEquals(0, outbox.progress().queuedBytes());
+    }
+
+    private void append(Kind kind, long id, int payloadBytes, Passage passage, Send how) {
+        byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payloadBytes];
+        encoder.seal(frame, payloadBytes, kind.with(0), id);
+        assertTrue(outbox.append(frame, frame.length, passage, how) != Next.FULL);
+    }
+
     private void writeAll() {
         assertTrue(outbox.claimFlusher());
         while (outbox.swap()) {
