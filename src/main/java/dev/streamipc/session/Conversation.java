@@ -62,10 +62,17 @@ final class Conversation implements Ending.Session {
                         settings.handlerExecutor().orElse(null),
                         new Drive.Hooks(
                                 this::sayReady,
-                                why -> in.lane.behind(() -> ending.inputEnded(why)),
+                                this::inputEnded,
                                 ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
+    }
+
+    private void inputEnded(String why) {
+        in.lane.behind(() -> {
+            in.calls.endIncomingParts("no part can come: " + why);
+            ending.inputEnded(why);
+        });
     }
 
     private OutboundSide.Hooks hooks(Ending end) {
@@ -216,7 +223,15 @@ final class Conversation implements Ending.Session {
         out.gate.passLast(() -> out.outbound.goodbye(goodbye));
         if (!driving.isReading()) {
             // of a session that nobody ever started, too, the other side's goodbye is to be heard
+            startReader();
+        }
+    }
+
+    private void startReader() {
+        try {
             driving.startReader();
+        } catch (OutOfMemoryError noThread) {
+            SessionLog.LOG.error("no thread to be had: name={}", name(), noThread);
         }
     }
 

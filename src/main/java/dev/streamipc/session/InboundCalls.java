@@ -1,7 +1,9 @@
 package dev.streamipc.session;
 
 import dev.streamipc.session.Work.Asked;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,6 +94,19 @@ final class InboundCalls {
             });
         }
         running.forEach((asked, signal) -> tell(asked, signal.orElse(null), reason));
+    }
+
+    /** Nothing comes in any more: streams that requests bring, and that are not whole, never will be. */
+    void endIncomingParts(String why) {
+        List<PartQueue<?>> queues = new ArrayList<>();
+        synchronized (lock) {
+            open.forEach(asked -> {
+                if (asked.flows != null && asked.flows.in() != null) {
+                    queues.add(asked.flows.in());
+                }
+            });
+        }
+        queues.forEach(queue -> queue.end(new CancellationException(why)));
     }
 
     /** A running request has a signal from now on; it may have been cancelled before. */
