@@ -7,12 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +54,21 @@ record Interpreter(String executable, String kind, int minor) {
             return "python 3." + MAIN_MINOR + " is missing: found=" + found;
         }
         return found.stream().allMatch(Interpreter::isMain) ? "another python is missing: found=" + found : "";
+    }
+
+    /**
+     * Returns those that run every test with every build: a Python 3.11, the oldest and the newest, and one of each other kind. The
+     * rest run them all at night.
+     */
+    static Set<Interpreter> thorough(List<Interpreter> found) {
+        Set<Interpreter> chosen = new LinkedHashSet<>();
+        found.stream().filter(Interpreter::isMain).findFirst().ifPresent(chosen::add);
+        Map<String, List<Interpreter>> kinds = found.stream().collect(Collectors.groupingBy(Interpreter::kind));
+        kinds.values().forEach(kind -> {
+            chosen.add(Collections.min(kind, Comparator.comparing(Interpreter::minor)));
+            chosen.add(Collections.max(kind, Comparator.comparing(Interpreter::minor)));
+        });
+        return chosen;
     }
 
     static Optional<Path> onPath(String program) {

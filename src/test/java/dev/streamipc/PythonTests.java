@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.streamipc.faults.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +32,10 @@ class PythonTests {
     private static final Path COMPILED = Path.of("target", "python").toAbsolutePath();
     private static final Duration SUITE_LIMIT = Duration.ofSeconds(100);
     private static final int AT_ONCE = 6;
+    /** What differs most from version to version: language, typing, wire, and a child as a whole. */
+    private static final Set<String> BRIEF =
+            Set.of("test_attachments.py", "test_child.py", "test_json.py", "test_parts.py", "test_vectors.py");
+
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
     @TestFactory
@@ -41,9 +47,12 @@ class PythonTests {
         // a suite mostly waits for its children: one at a time would take much longer
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
         List<String> modules = modules();
+        Set<Interpreter> thorough =
+                Profile.current() == Profile.NIGHT ? Set.copyOf(found) : Interpreter.thorough(found);
         // a module on all of them, then the next: the slow ones then go on beside others, and none is left for the end
         List<DynamicTest> tests = modules.stream()
                 .flatMap(module -> found.stream()
+                        .filter(python -> thorough.contains(python) || BRIEF.contains(module))
                         .map(python -> testOf(python + " " + module, pool.submit(() -> run(python, module)))))
                 .toList();
         pool.shutdown();
@@ -71,6 +80,20 @@ class PythonTests {
         assertTrue(Interpreter.lackOf(List.of(main, twin)).startsWith("another python is missing: "));
         assertEquals("", Interpreter.lackOf(List.of(main, older)));
         assertEquals("", Interpreter.lackOf(List.of(main, other)));
+    }
+
+    @Test
+    void oldestNewestAndMainRunEverything() {
+        Interpreter main = new Interpreter("/a", "cpython", 11);
+        Interpreter twin = new Interpreter("/b", "cpython", 11);
+        Interpreter older = new Interpreter("/c", "cpython", 8);
+        Interpreter old = new Interpreter("/d", "cpython", 9);
+        Interpreter fresh = new Interpreter("/e", "cpython", 13);
+        Interpreter other = new Interpreter("/f", "pypy", 9);
+
+        assertEquals(
+                Set.of(main, older, fresh, other), Interpreter.thorough(List.of(main, twin, old, older, fresh, other)));
+        assertEquals(Set.of(old), Interpreter.thorough(List.of(old)));
     }
 
     private static List<String> modules() throws IOException {
