@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
+import dev.streamipc.message.Undecodable;
 import org.jspecify.annotations.Nullable;
 
 /** A message that came in, or why there is none. */
@@ -12,5 +13,10 @@ record Decoded(
 
     static Decoded failed(String problem) {
         return new Decoded(null, null, problem, null);
+    }
+
+    /** Returns why there is no message, of one that came as an answer or a part of it. */
+    Undecodable asAnswer() {
+        return new Undecodable(Undecodable.Subject.ANSWER, Undecodable.Side.HERE, typeName, problem, cause);
     }
 }

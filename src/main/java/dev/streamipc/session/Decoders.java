@@ -17,10 +17,10 @@ final class Decoders {
     }
 
     /** The same as {@link Decoding#decode}. */
-    Decoded decode(Frame frame, int headBytes, LandingPlaces places) {
+    Decoded decode(Frame frame, int typeAt, int headBytes, LandingPlaces places) {
         Decoding spare = spares.poll();
         Decoding decoding = spare == null ? new Decoding(agreement) : spare;
-        Decoded decoded = decoding.decode(frame, 0, headBytes, places);
+        Decoded decoded = decoding.decode(frame, typeAt, headBytes, places);
         spares.offer(decoding);
         return decoded;
     }

@@ -22,11 +22,15 @@ final class Decoding {
         this.codec = agreement.serializer().codec(agreement.types());
     }
 
-    /** Returns the type of a frame's message, which stands first of all; empty if there is none, or it is not shared. */
-    static Optional<Class<? extends Message>> typeOf(Agreement agreement, Frame frame) {
+    /**
+     * Returns the type of a frame's message; empty if there is none, or it is not shared.
+     *
+     * @param typeAt where it stands, behind a table of attachments
+     */
+    static Optional<Class<? extends Message>> typeOf(Agreement agreement, Frame frame, int typeAt) {
         try {
-            boolean isThere = AttachmentTable.of(frame).fieldsBytes() >= Short.BYTES;
-            return isThere ? agreement.types().messageAt(numberOf(frame, 0)) : Optional.empty();
+            boolean isThere = AttachmentTable.of(frame).fieldsBytes() >= typeAt + Short.BYTES;
+            return isThere ? agreement.types().messageAt(numberOf(frame, typeAt)) : Optional.empty();
         } catch (IOException malformed) {
             return Optional.empty();
         }

@@ -154,22 +154,13 @@ final class Inbound implements FrameSink {
     private void takeReply(Frame frame, boolean onReader) {
         boolean isLate = !onReader && out.pending.find(frame.id()) == null;
         Decoded decoded = isLate ? Decoded.failed("late") : in.serving.decodeAnswer(frame, onReader, out.pending);
-        boolean taken = out.answers.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
+        boolean taken = out.answers.reply(frame.id(), decoded.message(), decoded::asAnswer);
         tellIfLate(taken);
     }
 
     private static String reasonOf(Frame cancel) {
         int lengthBytes = Math.min(cancel.payloadLength(), MAX_REASON_BYTES);
         return new String(cancel.payload(), cancel.payloadOffset(), lengthBytes, StandardCharsets.UTF_8);
-    }
-
-    private static Undecodable undecodable(Decoded decoded) {
-        return new Undecodable(
-                Undecodable.Subject.ANSWER,
-                Undecodable.Side.HERE,
-                decoded.typeName(),
-                decoded.problem(),
-                decoded.cause());
     }
 
     private void failure(Frame frame) {

@@ -46,7 +46,7 @@ final class PartQueue<P extends Message> {
     private final Feed feed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<P> parts = new ArrayDeque<>(); // guarded by lock, as all below
+    private final ArrayDeque<Arrived> parts = new ArrayDeque<>(); // guarded by lock, as all below
     private Runnable onChange = () -> {};
     private boolean begun;
     private long asked;
@@ -111,7 +111,7 @@ final class PartQueue<P extends Message> {
     }
 
     /** Takes a part in; on the thread that reads. */
-    Taken take(long number, Message part) {
+    Taken take(long number, Arrived part) {
         lock.lock();
         try {
             if (number >= told) {
@@ -124,7 +124,7 @@ final class PartQueue<P extends Message> {
             if (closed || ended) {
                 return Taken.PASSED_OVER;
             }
-            parts.add(type.cast(part));
+            parts.add(part);
         } finally {
             lock.unlock();
         }
@@ -179,10 +179,13 @@ final class PartQueue<P extends Message> {
         }
     }
 
-    /** Returns the next part that is here, null if there is none. */
+    /**
+     * Returns the next part that is here, null if there is none. A large one is decoded here; where that fails, the stream
+     * ends with why.
+     */
     @Nullable
     P poll() {
-        P part;
+        Arrived part;
         lock.lock();
         try {
             part = parts.poll();
@@ -190,10 +193,25 @@ final class PartQueue<P extends Message> {
         } finally {
             lock.unlock();
         }
-        if (part != null) {
-            change(() -> {});
+        if (part == null) {
+            return null;
         }
-        return part;
+        Decoded failed = part.open();
+        if (failed != null) {
+            breakAt(failed);
+            return null;
+        }
+        change(() -> {});
+        return type.cast(part.message());
+    }
+
+    /** What came behind a part that can't be decoded is of no use, also if the stream is whole otherwise. */
+    private void breakAt(Decoded failed) {
+        change(() -> {
+            parts.clear();
+            failure = failure != null ? failure : failed.asAnswer();
+            ended = true;
+        });
     }
 
     /** Returns whether a part is here. */

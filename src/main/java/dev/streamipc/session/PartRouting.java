@@ -3,7 +3,6 @@ package dev.streamipc.session;
 import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
-import dev.streamipc.message.Message;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
 import java.nio.ByteBuffer;
@@ -164,10 +163,12 @@ final class PartRouting {
     private @Nullable String next(Frame frame, PartQueue<?> queue, Receiver receiver) {
         // a large frame is empty behind the decoder
         long number = number(frame);
-        Decoded decoded = in.serving.decodePart(frame, NUMBER_BYTES);
-        Message part = decoded.message();
-        if (part == null || !queue.type().isInstance(part)) {
-            receiver.broken(part == null ? undecodable(decoded) : unexpected(part, queue));
+        Arrived part = in.serving.part(frame, NUMBER_BYTES, failed -> receiver.broken(failed.asAnswer()));
+        if (part == null) {
+            return null;
+        }
+        if (!queue.type().isAssignableFrom(part.type())) {
+            receiver.broken(unexpected(part, queue));
             return null;
         }
         PartQueue.Taken taken = queue.take(number, part);
@@ -205,13 +206,9 @@ final class PartRouting {
         return broken(null, "a part was lost on the way: " + facts, null);
     }
 
-    private static Undecodable undecodable(Decoded decoded) {
-        return broken(decoded.typeName(), decoded.problem(), decoded.cause());
-    }
-
-    private static Undecodable unexpected(Message part, PartQueue<?> queue) {
+    private static Undecodable unexpected(Arrived part, PartQueue<?> queue) {
         return broken(
-                part.getClass().getSimpleName(),
+                part.type().getSimpleName(),
                 "expected a part of type " + queue.type().getSimpleName(),
                 null);
     }

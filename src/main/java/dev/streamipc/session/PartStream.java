@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parts that the other side sends as fast as they are taken here: 16 at most wait on this side, in order, none missing. It
@@ -94,18 +95,26 @@ public final class PartStream<P extends Message> implements Flow.Publisher<P>, I
 
     private final class Parts implements Iterator<P> {
 
+        private @Nullable P ahead;
+
         @Override
         public boolean hasNext() {
+            ahead = ahead != null ? ahead : awaitNext();
+            return ahead != null;
+        }
+
+        private @Nullable P awaitNext() {
             try {
                 queue.await();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new CancellationException("interrupted while waiting for a part");
             }
-            if (!queue.hasPart()) {
+            P next = queue.poll();
+            if (next == null) {
                 throwIfFailed();
             }
-            return queue.hasPart();
+            return next;
         }
 
         private void throwIfFailed() {
@@ -119,11 +128,12 @@ public final class PartStream<P extends Message> implements Flow.Publisher<P>, I
 
         @Override
         public P next() {
-            P part = hasNext() ? queue.poll() : null;
-            if (part == null) {
+            P next = hasNext() ? ahead : null;
+            if (next == null) {
                 throw new NoSuchElementException("the stream has ended");
             }
-            return part;
+            ahead = null;
+            return next;
         }
     }
 }

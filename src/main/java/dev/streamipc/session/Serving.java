@@ -75,43 +75,54 @@ final class Serving {
         return Objects.requireNonNull(decoding).decode(frame, 0, headBytes, LandingPlaces.NONE);
     }
 
-    /** The same of a PART, whose type stands behind its number. */
-    Decoded decodePart(Frame frame, int numberBytes) {
-        return Objects.requireNonNull(decoding)
-                .decode(frame, numberBytes, numberBytes + TYPE_BYTES, LandingPlaces.NONE);
+    /**
+     * Takes the message of a PART, whose type stands behind its number; a large one is decoded by its consumer. Null if there
+     * is none.
+     *
+     * @param undecodable told why; of a large one on the consumer's thread
+     */
+    @Nullable
+    Arrived part(Frame frame, int numberBytes, Consumer<Decoded> undecodable) {
+        Place place = new Place(numberBytes, numberBytes + TYPE_BYTES);
+        return arrived(frame, place, new Undecoded(undecodable, undecodable));
     }
 
     /** Reads a frame on any other thread. */
     private Decoded decodeElsewhere(Frame frame, int headBytes) {
-        return Objects.requireNonNull(decoders).decode(frame, headBytes, LandingPlaces.NONE);
+        return Objects.requireNonNull(decoders).decode(frame, 0, headBytes, LandingPlaces.NONE);
     }
 
     /** Reads a REPLY; attachments of one that came in one piece go where its caller wants them. */
     Decoded decodeAnswer(Frame frame, boolean onReader, LandingPlaces places) {
         return onReader
                 ? Objects.requireNonNull(decoding).decode(frame, 0, TYPE_BYTES, places)
-                : Objects.requireNonNull(decoders).decode(frame, TYPE_BYTES, places);
+                : Objects.requireNonNull(decoders).decode(frame, 0, TYPE_BYTES, places);
     }
 
     /** What is told of messages that can't be decoded: at once, or when their turn has come. */
     private record Undecoded(Consumer<Decoded> atOnce, Consumer<Decoded> late) {}
 
+    /** Where type and body stand, behind a table of attachments. */
+    private record Place(int typeAt, int headBytes) {}
+
     /** Decodes a message, unless it is large: then only its type is looked at. Null if there is none. */
-    private @Nullable Arrived arrived(Frame frame, int headBytes, Undecoded undecoded) {
+    private @Nullable Arrived arrived(Frame frame, Place place, Undecoded undecoded) {
         boolean isLarge = frame.pieces() != null;
         Optional<Class<? extends Message>> type =
-                isLarge ? Decoding.typeOf(Objects.requireNonNull(agreement), frame) : Optional.empty();
+                isLarge ? Decoding.typeOf(Objects.requireNonNull(agreement), frame, place.typeAt()) : Optional.empty();
         if (type.isPresent()) {
             Frame kept = frame.kept();
             return Arrived.closed(type.get(), frame.payloadLength(), () -> {
-                Decoded decoded = decodeElsewhere(kept, headBytes);
+                Decoded decoded = Objects.requireNonNull(decoders)
+                        .decode(kept, place.typeAt(), place.headBytes(), LandingPlaces.NONE);
                 if (decoded.message() == null) {
                     undecoded.late().accept(decoded);
                 }
                 return decoded;
             });
         }
-        Decoded decoded = decode(frame, headBytes);
+        Decoded decoded =
+                Objects.requireNonNull(decoding).decode(frame, place.typeAt(), place.headBytes(), LandingPlaces.NONE);
         if (decoded.message() == null) {
             undecoded.atOnce().accept(decoded);
             return null;
@@ -128,7 +139,7 @@ final class Serving {
         long id = frame.id();
         Arrived arrived = arrived(
                 frame,
-                REQUEST_HEAD_BYTES,
+                new Place(0, REQUEST_HEAD_BYTES),
                 new Undecoded(failed -> refuseUndecodable(id, failed.typeName(), failed.problem()), late -> {}));
         if (arrived == null) {
             return true;
@@ -213,7 +224,8 @@ final class Serving {
 
     /** Takes NOTIFY. */
     void noted(Frame frame) {
-        Arrived arrived = arrived(frame, TYPE_BYTES, new Undecoded(this::undecodableNote, this::undecodableNote));
+        Arrived arrived =
+                arrived(frame, new Place(0, TYPE_BYTES), new Undecoded(this::undecodableNote, this::undecodableNote));
         if (arrived == null) {
             return;
         }

@@ -11,6 +11,7 @@ import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.RemoteFailure;
 import dev.streamipc.message.SessionClosed;
+import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Streams.Count;
 import dev.streamipc.session.Streams.Part;
@@ -67,6 +68,23 @@ class StreamTest {
         assertEquals(upTo(40), parts.stream().map(Part::number).toList());
         parts.forEach(
                 part -> assertArrayEquals(Streams.part(part.number(), 200_000).bytes(), part.bytes()));
+    }
+
+    @Test
+    void largePartThatCannotBeReadEndsTheStreamInItsPlace() {
+        pair.answering.onStream(Count.class, (count, parts) -> {
+            for (int i = 0; i < count.upTo(); i++) {
+                parts.send(i == 3 ? new Part(-1, new byte[100_000]) : Streams.part(i, 100_000));
+            }
+        });
+        pair.answering.start();
+        Iterator<Part> parts = pair.asking.stream(new Count(8, 0)).iterator();
+
+        for (int i = 0; i < 3; i++) {
+            assertEquals(i, parts.next().number());
+        }
+        assertThrows(Undecodable.class, parts::hasNext);
+        assertThrows(Undecodable.class, parts::hasNext);
     }
 
     @Test

@@ -12,7 +12,22 @@ final class Streams implements AutoCloseable {
 
     record Count(int upTo, int bytes) implements StreamRequest<Part> {}
 
-    record Part(int number, byte[] bytes) implements Message {}
+    /** With a negative number it can be sent only. */
+    record Part(int number, byte[] bytes) implements Message {
+
+        /** As decoders see it. */
+        Part {
+            if (number < 0 && decoding()) {
+                throw new IllegalArgumentException("number=" + number);
+            }
+        }
+
+        private static boolean decoding() {
+            return StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().contains("Codec")));
+        }
+    }
 
     record Sum(String name) implements UploadRequest<Part, Total> {}
 
