@@ -146,19 +146,7 @@ class HalfCloseTest {
     @ParameterizedTest
     @ValueSource(strings = {"serve", "start", "tick", "python"})
     void childAnswersWhatCameBeforeTheEndOfItsStdin(String drive) throws Exception {
-        Path script = Files.writeString(folder.resolve("child.py"), """
-                from streamipc import Session, message
-
-                @message(name="Samples.Ask")
-                class Ask:
-                    text: str
-
-                @message(name="Samples.Answer")
-                class Answer:
-                    text: str
-
-                session = Session.stdio()
-
+        Path script = Files.writeString(folder.resolve("child.py"), Samples.PYTHON_SESSION + """
                 @session.on_request(Ask)
                 def ask(ask):
                     return Answer(ask.text)

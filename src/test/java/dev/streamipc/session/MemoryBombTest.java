@@ -63,19 +63,8 @@ class MemoryBombTest {
     @Test
     void pythonChildFailsThatCallAndServesTheNext() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
-        Path script = Files.writeString(folder.resolve("bomb.py"), """
+        Path script = Files.writeString(folder.resolve("bomb.py"), Samples.PYTHON_SESSION + """
                 import sys
-                from streamipc import Session, message
-
-                @message(name="Samples.Ask")
-                class Ask:
-                    text: str
-
-                @message(name="Samples.Answer")
-                class Answer:
-                    text: str
-
-                session = Session.stdio()
 
                 @session.on_request(Ask)
                 def handle(ask):

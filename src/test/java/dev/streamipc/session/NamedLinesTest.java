@@ -16,19 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NamedLinesTest {
 
-    private static final String SCRIPT = """
+    private static final String SCRIPT = Samples.PYTHON_SESSION + """
             import os, sys, threading
-            from streamipc import LogMessage, Session, message
-
-            @message(name="Samples.Ask")
-            class Ask:
-                text: str
-
-            @message(name="Samples.Answer")
-            class Answer:
-                text: str
-
-            session = Session.stdio()
 
             def say(text):
                 print(text, file=sys.stderr, flush=True)

@@ -7,6 +7,22 @@ import dev.streamipc.message.Request;
 /** The messages of the session tests. */
 final class Samples {
 
+    /** How a Python child of the tests begins. */
+    static final String PYTHON_SESSION = """
+            from streamipc import LogMessage, Session, message
+
+            @message(name="Samples.Ask")
+            class Ask:
+                text: str
+
+            @message(name="Samples.Answer")
+            class Answer:
+                text: str
+
+            session = Session.stdio()
+
+            """;
+
     private Samples() {}
 
     record Ask(String text) implements Request<Answer> {}

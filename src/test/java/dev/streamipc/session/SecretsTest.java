@@ -26,19 +26,7 @@ class SecretsTest {
     @Test
     void secretsAreNeitherLoggedNorShownNorOnACommandLine() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")), "needs Linux");
-        Path script = Files.writeString(folder.resolve("echo.py"), """
-                from streamipc import Session, message
-
-                @message(name="Samples.Ask")
-                class Ask:
-                    text: str
-
-                @message(name="Samples.Answer")
-                class Answer:
-                    text: str
-
-                session = Session.stdio()
-
+        Path script = Files.writeString(folder.resolve("echo.py"), Samples.PYTHON_SESSION + """
                 @session.on_request(Ask)
                 def handle(ask):
                     return Answer(ask.text)

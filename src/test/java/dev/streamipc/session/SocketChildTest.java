@@ -99,19 +99,8 @@ class SocketChildTest {
 
     @Test
     void pythonChildTalksOverASocketToo() throws Exception {
-        Path script = Files.writeString(folder.resolve("child.py"), """
+        Path script = Files.writeString(folder.resolve("child.py"), Samples.PYTHON_SESSION + """
                 import os, threading
-                from streamipc import Session, message
-
-                @message(name="Samples.Ask")
-                class Ask:
-                    text: str
-
-                @message(name="Samples.Answer")
-                class Answer:
-                    text: str
-
-                session = Session.stdio()
 
                 @session.on_request(Ask)
                 def ask(ask):

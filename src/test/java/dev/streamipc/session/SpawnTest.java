@@ -92,18 +92,7 @@ class SpawnTest {
     void printsBeforeTheHelloAreSkipped(@TempDir Path folder) throws Exception {
         Path script = Files.writeString(folder.resolve("child.py"), """
                 print("a banner", flush=True)
-                from streamipc import Session, message
-
-                @message(name="Samples.Ask")
-                class Ask:
-                    text: str
-
-                @message(name="Samples.Answer")
-                class Answer:
-                    text: str
-
-                session = Session.stdio()
-
+                """ + Samples.PYTHON_SESSION + """
                 @session.on_request(Ask)
                 def handle(ask):
                     print("inside the handler")
