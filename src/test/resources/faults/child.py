@@ -53,7 +53,7 @@ def await_go(point):
 if AT == "before-hello":
     hold(AT)
 
-from streamipc import IpcFailure, Session, message  # noqa: E402
+from streamipc import Attachment, IpcFailure, Session, message  # noqa: E402
 
 
 @message
@@ -88,6 +88,12 @@ class Flow:
 @message
 class Brought:
     id: int
+
+
+@message
+class Cargo:
+    id: int
+    bytes: Attachment
 
 
 @message
@@ -182,6 +188,13 @@ def work(request, context):
     BEHAVIOURS.get(request.how, lambda: None)()
     append("ledger", "end %d" % request.id)
     return Done(request.id, "x" * (1 << 20) if request.how == "big" else request.fill)
+
+
+@session.on_request(Cargo)
+def unload(request):
+    append("ledger", "begin %d" % request.id)
+    append("ledger", "end %d" % request.id)
+    return Done(request.id, "fill")
 
 
 @session.on_request(Flow)

@@ -1,5 +1,6 @@
 package dev.streamipc.faults;
 
+import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.MessageName;
 import dev.streamipc.message.Request;
@@ -10,7 +11,7 @@ import dev.streamipc.message.UploadRequest;
 final class Calls {
 
     static final Class<?>[] ALL = {
-        Work.class, Done.class, Note.class, Heard.class, HeardSoFar.class, Flow.class, Brought.class
+        Work.class, Done.class, Note.class, Heard.class, HeardSoFar.class, Flow.class, Brought.class, Cargo.class
     };
 
     private Calls() {}
@@ -39,6 +40,10 @@ final class Calls {
     /** Brings a stream of notes; its handler stands still behind the tenth. */
     @MessageName("Brought")
     record Brought(int id) implements UploadRequest<Note, Done> {}
+
+    /** Brings raw bytes along. */
+    @MessageName("Cargo")
+    record Cargo(int id, Attachment bytes) implements Request<Done> {}
 
     /** Asks for the notes that came in. */
     @MessageName("Heard")

@@ -1,6 +1,7 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.faults.Calls.Brought;
+import dev.streamipc.faults.Calls.Cargo;
 import dev.streamipc.faults.Calls.Done;
 import dev.streamipc.faults.Calls.Flow;
 import dev.streamipc.faults.Calls.Heard;
@@ -70,6 +71,7 @@ final class FaultChild {
         session.onRequest(Work.class, child::work);
         session.onRequest(Heard.class, heard -> new HeardSoFar(child.notes, child.inOrder));
         session.onMessage(Note.class, child::note);
+        session.onRequest(Cargo.class, child::unload);
         session.onStream(Flow.class, child::flow);
         session.onUpload(Brought.class, child::take);
         if (at.equals("before-ready")) {
@@ -103,6 +105,12 @@ final class FaultChild {
         if (note.number() == holdAtNote) {
             hook.hold("note");
         }
+    }
+
+    private Done unload(Cargo cargo) {
+        hook.begin(cargo.id());
+        hook.end(cargo.id());
+        return new Done(cargo.id(), "fill");
     }
 
     private void flow(Flow flow, PartSink<Note> notes) {

@@ -107,6 +107,23 @@ class KillTest {
     }
 
     @Test
+    void halfAnAttachmentWritten() throws Exception {
+        ROWS.play("kill.attachment-half-written", stage -> {
+            stage.spawnWarm();
+            Asked whole = stage.cargo(LARGE.length());
+            Eventually.await("attachments are taken", whole::isSettled);
+            stage.stop();
+            Asked half = stage.cargo(LARGE.length());
+            stage.awaitBlockedWriter();
+            stage.kill();
+            stage.settle(true);
+            stage.proveSignal("SIGKILL");
+            stage.expectAnswer(whole);
+            stage.expect(half, ChildDied.class, NOT_EXECUTED);
+        });
+    }
+
+    @Test
     void requestReadButNotStarted() throws Exception {
         ROWS.play("kill.request-unstarted", stage -> {
             stage.spawn("await-go");

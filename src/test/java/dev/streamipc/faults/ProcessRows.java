@@ -33,6 +33,7 @@ final class ProcessRows {
             kill("kill.before-ready", "after HELLO, before READY", ALSO_SOCKETS),
             kill("kill.idle", "idle", ALSO_SOCKETS),
             kill("kill.request-half-written", "half a request written", ALSO_SOCKETS),
+            kill("kill.attachment-half-written", "half an attachment written", ALSO_SOCKETS),
             kill("kill.request-unstarted", "request read but not started", EVERY),
             kill("kill.handler-running", "handler running", ALSO_SOCKETS),
             kill("kill.progress-sent", "progress sent", ALSO_SOCKETS),

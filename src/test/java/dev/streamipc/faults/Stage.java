@@ -2,10 +2,12 @@ package dev.streamipc.faults;
 
 import dev.streamipc.channel.Eventually;
 import dev.streamipc.faults.Calls.Brought;
+import dev.streamipc.faults.Calls.Cargo;
 import dev.streamipc.faults.Calls.Done;
 import dev.streamipc.faults.Calls.Flow;
 import dev.streamipc.faults.Calls.Note;
 import dev.streamipc.faults.Calls.Work;
+import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
@@ -159,6 +161,12 @@ final class Stage implements AutoCloseable {
         Thread thread = new Thread(work, "faults-stream");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Makes a call that brings raw bytes along. */
+    Asked cargo(int bytes) {
+        int id = asked.size() + 1;
+        return keep(new Asked(id, session.request(new Cargo(id, Attachment.of(new byte[bytes])), TELLING)));
     }
 
     private Asked keep(Asked call) {
