@@ -43,12 +43,12 @@ public final class Patterns {
      * @param text the pattern
      * @param flags of {@link Pattern}
      * @return the pattern
-     * @throws IllegalArgumentException if it is longer than {@link #MAX_CHARS}, has flags that can't travel, or is no
-     *     regular expression
+     * @throws IllegalArgumentException if it is longer than {@link #MAX_CHARS}, has flags that can't travel, is no regular
+     *     expression, or is not what {@link #checked} lets out
      */
     public static Pattern compile(String text, int flags) {
         checkBounds(text, flags);
-        return Pattern.compile(text, flags);
+        return checked(Pattern.compile(text, flags));
     }
 
     /**

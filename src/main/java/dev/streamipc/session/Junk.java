@@ -3,11 +3,13 @@ package dev.streamipc.session;
 import dev.streamipc.flight.Flight;
 import dev.streamipc.flight.FlightEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Bytes of others between the frames: log lines and events, at once, in order. On the thread that reads. */
 final class Junk {
 
     private static final int MAX_LINE_CHARS = 4_096;
+    private static final HexFormat HEX = HexFormat.of();
 
     private final String sessionName;
     private final Observers observers;
@@ -34,7 +36,7 @@ final class Junk {
         StringBuilder text = new StringBuilder(line.length());
         line.codePoints().forEach(point -> {
             if (Character.isISOControl(point) && point != '\t') {
-                text.append(String.format("\\x%02x", point));
+                text.append("\\x").append(HEX.toHexDigits((byte) point));
             } else {
                 text.appendCodePoint(point);
             }
