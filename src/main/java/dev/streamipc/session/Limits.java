@@ -7,7 +7,7 @@ package dev.streamipc.session;
  * handlers wait; while an answer waits no request or notification is taken. Cancels, pings, refusals that need no handler
  * and other control frames have a bound of their own beside it: 8 MiB.
  *
- * @param maxPayloadBytes the largest payload that this side accepts; 4 KiB to 1 GiB
+ * @param maxPayloadBytes the largest payload that this side accepts; 4 KiB to 1 GiB and 1 MiB more
  * @param maxCalls calls in flight from this side, and messages that wait for the other side's HELLO; 1 to 10 million
  * @param maxOutboundBytes frames of requests, notifications and answers that wait to be written. Each has 24 bytes at the
  *     least, which bounds their number. Before the other side's HELLO: messages that wait for it, each counted as the first
@@ -47,16 +47,19 @@ public record Limits(
             DEFAULT_MAX_RECEIVE_ITEMS);
 
     static final int LEAST_MAX_PAYLOAD_BYTES = 4_096;
-    private static final int MOST_MAX_PAYLOAD_BYTES = 1 << 30;
+    /** A GiB, and what stands around it. */
+    private static final int MOST_MAX_PAYLOAD_BYTES = (1 << 30) + (1 << 20);
+
+    private static final long MOST_QUEUED_BYTES = 4L << 30;
     private static final int MOST_ITEMS = 10_000_000;
 
     /** Checks the ranges. */
     public Limits {
         check("maxPayloadBytes", maxPayloadBytes, LEAST_MAX_PAYLOAD_BYTES, MOST_MAX_PAYLOAD_BYTES);
         check("maxCalls", maxCalls, 1, MOST_ITEMS);
-        check("maxOutboundBytes", maxOutboundBytes, 1, MOST_MAX_PAYLOAD_BYTES);
+        check("maxOutboundBytes", maxOutboundBytes, 1, MOST_QUEUED_BYTES);
         check("maxInboundItems", maxInboundItems, 1, MOST_ITEMS);
-        check("maxInboundBytes", maxInboundBytes, 1, MOST_MAX_PAYLOAD_BYTES);
+        check("maxInboundBytes", maxInboundBytes, 1, MOST_QUEUED_BYTES);
         check("maxReceiveItems", maxReceiveItems, 1, MOST_ITEMS);
     }
 
@@ -68,13 +71,21 @@ public record Limits(
     }
 
     /**
-     * Returns these limits with another largest payload.
+     * Returns these limits with another largest payload. Where a bound in bytes is less than two such payloads it becomes that,
+     * so that others are taken beside a large one.
      *
-     * @param bytes 4 KiB to 1 GiB
+     * @param bytes 4 KiB to 1 GiB and 1 MiB more
      * @return the limits
      */
     public Limits withMaxPayloadBytes(int bytes) {
-        return new Limits(bytes, maxCalls, maxOutboundBytes, maxInboundItems, maxInboundBytes, maxReceiveItems);
+        long two = Math.max(1, 2L * bytes);
+        return new Limits(
+                bytes,
+                maxCalls,
+                Math.max(maxOutboundBytes, two),
+                maxInboundItems,
+                Math.max(maxInboundBytes, two),
+                maxReceiveItems);
     }
 
     /**
@@ -90,7 +101,7 @@ public record Limits(
     /**
      * Returns these limits with another outbound bound.
      *
-     * @param bytes 1 byte to 1 GiB
+     * @param bytes 1 byte to 4 GiB
      * @return the limits
      */
     public Limits withMaxOutboundBytes(long bytes) {
@@ -101,7 +112,7 @@ public record Limits(
      * Returns these limits with other bounds of the inbound queue.
      *
      * @param items 1 to 10 million
-     * @param bytes 1 byte to 1 GiB
+     * @param bytes 1 byte to 4 GiB
      * @return the limits
      */
     public Limits withMaxInbound(int items, long bytes) {

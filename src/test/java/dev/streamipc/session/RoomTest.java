@@ -107,6 +107,18 @@ class RoomTest {
     }
 
     @Test
+    void boundsGrowWithTheLargestPayloadSoThatOthersPassBesideIt() {
+        Limits limits = Limits.DEFAULT.withMaxPayloadBytes(1 << 30);
+
+        assertEquals(2L << 30, limits.maxOutboundBytes());
+        assertEquals(2L << 30, limits.maxInboundBytes());
+        assertEquals(
+                Limits.DEFAULT_MAX_OUTBOUND_BYTES,
+                Limits.DEFAULT.withMaxPayloadBytes(4_096).maxOutboundBytes());
+        assertEquals(1_000, limits.withMaxOutboundBytes(1_000).maxOutboundBytes());
+    }
+
+    @Test
     void noCallSlipsInBetweenTheRoomAndTheAnswerThatWaitsForIt() {
         outbox.open(true);
         while (append(CALL) != Next.FULL) {
