@@ -85,7 +85,7 @@ public final class Supervisor implements AutoCloseable {
      */
     public CompletableFuture<Void> start() {
         core.take(new SupervisorInput.Start());
-        return hasStarted.copy();
+        return view(hasStarted);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class Supervisor implements AutoCloseable {
      * @return ends in order after a stop; fails with what made the supervisor give up
      */
     public CompletableFuture<Void> ended() {
-        return hasEnded.copy();
+        return view(hasEnded);
     }
 
     /**
@@ -179,6 +179,19 @@ public final class Supervisor implements AutoCloseable {
     @Override
     public void close() {
         stop().join();
+    }
+
+    /** Returns a future of the caller's own, that fails with the failure itself. */
+    private static CompletableFuture<Void> view(CompletableFuture<Void> inner) {
+        CompletableFuture<Void> outer = new CompletableFuture<>();
+        inner.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                outer.complete(null);
+            } else {
+                outer.completeExceptionally(failure);
+            }
+        });
+        return outer;
     }
 
     private static String lastName(String path) {
