@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param history what was
  * @param removals the tickets of those who wait for it to be gone
  */
-record ChildEntry(
-        ChildSpec spec, Phase phase, long added, boolean isFirst, History history, List<Long> removals) {
+record ChildEntry(ChildSpec spec, Phase phase, long added, boolean isFirst, History history, List<Long> removals) {
 
     /**
      * What was.

@@ -94,7 +94,7 @@ public final class ChildSpec {
      */
     @Override
     public String toString() {
-        return "ChildSpec[name=" + name + ", restart=" + restart + "]";
+        return "ChildSpec[" + name + "," + restart + "]";
     }
 
     /** Collects what a {@link ChildSpec} is made of. Not for several threads at a time. */

@@ -135,7 +135,9 @@ final class Failures {
         long delayNanos = spec.backoff().delayNanos(inARow, roll);
         ChildEntry waiting = turn.put(child.with(history.restarting(inARow, turn.nowNanos + delayNanos)));
         turn.tell(new SupervisionEvent.Restarting(
-                turn.pathOf(child), Duration.ofNanos(delayNanos), waiting.history().restarts()));
+                turn.pathOf(child),
+                Duration.ofNanos(delayNanos),
+                waiting.history().restarts()));
         return waiting;
     }
 }

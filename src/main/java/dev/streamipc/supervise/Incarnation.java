@@ -34,7 +34,8 @@ final class Incarnation implements Supervised.Life {
         this.inbox = inbox;
     }
 
-    @Nullable Supervised thing() {
+    @Nullable
+    Supervised thing() {
         return thing;
     }
 

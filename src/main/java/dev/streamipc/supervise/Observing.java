@@ -1,7 +1,7 @@
 package dev.streamipc.supervise;
 
-import java.util.Queue;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +14,7 @@ final class Observing {
     /** Events that wait for a slow observer; more are left out. */
     static final int MAX_WAITING = 1_024;
 
-    private final List<Consumer<? super SupervisionEvent>> observers = new CopyOnWriteArrayList<>();
+    private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Queue<SupervisionEvent> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean flooded = new AtomicBoolean();
@@ -26,7 +26,7 @@ final class Observing {
 
     /** Returns what removes the observer. */
     Runnable add(Consumer<? super SupervisionEvent> observer) {
-        Consumer<? super SupervisionEvent> own = observer::accept;
+        Observer own = new Observer(observer);
         observers.add(own);
         return () -> observers.remove(own);
     }
@@ -58,13 +58,7 @@ final class Observing {
     }
 
     private void deliver(SupervisionEvent event) {
-        for (Consumer<? super SupervisionEvent> observer : observers) {
-            try {
-                observer.accept(event);
-            } catch (Throwable failure) {
-                UsersCode.LOG.error("observer failed: event={}", event, failure);
-            }
-        }
+        observers.forEach(observer -> observer.take(event));
     }
 
     private void drain(Consumer<SupervisionEvent> each) {
@@ -74,5 +68,23 @@ final class Observing {
                 each.accept(event);
             }
         } while (count.decrementAndGet() > 0);
+    }
+
+    /** One registration; the same consumer may have several. */
+    private static final class Observer {
+
+        private final Consumer<? super SupervisionEvent> body;
+
+        Observer(Consumer<? super SupervisionEvent> body) {
+            this.body = body;
+        }
+
+        void take(SupervisionEvent event) {
+            try {
+                body.accept(event);
+            } catch (Throwable failure) {
+                UsersCode.LOG.error("observer failed: event={}", event, failure);
+            }
+        }
     }
 }

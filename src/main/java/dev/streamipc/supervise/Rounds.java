@@ -59,8 +59,7 @@ final class Rounds {
         }
         turn.round = round.backedOff();
         ChildEntry current = round.current() == 0 ? null : turn.living(round.current());
-        boolean busy = current != null
-                && (current.phase() instanceof Starting || current.phase() instanceof Stopping);
+        boolean busy = current != null && (current.phase() instanceof Starting || current.phase() instanceof Stopping);
         if (busy) {
             return;
         }
@@ -78,7 +77,8 @@ final class Rounds {
 
     /** Puts a child whose life is over where it belongs. */
     static void settle(Turn turn, ChildEntry child, Then then) {
-        boolean leaves = then == Then.REMOVE || child.isTemporary() || !child.removals().isEmpty();
+        boolean leaves =
+                then == Then.REMOVE || child.isTemporary() || !child.removals().isEmpty();
         if (leaves) {
             turn.remove(child, "gone before it started");
         } else if (turn.stage == Stage.STOPPING) {
@@ -166,8 +166,7 @@ final class Rounds {
 
     private static int firstAwaitingTurn(Turn turn, int from) {
         int place = from;
-        while (place < turn.children.size()
-                && !turn.children.get(place).phase().awaitsTurn()) {
+        while (place < turn.children.size() && !turn.children.get(place).phase().awaitsTurn()) {
             place++;
         }
         return place;

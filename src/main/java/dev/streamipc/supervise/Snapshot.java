@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param children in the order of starts; empty if it is no supervisor, or one that does not run
  */
 public record Snapshot(
-        String name, ChildState state, long restarts, @Nullable Throwable lastFailure, List<Snapshot> children) {
+        String name,
+        ChildState state,
+        long restarts,
+        @Nullable Throwable lastFailure,
+        List<Snapshot> children) {
 
     /** Copies the children. */
     public Snapshot {

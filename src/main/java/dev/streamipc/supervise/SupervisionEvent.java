@@ -37,8 +37,10 @@ public sealed interface SupervisionEvent {
      * @param rule the class whose rule decided; null if none did
      */
     record Failed(
-            String path, Throwable failure, FailureAction action, @Nullable Class<? extends Throwable> rule)
-            implements SupervisionEvent {}
+            String path,
+            Throwable failure,
+            FailureAction action,
+            @Nullable Class<? extends Throwable> rule) implements SupervisionEvent {}
 
     /**
      * It will be started again.

@@ -1,6 +1,5 @@
 package dev.streamipc.supervise;
 
-import dev.streamipc.supervise.FailureRules.Verdict;
 import dev.streamipc.supervise.Phase.Ended;
 import dev.streamipc.supervise.Phase.Running;
 import dev.streamipc.supervise.Phase.Starting;
@@ -112,9 +111,8 @@ final class SupervisionRules {
         if (child.added() != 0) {
             turn.answer(child.added(), null);
         }
-        return turn.put(child.answered()
-                .in(new Running(life))
-                .with(child.history().started(turn.nowNanos)));
+        return turn.put(
+                child.answered().in(new Running(life)).with(child.history().started(turn.nowNanos)));
     }
 
     private void failing(Turn turn, @Nullable ChildEntry child, Throwable failure) {
@@ -189,8 +187,8 @@ final class SupervisionRules {
             String path = turn.pathOf(child);
             turn.kill(child, Then.REST, "start limit passed");
             ChildEntry killed = turn.children.get(turn.placeOf(child));
-            Throwable failure = new SupervisionFailure.StartTimedOut(
-                    path, child.spec().startLimit());
+            Throwable failure =
+                    new SupervisionFailure.StartTimedOut(path, child.spec().startLimit());
             if (turn.stage == Stage.STOPPING) {
                 turn.put(killed.with(killed.history().failed(failure)));
             } else {

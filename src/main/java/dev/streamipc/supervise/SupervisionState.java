@@ -63,17 +63,12 @@ record SupervisionState(
 
     static SupervisionState of(SupervisorSpec spec) {
         return new SupervisionState(
-                Stage.NEW,
-                spec.children().stream().map(ChildEntry::first).toList(),
-                null,
-                List.of(),
-                0,
-                null,
-                false);
+                Stage.NEW, spec.children().stream().map(ChildEntry::first).toList(), null, List.of(), 0, null, false);
     }
 
     /** Returns when something is due by itself next; null if nothing is. */
-    @Nullable Long nextDueNanos() {
+    @Nullable
+    Long nextDueNanos() {
         Long next = round == null || round.stopping() ? null : round.dueNanos();
         for (ChildEntry child : children) {
             Long due = child.phase().dueNanos();

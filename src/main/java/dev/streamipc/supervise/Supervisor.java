@@ -288,7 +288,7 @@ public final class Supervisor implements AutoCloseable {
 
         @Override
         public void stop() {
-            Objects.requireNonNull(supervisor, "stop comes behind start").stop();
+            Objects.requireNonNull(supervisor).stop();
         }
 
         @Override
@@ -360,8 +360,7 @@ public final class Supervisor implements AutoCloseable {
          * @return the supervisor
          */
         public Supervisor build() {
-            Surroundings around =
-                    new Surroundings(spec.name(), new UsersCode(executor), scheduler, seed, event -> {});
+            Surroundings around = new Surroundings(spec.name(), new UsersCode(executor), scheduler, seed, event -> {});
             return new Supervisor(spec, around, null);
         }
     }

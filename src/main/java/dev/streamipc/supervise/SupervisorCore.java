@@ -27,7 +27,6 @@ final class SupervisorCore {
 
     final Observing observing;
 
-    private final SupervisorSpec spec;
     private final Surroundings around;
     private final Supervised.Life own;
     private final SupervisionRules rules;
@@ -48,7 +47,6 @@ final class SupervisorCore {
      * @param own told how the supervisor itself starts and ends, by whoever is at work
      */
     SupervisorCore(SupervisorSpec spec, Surroundings around, Supervised.Life own) {
-        this.spec = spec;
         this.around = around;
         this.own = own;
         rules = new SupervisionRules(spec, around.seed());
@@ -85,7 +83,8 @@ final class SupervisorCore {
     }
 
     /** Returns what lives under a name; null if nothing does. */
-    @Nullable Supervised living(String name) {
+    @Nullable
+    Supervised living(String name) {
         return state.children().stream()
                 .filter(child -> child.name().equals(name))
                 .findFirst()
@@ -101,25 +100,16 @@ final class SupervisorCore {
     private Snapshot snapshot(ChildEntry child) {
         List<Snapshot> below = thing(child) instanceof Branch branch ? branch.children() : List.of();
         ChildEntry.History history = child.history();
-        return new Snapshot(
-                child.name(), child.phase().state(), history.restarts(), history.lastFailure(), below);
+        return new Snapshot(child.name(), child.phase().state(), history.restarts(), history.lastFailure(), below);
     }
 
     private void work() {
         do {
             SupervisorInput input = inputs.poll();
             if (input != null) {
-                workGuarded(input);
+                work(input);
             }
         } while (atWork.decrementAndGet() > 0);
-    }
-
-    private void workGuarded(SupervisorInput input) {
-        try {
-            work(input);
-        } catch (RuntimeException | Error defect) {
-            UsersCode.LOG.error("supervisor is in trouble: supervisor={}, input={}", path(), input, defect);
-        }
     }
 
     private void work(SupervisorInput input) {
@@ -129,14 +119,23 @@ final class SupervisorCore {
         long nowNanos = around.scheduler().nanoTime();
         Step step = rules.step(state, input, path(), nowNanos);
         state = step.next();
-        step.outputs().forEach(this::put);
+        step.outputs().forEach(output -> guarded(output, () -> put(output)));
         if (input instanceof SupervisorInput.LifeFailing failing) {
             lives.computeIfPresent(failing.life(), (life, incarnation) -> {
                 incarnation.judged();
                 return incarnation;
             });
         }
-        arm(nowNanos);
+        guarded(input, () -> arm(nowNanos));
+    }
+
+    /** One thing that can't be done, for lack of threads say, does not keep back the rest. */
+    private void guarded(Object what, Runnable deed) {
+        try {
+            deed.run();
+        } catch (RuntimeException | Error failure) {
+            UsersCode.LOG.error("supervisor is in trouble: supervisor={}, at={}", path(), what, failure);
+        }
     }
 
     private void put(SupervisorOutput output) {
@@ -188,10 +187,11 @@ final class SupervisorCore {
         Long dueNanos = state.nextDueNanos();
         if (!Objects.equals(dueNanos, armedForNanos)) {
             timer.cancel();
-            armedForNanos = dueNanos;
+            armedForNanos = null;
             if (dueNanos != null) {
                 timer = around.scheduler()
                         .schedule(() -> take(new SupervisorInput.TimeUp()), Math.max(0, dueNanos - nowNanos));
+                armedForNanos = dueNanos;
             }
         }
     }

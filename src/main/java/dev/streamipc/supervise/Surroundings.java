@@ -11,8 +11,7 @@ import java.util.function.Consumer;
  * @param seed where the chance in backoffs comes from
  * @param above told all that happens here and below
  */
-record Surroundings(
-        String path, UsersCode executor, Scheduler scheduler, long seed, Consumer<SupervisionEvent> above) {
+record Surroundings(String path, UsersCode executor, Scheduler scheduler, long seed, Consumer<SupervisionEvent> above) {
 
     /** Returns what a child runs in, which may be a supervisor; each of its lives has another seed. */
     Surroundings below(String name, long life, Consumer<SupervisionEvent> told) {

@@ -25,7 +25,7 @@ final class TimeRange {
     }
 
     private static IllegalArgumentException outOfRange(String name, Duration value) {
-        return new IllegalArgumentException("time out of range: " + name + "Ms="
-                + TimeUnit.MILLISECONDS.convert(value) + ", maxMs=" + MAX.toMillis());
+        return new IllegalArgumentException("time out of range: " + name + "Ms=" + TimeUnit.MILLISECONDS.convert(value)
+                + ", maxMs=" + MAX.toMillis());
     }
 }

@@ -16,9 +16,15 @@ final class Turn {
     final long nowNanos;
     final List<ChildEntry> children;
     Stage stage;
-    @Nullable Round round;
+
+    @Nullable
+    Round round;
+
     List<Long> restartsNanos;
-    @Nullable Throwable cause;
+
+    @Nullable
+    Throwable cause;
+
     boolean killed;
 
     private final String path;
@@ -62,14 +68,16 @@ final class Turn {
         return path + "/" + child.name();
     }
 
-    @Nullable ChildEntry named(String name) {
+    @Nullable
+    ChildEntry named(String name) {
         return children.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElse(null);
     }
 
-    @Nullable ChildEntry living(long life) {
+    @Nullable
+    ChildEntry living(long life) {
         return children.stream()
                 .filter(each -> each.phase().life() == life)
                 .findFirst()

@@ -40,7 +40,16 @@ final class UsersCode {
             executor.execute(task);
         } catch (RuntimeException | Error rejected) {
             LOG.warn("executor takes no task, a thread of its own does it: task={}", what, rejected);
+            runAside(task);
+        }
+    }
+
+    private static void runAside(Runnable task) {
+        try {
             thread(task).start();
+        } catch (OutOfMemoryError noThread) {
+            // it would stay undone for ever, and what it kills alive
+            task.run();
         }
     }
 

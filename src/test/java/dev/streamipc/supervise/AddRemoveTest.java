@@ -41,7 +41,8 @@ class AddRemoveTest {
         Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");
         rig.habits("b", Habit.START_THROWS);
 
-        assertInstanceOf(ChildNotStarted.class, failureOf(supervisor.add(rig.child("b").build())));
+        assertInstanceOf(
+                ChildNotStarted.class, failureOf(supervisor.add(rig.child("b").build())));
         assertEquals(
                 "a child has that name: child=root/a",
                 failureOf(supervisor.add(rig.child("a").build())).getMessage());
@@ -69,8 +70,9 @@ class AddRemoveTest {
     @Test
     void aChildAddedDuringARoundStartsInItsTurn() {
         Rig rig = new Rig();
-        Supervisor supervisor = rig.start(
-                Rig.spec(RestartStrategy.ONE_FOR_ALL).backoff(SECOND).child(rig.child("a").build()));
+        Supervisor supervisor = rig.start(Rig.spec(RestartStrategy.ONE_FOR_ALL)
+                .backoff(SECOND)
+                .child(rig.child("a").build()));
         rig.fails("a");
         rig.traced();
 
@@ -92,7 +94,8 @@ class AddRemoveTest {
 
         assertEquals(List.of("stop b"), rig.traced());
         assertEquals("gone", rig.state("b"));
-        assertEquals("no such child: child=root/b", failureOf(supervisor.remove("b")).getMessage());
+        assertEquals(
+                "no such child: child=root/b", failureOf(supervisor.remove("b")).getMessage());
         assertTrue(supervisor.add(rig.child("b").build()).isDone());
     }
 
@@ -115,8 +118,9 @@ class AddRemoveTest {
     @Test
     void aChildRemovedInItsBackoffIsNotStarted() {
         Rig rig = new Rig();
-        Supervisor supervisor = rig.start(
-                Rig.spec(RestartStrategy.ONE_FOR_ONE).backoff(SECOND).child(rig.child("a").build()));
+        Supervisor supervisor = rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE)
+                .backoff(SECOND)
+                .child(rig.child("a").build()));
         rig.fails("a");
         rig.traced();
 
@@ -157,7 +161,8 @@ class AddRemoveTest {
     @Test
     void countsStayTrueOverManyAddsAndRemovals() {
         Rig rig = new Rig();
-        Supervisor supervisor = rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE).intensity(10_000, Duration.ofSeconds(1)));
+        Supervisor supervisor =
+                rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE).intensity(10_000, Duration.ofSeconds(1)));
         for (int i = 0; i < 5_000; i++) {
             supervisor.add(rig.child("c" + i).build());
             rig.fails("c" + i);
@@ -169,7 +174,8 @@ class AddRemoveTest {
         assertEquals(10, supervisor.snapshot().count(ChildState.RUNNING));
         assertEquals(10, supervisor.snapshot().children().size());
         supervisor.stop();
-        long starts = rig.trace.stream().filter(line -> line.startsWith("start")).count();
+        long starts =
+                rig.trace.stream().filter(line -> line.startsWith("start")).count();
         long stops = rig.trace.stream().filter(line -> line.startsWith("stop")).count();
         assertEquals(10_000, starts);
         assertEquals(5_000, stops);

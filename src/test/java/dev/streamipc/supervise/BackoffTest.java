@@ -72,7 +72,8 @@ class BackoffTest {
 
     @Test
     void aMinuteOfHealthResetsIt() {
-        assertEquals(Duration.ofMillis(200), secondDelayAfter(Duration.ofSeconds(60).minusNanos(1)));
+        assertEquals(
+                Duration.ofMillis(200), secondDelayAfter(Duration.ofSeconds(60).minusNanos(1)));
         assertEquals(Duration.ofMillis(100), secondDelayAfter(Duration.ofSeconds(60)));
     }
 

@@ -27,10 +27,14 @@ class FailureRulesTest {
 
     @Test
     void theNearestClassDecidesWhateverTheOrder() {
-        assertEquals(FailureAction.IGNORE, RULES.verdict(new FileNotFoundException()).action());
-        assertEquals(IOException.class, RULES.verdict(new FileNotFoundException()).rule());
-        assertEquals(FailureAction.STOP, RULES.verdict(new IllegalStateException()).action());
-        assertEquals(FailureAction.ESCALATE, RULES.verdict(new StackOverflowError()).action());
+        assertEquals(
+                FailureAction.IGNORE, RULES.verdict(new FileNotFoundException()).action());
+        assertEquals(
+                IOException.class, RULES.verdict(new FileNotFoundException()).rule());
+        assertEquals(
+                FailureAction.STOP, RULES.verdict(new IllegalStateException()).action());
+        assertEquals(
+                FailureAction.ESCALATE, RULES.verdict(new StackOverflowError()).action());
     }
 
     @Test
@@ -48,16 +52,23 @@ class FailureRulesTest {
     void whatAFutureWrapsCounts() {
         IOException inner = new IOException();
 
-        assertEquals(IOException.class, RULES.verdict(new CompletionException(inner)).rule());
+        assertEquals(
+                IOException.class, RULES.verdict(new CompletionException(inner)).rule());
         assertEquals(
                 IOException.class,
-                RULES.verdict(new ExecutionException(new CompletionException(inner))).rule());
-        assertEquals(Exception.class, RULES.verdict(new UncheckedIOException(inner)).rule());
-        assertEquals(Exception.class, RULES.verdict(new CompletionException("bare", null)).rule());
+                RULES.verdict(new ExecutionException(new CompletionException(inner)))
+                        .rule());
+        assertEquals(
+                Exception.class, RULES.verdict(new UncheckedIOException(inner)).rule());
+        assertEquals(
+                Exception.class,
+                RULES.verdict(new CompletionException("bare", null)).rule());
         FailureRules own = FailureRules.builder()
                 .on(CompletionException.class, FailureAction.STOP)
                 .build();
-        assertEquals(CompletionException.class, own.verdict(new CompletionException(inner)).rule());
+        assertEquals(
+                CompletionException.class,
+                own.verdict(new CompletionException(inner)).rule());
     }
 
     @Test

@@ -21,7 +21,13 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
     static final List<String> FAILURES = List.of("A", "B", "C", "D");
 
     /** A child: a puppet, or a supervisor. */
-    record Spec(String name, int type, long startLimit, long stopLimit, long killLimit, @Nullable Boss boss) {}
+    record Spec(
+            String name,
+            int type,
+            long startLimit,
+            long stopLimit,
+            long killLimit,
+            @Nullable Boss boss) {}
 
     /** Actions are R, S, E, I or, for no rule, a dash: for A, B, C, D, any; the last holds without a rule. */
     record Boss(
@@ -36,7 +42,12 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
             List<Spec> children) {}
 
     /** At a time, something for the supervisor at the end of a path: add, remove, stop, kill. */
-    record Order(long at, String verb, List<String> boss, @Nullable Spec spec, String name) {}
+    record Order(
+            long at,
+            String verb,
+            List<String> boss,
+            @Nullable Spec spec,
+            String name) {}
 
     static ForestPlan of(long seed) {
         return new Maker(new Random(seed)).plan(seed);

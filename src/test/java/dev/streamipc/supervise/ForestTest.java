@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * Random trees of puppets that crash, hang and throw, under virtual time: what supervisors do, when, and how the tree looks is
@@ -125,15 +125,16 @@ class ForestTest {
             at = at.flatMap(supervisor -> supervisor.branch(name));
         }
         at.ifPresent(supervisor -> {
-            String path = "root" + (order.boss().isEmpty() ? "" : "/" + order.boss().get(0)) + "/";
+            String path =
+                    "root" + (order.boss().isEmpty() ? "" : "/" + order.boss().get(0)) + "/";
             Spec added = order.spec();
             if (added != null) {
                 CompletableFuture<Void> done = supervisor.add(child(world, added, path));
                 done.whenComplete((nothing, failure) -> world.note(
-                        path + added.name(),
-                        failure == null ? "added" : "not added " + NaiveTree.kind(failure)));
+                        path + added.name(), failure == null ? "added" : "not added " + NaiveTree.kind(failure)));
             } else if (order.verb().equals("remove")) {
-                supervisor.remove(order.name())
+                supervisor
+                        .remove(order.name())
                         .whenComplete((nothing, failure) ->
                                 world.note(path + order.name(), failure == null ? "removed" : "not removed"));
             } else if (order.verb().equals("kill")) {
@@ -181,8 +182,7 @@ class ForestTest {
     private static ChildSpec child(PuppetWorld world, Spec spec, String above) {
         ChildSpec.Builder child = spec.boss() == null
                 ? ChildSpec.builder(spec.name(), () -> world.puppet(above + spec.name()))
-                : Supervisor.asChild(spec(world, spec.boss(), above)
-                        .build());
+                : Supervisor.asChild(spec(world, spec.boss(), above).build());
         return child.restart(
                         switch (spec.type()) {
                             case ForestPlan.PERMANENT -> RestartType.PERMANENT;

@@ -71,8 +71,8 @@ class LimitsTest {
     void anEndInOrderBeforeTheStartWasToldIsNoFailure() {
         Rig rig = new Rig();
         rig.habits("a", Habit.START_HANGS);
-        Supervisor supervisor = rig.start(
-                Rig.spec(RestartStrategy.ONE_FOR_ONE).child(rig.child("a", RestartType.TRANSIENT)));
+        Supervisor supervisor =
+                rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE).child(rig.child("a", RestartType.TRANSIENT)));
 
         rig.ends("a");
 
@@ -128,12 +128,17 @@ class LimitsTest {
         Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");
         supervisor.stop();
 
-        rig.advance(ChildSpec.DEFAULT_STOP_LIMIT.plus(ChildSpec.DEFAULT_KILL_LIMIT).minusNanos(1));
+        rig.advance(
+                ChildSpec.DEFAULT_STOP_LIMIT.plus(ChildSpec.DEFAULT_KILL_LIMIT).minusNanos(1));
         assertEquals(ChildState.STOPPING, supervisor.snapshot().state());
         rig.advance(Duration.ofNanos(1));
 
         assertEquals(ChildState.ENDED, supervisor.snapshot().state());
-        assertEquals(List.of("root/a"), rig.events(SupervisionEvent.Lost.class).stream().map(SupervisionEvent::path).toList());
+        assertEquals(
+                List.of("root/a"),
+                rig.events(SupervisionEvent.Lost.class).stream()
+                        .map(SupervisionEvent::path)
+                        .toList());
         rig.fails("a");
         assertEquals(1, rig.events(SupervisionEvent.Lost.class).size());
     }
@@ -164,7 +169,9 @@ class LimitsTest {
         supervisor.stop();
 
         assertEquals(List.of("start a", "start b", "stop b", "stop a"), rig.traced());
-        assertEquals("stopped before it started: child=root", failureOf(supervisor.start()).getMessage());
+        assertEquals(
+                "stopped before it started: child=root",
+                failureOf(supervisor.start()).getMessage());
         assertInstanceOf(ChildGone.class, failureOf(supervisor.start()));
         assertTrue(supervisor.ended().isDone() && !supervisor.ended().isCompletedExceptionally());
     }
@@ -172,10 +179,9 @@ class LimitsTest {
     @Test
     void aStopBeforeTheStartEndsIt() {
         Rig rig = new Rig();
-        Supervisor supervisor = Supervisor.builder(
-                        Rig.spec(RestartStrategy.ONE_FOR_ONE)
-                                .child(rig.child("a").build())
-                                .build())
+        Supervisor supervisor = Supervisor.builder(Rig.spec(RestartStrategy.ONE_FOR_ONE)
+                        .child(rig.child("a").build())
+                        .build())
                 .executor(Runnable::run)
                 .build();
 

@@ -25,7 +25,9 @@ final class NaiveKid {
     long upSince = -1;
     long wakeAt;
     private @Nullable Supervised puppet;
-    @Nullable Node node;
+
+    @Nullable
+    Node node;
 
     NaiveKid(NaiveTree tree, Node boss, Spec spec, boolean original) {
         this.tree = tree;
@@ -46,7 +48,8 @@ final class NaiveKid {
         return boss.path + "/" + spec.name();
     }
 
-    @Nullable Node node() {
+    @Nullable
+    Node node() {
         return lives() ? node : null;
     }
 
@@ -76,8 +79,12 @@ final class NaiveKid {
         int mine = ++life;
         later(spec.startLimit(), this::startTooLong);
         if (spec.boss() != null) {
-            Node below = tree.new Node(
-                    spec.boss(), path(), () -> tree.run(() -> up(mine)), failure -> tree.run(() -> over(mine, failure)));
+            Node below = tree
+            .new Node(
+                    spec.boss(),
+                    path(),
+                    () -> tree.run(() -> up(mine)),
+                    failure -> tree.run(() -> over(mine, failure)));
             node = below;
             tree.run(below::begin);
             return;

@@ -65,7 +65,10 @@ final class NaiveTree {
         private String state = "WAITING";
         private @Nullable Throwable why;
         private boolean force;
-        @Nullable List<NaiveKid> line;
+
+        @Nullable
+        List<NaiveKid> line;
+
         private boolean clearing;
         private long notBefore = Long.MIN_VALUE;
         private @Nullable NaiveKid head;
@@ -88,8 +91,12 @@ final class NaiveTree {
             }
         }
 
-        @Nullable NaiveKid kid(String name) {
-            return kids.stream().filter(kid -> kid.spec.name().equals(name)).findFirst().orElse(null);
+        @Nullable
+        NaiveKid kid(String name) {
+            return kids.stream()
+                    .filter(kid -> kid.spec.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
         }
 
         boolean is(String wanted) {
@@ -302,14 +309,13 @@ final class NaiveTree {
         }
 
         private char action(Throwable failure) {
-            List<Integer> chain =
-                    switch (kind(failure)) {
-                        case "FailureA" -> List.of(0, 4, 5);
-                        case "FailureB" -> List.of(1, 0, 4, 5);
-                        case "FailureC" -> List.of(2, 1, 0, 4, 5);
-                        case "FailureD" -> List.of(3, 4, 5);
-                        default -> List.of(4, 5);
-                    };
+            List<Integer> chain = switch (kind(failure)) {
+                case "FailureA" -> List.of(0, 4, 5);
+                case "FailureB" -> List.of(1, 0, 4, 5);
+                case "FailureC" -> List.of(2, 1, 0, 4, 5);
+                case "FailureD" -> List.of(3, 4, 5);
+                default -> List.of(4, 5);
+            };
             return chain.stream()
                     .map(place -> plan.actions().charAt(place))
                     .filter(action -> action != '-')

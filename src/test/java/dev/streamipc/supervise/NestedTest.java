@@ -58,9 +58,13 @@ class NestedTest {
         rig.fails("c");
 
         assertEquals(List.of("stop b", "stop d", "stop a"), rig.traced());
-        Throwable failure = assertThrows(CompletionException.class, () -> root.ended().join()).getCause();
+        Throwable failure = assertThrows(
+                        CompletionException.class, () -> root.ended().join())
+                .getCause();
         assertEquals("root", assertInstanceOf(TooManyRestarts.class, failure).path());
-        assertEquals("root/branch", assertInstanceOf(TooManyRestarts.class, failure.getCause()).path());
+        assertEquals(
+                "root/branch",
+                assertInstanceOf(TooManyRestarts.class, failure.getCause()).path());
         assertEquals("c", failure.getCause().getCause().getMessage());
     }
 
@@ -83,9 +87,14 @@ class NestedTest {
         Supervisor root = tree(rig, 1, RestartType.PERMANENT);
 
         assertEquals(List.of("start a", "start b", "start c", "stop b", "stop a"), rig.traced());
-        Throwable failure = assertThrows(CompletionException.class, () -> root.start().join()).getCause();
-        assertEquals("root/branch", assertInstanceOf(ChildNotStarted.class, failure).path());
-        assertEquals("root/branch/c", assertInstanceOf(ChildNotStarted.class, failure.getCause()).path());
+        Throwable failure = assertThrows(
+                        CompletionException.class, () -> root.start().join())
+                .getCause();
+        assertEquals(
+                "root/branch", assertInstanceOf(ChildNotStarted.class, failure).path());
+        assertEquals(
+                "root/branch/c",
+                assertInstanceOf(ChildNotStarted.class, failure.getCause()).path());
     }
 
     @Test

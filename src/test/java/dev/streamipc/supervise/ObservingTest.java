@@ -25,7 +25,9 @@ class ObservingTest {
 
         assertEquals(
                 List.of("Ended", "Failed", "Restarting", "Started"),
-                rig.events.stream().map(event -> event.getClass().getSimpleName()).toList());
+                rig.events.stream()
+                        .map(event -> event.getClass().getSimpleName())
+                        .toList());
     }
 
     @Test

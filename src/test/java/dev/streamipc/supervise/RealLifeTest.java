@@ -46,13 +46,20 @@ class RealLifeTest {
 
             first.destroyForcibly();
 
-            Eventually.await("both are other processes", () -> supervisor.snapshot().count(ChildState.RUNNING) == 2
-                    && processes.get("first") != first
-                    && processes.get("second") != second);
+            Eventually.await(
+                    "both are other processes",
+                    () -> supervisor.snapshot().count(ChildState.RUNNING) == 2
+                            && processes.get("first") != first
+                            && processes.get("second") != second);
             assertFalse(second.isAlive());
             assertEquals(
                     "exit 137",
-                    supervisor.snapshot().find("first").orElseThrow().lastFailure().getMessage());
+                    supervisor
+                            .snapshot()
+                            .find("first")
+                            .orElseThrow()
+                            .lastFailure()
+                            .getMessage());
         }
         assertEquals(4, allProcesses.size());
         assertTrue(allProcesses.stream().noneMatch(Process::isAlive));
@@ -61,11 +68,12 @@ class RealLifeTest {
     @Test
     void aProcessThatIgnoresTheStopIsKilled() throws Exception {
         ChildSpec deaf = ChildSpec.builder(
-                        "deaf", () -> new SupervisedProcess("deaf", "sh", "-c", "trap '' TERM; echo ready; exec sleep 600"))
+                        "deaf",
+                        () -> new SupervisedProcess("deaf", "sh", "-c", "trap '' TERM; echo ready; exec sleep 600"))
                 .stopLimit(Duration.ofMillis(50))
                 .build();
-        try (Supervisor supervisor = Supervisor.of(
-                SupervisorSpec.builder("root").child(deaf).build())) {
+        try (Supervisor supervisor =
+                Supervisor.of(SupervisorSpec.builder("root").child(deaf).build())) {
             supervisor.start().get(10, TimeUnit.SECONDS);
             assertEquals('r', processes.get("deaf").getInputStream().read());
         }
@@ -100,9 +108,8 @@ class RealLifeTest {
 
     @Test
     void aHundredThreadsThatFailAtOnceAllComeBack() throws Exception {
-        SupervisorSpec.Builder spec = SupervisorSpec.builder("many")
-                .backoff(SHORT)
-                .intensity(10_000, Duration.ofSeconds(1));
+        SupervisorSpec.Builder spec =
+                SupervisorSpec.builder("many").backoff(SHORT).intensity(10_000, Duration.ofSeconds(1));
         Map<String, AtomicInteger> lives = new ConcurrentHashMap<>();
         for (int i = 0; i < 100; i++) {
             String name = "t" + i;
@@ -122,9 +129,11 @@ class RealLifeTest {
             });
             supervisor.start().get(20, TimeUnit.SECONDS);
 
-            Eventually.await("all are in their eleventh life", () -> lives.size() == 100
-                    && lives.values().stream().allMatch(life -> life.get() == 11)
-                    && supervisor.snapshot().count(ChildState.RUNNING) == 100);
+            Eventually.await(
+                    "all are in their eleventh life",
+                    () -> lives.size() == 100
+                            && lives.values().stream().allMatch(life -> life.get() == 11)
+                            && supervisor.snapshot().count(ChildState.RUNNING) == 100);
 
             List<Snapshot> children = supervisor.snapshot().children();
             assertEquals(1_000, children.stream().mapToLong(Snapshot::restarts).sum());
@@ -143,7 +152,9 @@ class RealLifeTest {
             supervisor.start().get(10, TimeUnit.SECONDS);
 
             IntStream.range(0, 400).parallel().forEach(i -> {
-                supervisor.add(thread("t" + i, () -> Eventually.await(new CountDownLatch(1)))).join();
+                supervisor
+                        .add(thread("t" + i, () -> Eventually.await(new CountDownLatch(1))))
+                        .join();
                 if (i % 4 != 0) {
                     supervisor.remove("t" + i).join();
                 }
@@ -159,7 +170,8 @@ class RealLifeTest {
     }
 
     private ChildSpec process(String name) {
-        return ChildSpec.builder(name, () -> new SupervisedProcess(name, "sleep", "600")).build();
+        return ChildSpec.builder(name, () -> new SupervisedProcess(name, "sleep", "600"))
+                .build();
     }
 
     private ChildSpec thread(String name, Runnable body) {
@@ -184,8 +196,9 @@ class RealLifeTest {
             allProcesses.add(started);
             processes.put(name, started);
             life.started();
-            started.onExit().thenAccept(ended -> life.ended(
-                    ended.exitValue() == 0 ? null : new IOException("exit " + ended.exitValue())));
+            started.onExit()
+                    .thenAccept(ended ->
+                            life.ended(ended.exitValue() == 0 ? null : new IOException("exit " + ended.exitValue())));
         }
 
         @Override

@@ -116,12 +116,11 @@ class StrategyTest {
     @Test
     void whoEndsWhileSiblingsAreStoppedIsNotCounted() {
         Rig rig = new Rig();
-        Supervisor supervisor = rig.start(
-                Rig.spec(RestartStrategy.ONE_FOR_ALL)
-                        .intensity(1, Duration.ofSeconds(5))
-                        .child(rig.child("a").build())
-                        .child(rig.child("b").build())
-                        .child(rig.child("c").build()));
+        Supervisor supervisor = rig.start(Rig.spec(RestartStrategy.ONE_FOR_ALL)
+                .intensity(1, Duration.ofSeconds(5))
+                .child(rig.child("a").build())
+                .child(rig.child("b").build())
+                .child(rig.child("c").build()));
         rig.habits("c", Habit.STOP_HANGS);
         rig.fails("b");
         rig.fails("a");
