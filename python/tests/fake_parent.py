@@ -10,7 +10,7 @@ import tempfile
 import time
 import zlib
 
-from wire import CHILD_BIT, HEADER_BYTES, KINDS, MAGIC, SALT, ZERO_SALT, frame
+from wire import ABANDONED, CHILD_BIT, HEADER_BYTES, KINDS, LAST_CHUNK, MAGIC, SALT, ZERO_SALT, frame
 
 LIMIT_SECONDS = 10.0
 SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "src")
@@ -38,13 +38,22 @@ session.serve()
 """
 
 
-_compiled = tempfile.TemporaryDirectory()
-atexit.register(_compiled.cleanup)
+def _compiled_folder():
+    """Returns the folder in which this run keeps compiled modules; makes one for this process where there is none."""
+    given = os.environ.get("PYTHONPYCACHEPREFIX")
+    if given:
+        return given
+    own = tempfile.TemporaryDirectory()
+    atexit.register(own.cleanup)
+    return own.name
+
+
+_COMPILED = _compiled_folder()
 
 
 def environment():
     """Returns the environment in which a child finds the package, and keeps what it compiled for the next one."""
-    own = {"PYTHONPATH": SOURCES, "PYTHONPYCACHEPREFIX": _compiled.name}
+    own = {"PYTHONPATH": SOURCES, "PYTHONPYCACHEPREFIX": _COMPILED}
     left_out = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
     return {**{name: text for name, text in os.environ.items() if name not in left_out}, **own}
 
@@ -66,6 +75,9 @@ class Parent:
         self._buffer = b""
         self._salt = ZERO_SALT
         self.hello = None
+        self._large = {}
+        self.chunks = 0
+        self.abandoned = []
 
     def __enter__(self):
         return self
@@ -128,10 +140,17 @@ class Parent:
         self.send(frame("GOODBYE", json.dumps(tree).encode()))
 
     def next(self, limit_seconds=LIMIT_SECONDS):
-        """Returns the next frame as kind, flags, id, payload; None at the end of the stream. Junk fails."""
+        """Returns the next frame as kind, flags, id, payload; None at the end of the stream. Junk fails.
+
+        What comes in chunks is a frame with its last one.
+        """
         deadline = time.monotonic() + limit_seconds
         while True:
             found = self._cut()
+            if found is not None and found[0] == "CHUNK":
+                found = self._whole(*found[1:])
+                if found is None:
+                    continue
             if found is not None:
                 return found
             ready, _, _ = select.select([self._in], [], [], max(0, deadline - time.monotonic()))
@@ -160,6 +179,30 @@ class Parent:
     def stderr(self):
         self.errors.seek(0)
         return self.errors.read().decode("utf-8", "replace")
+
+    def await_chunk(self):
+        """Waits until a chunk has come, or is coming in."""
+        if not self.chunks and not self._buffer:
+            self._await_bytes()
+
+    def _await_bytes(self):
+        assert select.select([self._in], [], [], LIMIT_SECONDS)[0], "nothing came in time; stderr: " + self.stderr()
+
+    def _whole(self, flags, number, piece):
+        self.chunks += 1
+        if flags & ABANDONED:
+            del self._large[number]
+            self.abandoned.append(number)
+            return None
+        self._large[number] = self._large.get(number, b"") + piece
+        assert len(self._large) <= 4, "too many large messages at a time"
+        if not flags & LAST_CHUNK:
+            return None
+        data = self._large.pop(number)
+        _, _, kind, flags, call_id, length, crc = struct.unpack_from(">4sBBHQII", data)
+        assert crc == zlib.crc32(self._salt + data[:20]) and not flags & 1, "header in chunks"
+        assert len(data) == HEADER_BYTES + length, "length of what came in chunks"
+        return NAMES[kind], flags, call_id, data[HEADER_BYTES:]
 
     def _cut(self):
         data = self._buffer

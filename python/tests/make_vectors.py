@@ -3,6 +3,7 @@ import json
 import os
 import sys
 
+from vectors_features import features
 from vectors_frames import frames
 from vectors_json import bodies
 from vectors_streams import streams
@@ -18,10 +19,12 @@ def files():
     """Returns the text of each file by its name; one case a line."""
     body = bodies()
     parts = ['"type": ' + json.dumps(body["type"]), '"good": ' + _lines(body["good"]), '"bad": ' + _lines(body["bad"])]
+    sorts = ['"%s": %s' % (name, _lines(cases)) for name, cases in features().items()]
     return {
         "frames.json": _lines(frames()) + "\n",
         "streams.json": _lines(streams()) + "\n",
         "json.json": "{" + ",\n".join(parts) + "}\n",
+        "features.json": "{" + ",\n".join(sorts) + "}\n",
     }
 
 

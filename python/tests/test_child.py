@@ -27,9 +27,9 @@ class Answers(unittest.TestCase):
         with open(os.path.join(os.path.dirname(SOURCES), "README.md"), encoding="utf-8") as file:
             example = file.read().split("```python\n")[1].split("```")[0]
         with Parent(example) as parent:
-            parent.open(types=[{"name": "TaskRequest"}, {"name": "TaskResponse"}])
+            parent.open(types=[{"name": "TaskRequest"}, {"name": "LogMessage"}])
             parent.send(frame("REQUEST", b'\x00\x00\xff\xff\xff\xff{"job":"task #0"}', 1))
-            self.assertEqual(("REPLY", 1, {"type": "TaskResponse", "result": "TASK #0"}), parent.answer())
+            self.assertEqual(("REPLY", 1, {"type": "LogMessage", "message": "TASK #0", "level": "INFO"}), parent.answer())
 
     def test_many_requests_in_one_write_are_answered_in_order(self):
         with Parent() as parent:

@@ -7,8 +7,8 @@ from fake_parent import SOURCES
 
 PACKAGE = os.path.join(SOURCES, "streamipc")
 STANDARD = {
-    "__future__", "binascii", "collections", "dataclasses", "datetime", "enum", "inspect", "itertools", "json", "logging",
-    "math", "os", "re", "select", "signal", "socket", "struct", "sys", "threading", "time", "traceback", "types", "typing", "uuid",
+    "__future__", "binascii", "collections", "dataclasses", "datetime", "enum", "importlib", "inspect", "itertools", "json", "logging",
+    "math", "os", "re", "select", "signal", "socket", "stat", "struct", "sys", "threading", "time", "traceback", "types", "typing", "uuid",
     "zlib",
 }
 FIELDS_OF_A_HEADER = {"_decoder._broken_rule"}

@@ -10,6 +10,8 @@ PACKAGE = os.path.join(SOURCES, "streamipc")
 PAGE = os.path.join(SOURCES, "..", "..", "docs", "TROUBLESHOOTING.md")
 PART = "## In a Python child"
 
+# What the doctor says are facts, each with what to do.
+WITHOUT_COMPLAINTS = {"_doctor.py", "__main__.py"}
 # Calls whose texts are quiet, and those that only say what was expected: `expected ..., found ...` is in the page.
 QUIET_METHODS = {"debug", "info"}
 QUIET_FUNCTIONS = {"refuse", "_plan"}
@@ -60,7 +62,7 @@ def _texts(node):
 def _messages():
     found = {}
     for name in sorted(os.listdir(PACKAGE)):
-        if name.endswith(".py"):
+        if name.endswith(".py") and name not in WITHOUT_COMPLAINTS:
             with open(os.path.join(PACKAGE, name), encoding="utf-8") as file:
                 found.update((words, name) for words in _texts(ast.parse(file.read())))
     return found

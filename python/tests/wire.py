@@ -10,9 +10,13 @@ CHILD_BIT = 1 << 63
 
 KINDS = {
     "HELLO": 1, "READY": 2, "REQUEST": 3, "REPLY": 4, "FAILURE": 5, "NOTIFY": 6, "STARTED": 7,
-    "PROGRESS": 8, "CANCEL": 9, "PING": 10, "PONG": 11, "GOODBYE": 12, "VOID": 13,
+    "PROGRESS": 8, "CANCEL": 9, "PING": 10, "PONG": 11, "GOODBYE": 12, "VOID": 13, "CHUNK": 14, "PART": 15,
+    "DEMAND": 16,
 }
 PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED, ATTACHMENTS = 1, 2, 4, 8, 16
+FIRST_CHUNK, LAST_CHUNK, ABANDONED = 0x20, 0x40, 0x80
+LAST_PART, WANT_PARTS, BRINGS_PARTS = 0x100, 0x200, 0x400
+CHUNK_BYTES = 65536
 
 
 def header(kind, flags, call_id, length, salt=SALT, version=1):
@@ -28,6 +32,21 @@ def frame(kind, payload=b"", call_id=0, flags=None, salt=SALT, version=1):
         flags = PAYLOAD_CRC if payload else 0
     tail = struct.pack(">I", zlib.crc32(payload)) if flags & PAYLOAD_CRC else b""
     return header(kind, flags, call_id, len(payload), salt, version) + payload + tail
+
+
+def attached(core, *attachments):
+    """Returns a payload with attachments behind what stands there without them."""
+    table = struct.pack(">H%dI" % len(attachments), len(attachments), *map(len, attachments))
+    return b"".join([table, core, *attachments])
+
+
+def chunks(kind, payload, call_id=0, number=1, flags=0, size=CHUNK_BYTES):
+    """Returns the frames in which a message leaves in chunks of so many bytes."""
+    data = header(kind, flags, call_id, len(payload)) + payload
+    pieces = [data[at:at + size] for at in range(0, len(data), size)]
+    last = len(pieces) - 1
+    return [frame("CHUNK", piece, number, PAYLOAD_CRC | FIRST_CHUNK * (at == 0) | LAST_CHUNK * (at == last))
+            for at, piece in enumerate(pieces)]
 
 
 def flip(data, index):

@@ -4,6 +4,7 @@ from __future__ import annotations
 from itertools import count
 from threading import TIMEOUT_MAX, Lock
 
+from ._attachments import with_more
 from ._encoding import sendable
 from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
 from ._frame import CANCEL, CHILD_BIT, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
@@ -12,8 +13,10 @@ from ._updates import Callbacks, Listener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, Optional, Union
 
+    from ._attachments import Encoded
+    from ._exchange import Exchange
     from ._handlers import Handlers
     from ._lifecycle import Lifecycle
     from ._updates import Progress
@@ -42,7 +45,11 @@ class Asking:
         self._ids = count(CHILD_BIT)
 
     def request(
-        self, message: Any, timeout_seconds: Optional[float], on_progress: Optional[Callable[[Progress], object]]
+        self,
+        message: Any,
+        timeout_seconds: Optional[float],
+        on_progress: Optional[Callable[[Progress], object]],
+        exchange: Optional[Exchange] = None,
     ) -> Call:
         """Sends a request; the call that comes back may have failed already. Raises ValueError for a bad timeout."""
         if timeout_seconds is not None and not timeout_seconds <= TIMEOUT_MAX:
@@ -54,12 +61,15 @@ class Asking:
         encoded = self._encode(message, 4)
         if rest is not None and rest <= 0:
             encoded = DeadlinePassed(Phase.QUEUED, 0)
+        if exchange is not None and "streams" not in self._lifecycle.features:
+            encoded = Rejected("UNHANDLED", "the other side knows no streams of parts")
         with self._lock:
             call = Call(next(self._ids), timeout_seconds, listener)
             call.on_cancel(self._cancel)
-            failure = encoded if not isinstance(encoded, bytes) else self._append(call, encoded)
+            call.exchange = exchange
+            failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded)
         if failure is not None:
-            if isinstance(encoded, bytes):
+            if not isinstance(encoded, IpcFailure):
                 self._pending.take(call.call_id)
             if not call.done():
                 call.settle(None, failure)
@@ -72,34 +82,36 @@ class Asking:
     def notify(self, message: Any) -> None:
         """Sends a message; raises the failure if it was not accepted."""
         encoded = self._encode(message, 0)
-        if not isinstance(encoded, bytes):
+        if isinstance(encoded, IpcFailure):
             raise encoded
         refusal = self._pending.refusal()
         if refusal is None and not self._lifecycle.is_open():
             refusal = SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
         if refusal is not None:
             raise refusal
-        if not self._outbound.offer(self._frames.frame(NOTIFY, 0, encoded)):
+        if not self._outbound.offer(self._frames.message(NOTIFY, 0, encoded)):
             raise _full()
         self._outbound.flush(False)
 
-    def _append(self, call: Call, encoded: bytes) -> Optional[IpcFailure]:
+    def _append(self, call: Call, encoded: Encoded) -> Optional[IpcFailure]:
         if self._pending.count() >= MAX_PENDING_CALLS:
             return Rejected("QUEUE_FULL", f"openCalls={self._pending.count()}; wait for some of them")
         failure = self._pending.add(call)
         if failure is not None:
             return failure
         left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
-        payload = encoded[:_TYPE_BYTES] + left_ms.to_bytes(4, "big") + encoded[_TYPE_BYTES:]
+        payload = with_more(encoded, _TYPE_BYTES, left_ms.to_bytes(4, "big"))
         flags = WANT_STARTED if call.listener is None else WANT_STARTED | WANT_PROGRESS
-        frame = self._frames.frame(REQUEST, call.call_id, payload, flags)
+        if call.exchange is not None:
+            flags |= call.exchange.begin(call.call_id)
+        frame = self._frames.message(REQUEST, call.call_id, payload, flags)
         return None if self._outbound.offer(frame, call) else _full()
 
-    def encode(self, message: Any, more_bytes: int) -> bytes:
+    def encode(self, message: Any, more_bytes: int) -> Encoded:
         """Returns type and body; raises the failure that says why there are none."""
         return sendable(self._handlers, message, self._lifecycle.max_payload_bytes, more_bytes)
 
-    def _encode(self, message: Any, more_bytes: int) -> Any:
+    def _encode(self, message: Any, more_bytes: int) -> Union[Encoded, IpcFailure]:
         try:
             return self.encode(message, more_bytes)
         except IpcFailure as failure:

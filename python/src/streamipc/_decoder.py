@@ -4,25 +4,28 @@ from __future__ import annotations
 from zlib import crc32
 
 from ._frame import (
-    ALLOWED_FLAGS,
     CHECKED_BYTES,
+    CHUNK,
     CRC_BYTES,
     HEADER,
     HEADER_BYTES,
     HELLO,
     KINDS_WITHOUT_ID,
     MAGIC,
+    MAX_CHUNK_BYTES,
     MAX_HELLO_BYTES,
     PAYLOAD_CRC,
     VERSION,
     ZERO_SALT,
+    allowed_flags,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Optional, Tuple
+    from typing import Dict, List, Optional, Tuple
 
-    # Kind, flags, request id, payload. A plain tuple: a class would cost more than the rest of the decoding.
+    # Kind, flags, request id, payload. A plain tuple: a class would cost more than the rest of the decoding. What is
+    # large is a view of what was read.
     Event = Tuple[int, int, int, bytes]
 
 # Events that are no frames. The payload of DAMAGED is the kind as one byte; of VIOLATION it is the rule as text, and
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 JUNK, DAMAGED, VIOLATION = -1, -2, -3
 
 _unpack = HEADER.unpack_from
+_ALWAYS_ALLOWED = allowed_flags(())
+_LIMITS = {HELLO: MAX_HELLO_BYTES, CHUNK: MAX_CHUNK_BYTES}
 _ZERO_SEED = crc32(ZERO_SALT)
 _NEAR_BYTES = 32
 
@@ -45,7 +50,8 @@ class Decoder:
 
     def __init__(self, max_payload_bytes: int, salt: Optional[bytes] = None, may_carry_junk: bool = True) -> None:
         self.near = b""
-        self._max_payload_bytes = max_payload_bytes
+        self.max_payload_bytes = max_payload_bytes
+        self._allowed = _ALWAYS_ALLOWED
         self._may_carry_junk = may_carry_junk
         self._seed: Optional[int] = None if salt is None else crc32(salt)
         self._parts: List[bytes] = []
@@ -57,9 +63,10 @@ class Decoder:
         self._paused = False
         self._broken = False
 
-    def salt_is(self, salt: bytes) -> None:
-        """Takes the salt that the other side's HELLO told."""
+    def salt_is(self, salt: bytes, allowed: Optional[Dict[int, int]] = None) -> None:
+        """Takes what the other side's HELLO told: its salt, and what `allowed_flags` says of its features."""
         self._seed = crc32(salt)
+        self._allowed = allowed or _ALWAYS_ALLOWED
         self._paused = False
 
     def feed(self, data: bytes) -> List[Event]:
@@ -104,7 +111,7 @@ class Decoder:
             if end > len(data):
                 self._needed_bytes = end - position
                 return position
-            payload = data[body:behind]
+            payload = data[body:behind] if kind != CHUNK else memoryview(data)[body:behind]
             if end == behind or crc32(payload) == int.from_bytes(data[behind:end], "big"):
                 events.append((kind, flags, call_id, payload))
                 self._searching = False
@@ -125,11 +132,11 @@ class Decoder:
     def _broken_rule(self, version: int, kind: int, flags: int, call_id: int, length: int) -> Optional[str]:
         if version != VERSION:
             return f"unknown frame version: version={version}"
-        if flags & ~ALLOWED_FLAGS.get(kind, 0):
+        if flags & ~self._allowed.get(kind, 0):
             return f"unknown kind or flag: kind={kind}, flags={flags:04x}"
-        if kind not in ALLOWED_FLAGS:
+        if kind not in self._allowed:
             return f"unknown kind: kind={kind}"
-        limit = MAX_HELLO_BYTES if kind == HELLO else self._max_payload_bytes
+        limit = _LIMITS.get(kind, self.max_payload_bytes)
         if length > limit:
             return f"payload over the limit: payloadBytes={length}, maxPayloadBytes={limit}"
         if call_id and kind in KINDS_WITHOUT_ID:

@@ -9,10 +9,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._attachments import Encoded
     from ._handlers import Handlers
 
 
-def sendable(handlers: Handlers, message: Any, limit: int, more_bytes: int) -> bytes:
+def sendable(handlers: Handlers, message: Any, limit: int, more_bytes: int) -> Encoded:
     """Returns type and body, which with `more_bytes` keep to the limit; raises Rejected or Undecodable."""
     try:
         data = handlers.encode(message)

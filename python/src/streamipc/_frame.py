@@ -10,6 +10,17 @@ from __future__ import annotations
 from struct import Struct
 from zlib import crc32
 
+from ._large import Large
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Collection, Dict, List, Union
+
+    from ._attachments import Encoded
+
+    # What the outbound buffer takes.
+    Frame = Union[bytes, Large]
+
 MAGIC = b"\xfa\xc1\xf5\xfd"
 VERSION = 1
 HEADER_BYTES = 24
@@ -17,19 +28,25 @@ CHECKED_BYTES = 20
 CRC_BYTES = 4
 MAX_HELLO_BYTES = 65_536
 MIN_PAYLOAD_LIMIT = 4_096
+MAX_CHUNK_BYTES = 65_536
 CHILD_BIT = 1 << 63
 ZERO_SALT = bytes(4)
 
-HELLO, READY, REQUEST, REPLY, FAILURE, NOTIFY, STARTED, PROGRESS, CANCEL, PING, PONG, GOODBYE, VOID = range(1, 14)
+(
+    HELLO, READY, REQUEST, REPLY, FAILURE, NOTIFY, STARTED, PROGRESS, CANCEL, PING, PONG, GOODBYE, VOID, CHUNK, PART,
+    DEMAND,
+) = range(1, 17)
 KIND_NAMES = (
     "HELLO", "READY", "REQUEST", "REPLY", "FAILURE", "NOTIFY", "STARTED", "PROGRESS", "CANCEL", "PING", "PONG",
-    "GOODBYE", "VOID",
+    "GOODBYE", "VOID", "CHUNK", "PART", "DEMAND",
 )
 
-PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED = 1, 2, 4, 8
-ALLOWED_FLAGS = {kind: PAYLOAD_CRC for kind in range(HELLO, VOID + 1)}
-ALLOWED_FLAGS[REQUEST] |= WANT_STARTED | WANT_PROGRESS
-ALLOWED_FLAGS[PROGRESS] |= MERGED
+PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED, ATTACHMENTS = 1, 2, 4, 8, 0x10
+FIRST_CHUNK, LAST_CHUNK, ABANDONED = 0x20, 0x40, 0x80
+LAST_PART, WANT_PARTS, BRINGS_PARTS = 0x100, 0x200, 0x400
+OF_STREAMS = WANT_PARTS | BRINGS_PARTS
+# What may travel in chunks.
+LARGE_KINDS = frozenset((REQUEST, REPLY, FAILURE, NOTIFY, PROGRESS, PART))
 KINDS_WITHOUT_ID = frozenset((HELLO, READY, NOTIFY, GOODBYE))
 
 HEADER = Struct(">4sBBHQII")
@@ -37,11 +54,33 @@ _pack_start = Struct(">4sBBHQI").pack
 _pack_crc = Struct(">I").pack
 
 
+# The optional parts of the wire that this package speaks.
+FEATURES = ("chunks", "attachments", "streams")
+
+
+def allowed_flags(features: Collection[str]) -> Dict[int, int]:
+    """Returns the kinds that may come, each with its flags, where both sides name these features."""
+    allowed = {kind: PAYLOAD_CRC for kind in range(HELLO, VOID + 1)}
+    allowed[REQUEST] |= WANT_STARTED | WANT_PROGRESS
+    allowed[PROGRESS] |= MERGED
+    if "chunks" in features:
+        allowed[CHUNK] = PAYLOAD_CRC | FIRST_CHUNK | LAST_CHUNK | ABANDONED
+    if "streams" in features:
+        allowed[REQUEST] |= WANT_PARTS | BRINGS_PARTS
+        allowed[PART] = PAYLOAD_CRC | LAST_PART
+        allowed[DEMAND] = PAYLOAD_CRC
+    if "attachments" in features:
+        for kind in {REQUEST, REPLY, NOTIFY, PROGRESS, PART} & set(allowed):
+            allowed[kind] |= ATTACHMENTS
+    return allowed
+
+
 class FrameWriter:
-    """Writes the frames of one sender. Immutable; safe for all threads."""
+    """Writes the frames of one sender. Safe for all threads; `has_chunks` is set once, before the first message."""
 
     def __init__(self, salt: bytes) -> None:
         self._seed = crc32(salt)
+        self.has_chunks = False
 
     def frame(self, kind: int, call_id: int, payload: bytes, flags: int = 0) -> bytes:
         """Returns a whole frame; a payload gets its CRC."""
@@ -49,6 +88,31 @@ class FrameWriter:
             return self._header(kind, flags, call_id, 0)
         header = self._header(kind, flags | PAYLOAD_CRC, call_id, len(payload))
         return b"".join((header, payload, _pack_crc(crc32(payload))))
+
+    def message(self, kind: int, call_id: int, payload: Encoded, flags: int = 0) -> Frame:
+        """Returns the frame of a message, which leaves in chunks if it is large and the other side takes them."""
+        size = len(payload)
+        is_small = size <= MAX_CHUNK_BYTES or not self.has_chunks
+        if isinstance(payload, bytes):
+            if is_small:
+                return self.frame(kind, call_id, payload, flags)
+            pieces = [payload]
+        else:
+            pieces = payload.pieces()
+            flags |= ATTACHMENTS
+            if is_small:
+                return self.frame(kind, call_id, b"".join(pieces), flags)
+        return Large(kind, call_id, [self._header(kind, flags, call_id, size), *pieces])
+
+    def chunk(self, number: int, flags: int, pieces: List[memoryview]) -> List[memoryview]:
+        """Returns a chunk with these pieces inside, which are not copied."""
+        crc = 0
+        size = 0
+        for piece in pieces:
+            crc = crc32(piece, crc)
+            size += len(piece)
+        header = self._header(CHUNK, flags | PAYLOAD_CRC, number, size)
+        return [memoryview(header), *pieces, memoryview(_pack_crc(crc))]
 
     def void_over(self, frame_bytes: int) -> bytes:
         """Returns the header that turns a frame with a payload CRC, of so many bytes in all, into VOID."""

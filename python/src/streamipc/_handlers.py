@@ -1,30 +1,34 @@
 """The user's handlers by message type: decode, ask in order, encode the answer."""
 from __future__ import annotations
 
+from ._attachments import Bulky, Received, core_of, decode, encode
 from ._failure_json import of_error, rejected, text_of, undecodable
 from ._log import log
 from ._records import logical_name, record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
+    from ._attachments import Encoded
     from ._records import Record
 
     Handler = Callable[..., Any]
+    Payload = Union[bytes, Received]
 
+_CO_GENERATOR = 0x20
 _TYPE_BYTES = 2
 _REQUEST_HEAD_BYTES = 6
 # All else that a handler raises is its own affair, a cancelled task of asyncio included.
-_END_THE_PROGRAM = (SystemExit, KeyboardInterrupt)
+END_THE_PROGRAM = (SystemExit, KeyboardInterrupt)
 
 
-def takes_context(handler: Handler) -> bool:
-    """Returns whether a handler of requests has to be given exactly two values."""
+def takes_values(handler: Handler, count: int) -> bool:
+    """Returns whether a handler has to be given exactly so many values."""
     code = getattr(handler, "__code__", None)
     if code is not None and not hasattr(handler, "__wrapped__"):
         bound = 1 if getattr(handler, "__self__", None) is not None else 0
-        return bool(code.co_argcount - bound - len(getattr(handler, "__defaults__", None) or ()) == 2)
+        return bool(code.co_argcount - bound - len(getattr(handler, "__defaults__", None) or ()) == count)
     # Imported late: it costs more start-up time than the whole package.
     from inspect import Parameter, signature
 
@@ -33,7 +37,14 @@ def takes_context(handler: Handler) -> bool:
     except (TypeError, ValueError):
         return False
     given = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(one.kind in given and one.default is Parameter.empty for one in parameters) == 2
+    return sum(one.kind in given and one.default is Parameter.empty for one in parameters) == count
+
+
+def is_generator(handler: Handler) -> bool:
+    """Returns whether a handler has `yield` in it, so that its answer is a stream of parts."""
+    function = getattr(handler, "func", handler)
+    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    return code is not None and bool(code.co_flags & _CO_GENERATOR)
 
 
 class NotShared(ValueError):
@@ -52,14 +63,35 @@ class Route:
         # Replaced as a whole, so that a handler may be added while they are asked.
         self.on_request: Tuple[Tuple[Handler, bool], ...] = ()
         self.on_message: Tuple[Handler, ...] = ()
+        self._on_stream: Tuple[Tuple[Handler, bool], ...] = ()
+        self._on_upload: Tuple[Tuple[Handler, bool], ...] = ()
 
-    def decode_request(self, payload: bytes) -> Any:
+    def add_request(self, handler: Handler) -> None:
+        """Adds a handler of requests behind the others of its sort: a generator answers with a stream of parts."""
+        entry = (handler, takes_values(handler, 2))
+        if is_generator(handler):
+            self._on_stream = (*self._on_stream, entry)
+        else:
+            self.on_request = (*self.on_request, entry)
+
+    def add_upload(self, handler: Handler) -> None:
+        """Adds a handler of requests that bring parts along."""
+        self._on_upload = (*self._on_upload, (handler, takes_values(handler, 3)))
+
+    def for_streams(self, wants_parts: bool, brings_parts: bool) -> List[Tuple[Handler, bool]]:
+        """Returns the handlers that fit a request with streams."""
+        entries = self._on_upload if brings_parts else self._on_stream
+        return [entry for entry in entries if is_generator(entry[0]) == wants_parts]
+
+    def decode_request(self, payload: Payload) -> Any:
         """Returns the message of a REQUEST."""
-        return self.record.decode(payload[_REQUEST_HEAD_BYTES:])
+        return self.decode(payload, _REQUEST_HEAD_BYTES)
 
-    def decode(self, payload: bytes) -> Any:
-        """Returns the message of a NOTIFY or a REPLY."""
-        return self.record.decode(payload[_TYPE_BYTES:])
+    def decode(self, payload: Payload, head_bytes: int = _TYPE_BYTES) -> Any:
+        """Returns the message behind the head of a frame."""
+        if not isinstance(payload, Received):
+            return self.record.decode(payload[head_bytes:])
+        return decode(self.record.decode, payload.core[head_bytes:], payload.attachments)
 
 
 class Handlers:
@@ -70,6 +102,8 @@ class Handlers:
         self._inbound: List[Optional[Route]] = []
         self._other_names: Sequence[str] = ()
         self._unheard: Dict[str, int] = {}
+        # Set once, before the first message.
+        self.takes_attachments = False
 
     def names(self) -> List[str]:
         """Returns the logical names in the order of their numbers."""
@@ -85,41 +119,49 @@ class Handlers:
 
     def add_request(self, cls: type, handler: Handler) -> None:
         """Adds a handler for requests behind those that are there."""
-        route = self._route_to_listen(cls)
-        route.on_request = (*route.on_request, (handler, takes_context(handler)))
+        self._route_to_listen(cls).add_request(handler)
+
+    def add_upload(self, cls: type, handler: Handler) -> None:
+        """Adds a handler for requests that bring parts behind those that are there."""
+        self._route_to_listen(cls).add_upload(handler)
 
     def add_message(self, cls: type, handler: Handler) -> None:
         """Adds a handler for messages behind those that are there."""
         route = self._route_to_listen(cls)
         route.on_message = (*route.on_message, handler)
 
-    def encode(self, message: Any) -> bytes:
+    def encode(self, message: Any) -> Encoded:
         """Returns type and body; raises NotShared, or ValueError where a field does not fit."""
         route = self._routes.get(type(message))
         if route is None:
             raise NotShared(f"type={type(message).__qualname__}, missing=here; {_ADVICE}")
         if not route.is_shared:
             raise NotShared(f"type={route.name}, missing=there; register it on the other side under this name")
-        return route.prefix + route.record.encode(message)
+        body, attachments = encode(route.record.encode, message)
+        if not attachments:
+            return route.prefix + body
+        if not self.takes_attachments:
+            raise ValueError("the other side takes no attachments")
+        return Bulky(route.prefix + body, attachments)
 
-    def decode_answer(self, payload: bytes) -> Any:
-        """Returns the message of a REPLY; raises ValueError if that can't be done."""
-        return self._route_of(payload).decode(payload)
+    def decode_answer(self, payload: Payload, head_bytes: int = _TYPE_BYTES) -> Any:
+        """Returns the message behind the head of an answer; raises ValueError if that can't be done."""
+        return self.route_of(payload).decode(payload, head_bytes)
 
     def answer(
         self,
-        payload: bytes,
+        payload: Payload,
         max_payload_bytes: int,
         enter: Optional[Callable[[], None]],
         context: Callable[[], Any],
-    ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
+    ) -> Tuple[Optional[Encoded], Optional[Dict[str, Any]]]:
         """Handles a request; returns the payload of its REPLY, or else the tree of its FAILURE.
 
         Calls `enter` right before the first handler, `context` for the first that takes a second parameter.
         """
         name = None
         try:
-            route = self._route_of(payload)
+            route = self.route_of(payload)
             name = route.name
             message = route.decode_request(payload)
         except Exception as error:
@@ -130,17 +172,17 @@ class Handlers:
             for handler, wants_context in route.on_request:
                 answer = handler(message, context()) if wants_context else handler(message)
                 if answer is not None:
-                    return self._encode_answer(answer, max_payload_bytes)
-        except _END_THE_PROGRAM:
+                    return self.encode_answer(answer, max_payload_bytes)
+        except END_THE_PROGRAM:
             raise
         except BaseException as error:
             return None, of_error(error)
         return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
 
-    def hear(self, payload: bytes) -> None:
+    def hear(self, payload: Payload) -> None:
         """Hands a message to all its handlers; what goes wrong is logged."""
         try:
-            route = self._route_of(payload)
+            route = self.route_of(payload)
             message = route.decode(payload)
         except Exception as error:
             log().warning("message can't be decoded: cause=%s", text_of(error))
@@ -150,14 +192,15 @@ class Handlers:
         for handler in route.on_message:
             try:
                 handler(message)
-            except _END_THE_PROGRAM:
+            except END_THE_PROGRAM:
                 raise
             except BaseException:
                 log().exception("message handler failed: type=%s", route.name)
 
-    def _encode_answer(
+    def encode_answer(
         self, answer: Any, max_payload_bytes: int
-    ) -> Tuple[Optional[bytes], Optional[Dict[str, Any]]]:
+    ) -> Tuple[Optional[Encoded], Optional[Dict[str, Any]]]:
+        """Returns the payload of a REPLY, or else the tree of its FAILURE."""
         try:
             payload = self.encode(answer)
         except Exception as error:
@@ -174,9 +217,11 @@ class Handlers:
         route.record.resolve()
         return route
 
-    def _route_of(self, payload: bytes) -> Route:
-        number = int.from_bytes(payload[:_TYPE_BYTES], "big")
-        if len(payload) < _TYPE_BYTES or number >= len(self._inbound):
+    def route_of(self, payload: Payload) -> Route:
+        """Returns the type of a message that came; raises ValueError if it is not known here."""
+        head = payload if isinstance(payload, bytes) else core_of(payload)
+        number = int.from_bytes(head[:_TYPE_BYTES], "big")
+        if len(head) < _TYPE_BYTES or number >= len(self._inbound):
             raise ValueError(f"type is not in the table: number={number}, types={len(self._inbound)}")
         route = self._inbound[number]
         if route is None:

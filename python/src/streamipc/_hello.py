@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ._frame import MAX_HELLO_BYTES, MIN_PAYLOAD_LIMIT, VERSION
+from ._frame import FEATURES, MAX_HELLO_BYTES, MIN_PAYLOAD_LIMIT, VERSION
 from ._json import dump, parse
 from ._version import __version__
 
@@ -37,6 +37,9 @@ class OtherSide:
         _require(type(limit) is int and limit >= MIN_PAYLOAD_LIMIT, self.name, f"maxPayloadBytes={limit}")
         self.max_payload_bytes: int = limit
         self.types = _type_names(tree.get("types"), self.name)
+        features = tree.get("features")
+        # What both sides name is in force.
+        self.features = [name for name in FEATURES if isinstance(features, list) and name in features]
         self.salt = _salt(tree.get("salt"), self.name)
 
 
@@ -51,7 +54,7 @@ def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, token:
         "serializers": [SERIALIZER],
         "types": [{"name": name} for name in type_names],
         "limits": {"maxPayloadBytes": max_payload_bytes},
-        "features": [],
+        "features": list(FEATURES),
         "salt": salt.hex(),
         "pid": os.getpid(),
         "startedAtMillis": None,

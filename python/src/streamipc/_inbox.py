@@ -6,10 +6,13 @@ from threading import Condition, Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, Dict, List, Optional, Set, Tuple
+    from typing import Deque, Dict, List, Optional, Set, Tuple, Union
+
+    from ._attachments import Received
+    from ._exchange import Exchange
 
     # Request id (None for a message), flags, deadline in seconds of monotonic() or None, payload.
-    Item = Tuple[Optional[int], int, Optional[float], bytes]
+    Item = Tuple[Optional[int], int, Optional[float], Union[bytes, Received]]
 
 MAX_ITEMS = 10_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -27,6 +30,8 @@ class Inbox:
         self._held_bytes = 0
         self._unanswered: Set[int] = set()
         self._dropped: Dict[int, str] = {}
+        # Of the requests with streams that are unanswered.
+        self.exchanges: Dict[int, Exchange] = {}
         self._is_closed = False
         self._is_waiting = False
 
@@ -88,12 +93,22 @@ class Inbox:
         self._unanswered.discard(call_id)
         if self._dropped:
             self._dropped.pop(call_id, None)
+        if self.exchanges:
+            self.exchanges.pop(call_id, None)
 
     def drop(self, call_id: int, reason: str) -> None:
         """Says that nobody waits for the answer to a request any more; the handler of one that runs may ask."""
         with self._lock:
             if call_id in self._unanswered:
                 self._dropped.setdefault(call_id, reason)
+        exchange = self.exchanges.get(call_id)
+        if exchange is not None:
+            exchange.wake()
+
+    def wake_streams(self) -> None:
+        """Has all handlers of streams look whether they are still wanted."""
+        for exchange in list(self.exchanges.values()):
+            exchange.wake()
 
     def drop_requests(self) -> List[int]:
         """Takes all waiting requests out and returns the ids of those that want an answer; messages stay."""

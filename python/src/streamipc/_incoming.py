@@ -4,16 +4,23 @@ from __future__ import annotations
 from time import monotonic
 
 from . import _failure_json
+from ._attachments import Received, core_of
+from ._chunks import Chunks
 from ._decoder import DAMAGED, JUNK, VIOLATION
 from ._failures import Undecodable
 from ._frame import (
+    ATTACHMENTS,
     CANCEL,
     CHILD_BIT,
+    CHUNK,
+    DEMAND,
     FAILURE,
     GOODBYE,
     HELLO,
     MERGED,
     NOTIFY,
+    OF_STREAMS,
+    PART,
     PING,
     PONG,
     PROGRESS,
@@ -21,22 +28,23 @@ from ._frame import (
     REPLY,
     REQUEST,
     STARTED,
+    allowed_flags,
 )
 from ._hello import OtherSide, Refused, is_reader
+from ._intake import Intake
 from ._log import log
+from ._noticed import Drops, tell_junk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, List, Optional
 
     from ._decoder import Decoder, Event
-    from ._handlers import Handlers
+    from ._handlers import Handlers, Payload
     from ._lifecycle import Lifecycle
     from ._wires import Wires
 
-_NO_DEADLINE = 0xFFFFFFFF
-_HEAD_BYTES = 6
-_MAX_JUNK_CHARS = 500
+_NO_DEADLINE, _HEAD_BYTES = 0xFFFFFFFF, 6
 _MAX_REASON_BYTES = 1_024
 
 
@@ -54,15 +62,17 @@ class Incoming:
         self._inbox = wires.inbox
         self._pending = wires.pending
         self._decoder = decoder
+        self._chunks: Optional[Chunks] = None
         self._handlers = handlers
         self._lifecycle = lifecycle
-        self._dropped: Dict[str, int] = {}
+        self._drops = Drops()
+        self._intake = Intake(wires, lifecycle, self._drops)
         self._now = 0.0
-        self._actions: Dict[int, Callable[[int, int, bytes], None]] = {
+        self._actions: Dict[int, Callable[[int, int, Any], None]] = {
             HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
             FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._progress,
-            CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, DAMAGED: self._damaged,
-            VIOLATION: self._violation,
+            CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, CHUNK: self._chunk,
+            PART: self._intake.part, DEMAND: self._intake.demand, DAMAGED: self._damaged, VIOLATION: self._violation,
         }
 
     def take_in(self, data: bytes) -> None:
@@ -74,17 +84,24 @@ class Incoming:
 
     def _act(self, events: List[Event]) -> None:
         junk: List[bytes] = []
+        payload: Payload
         for kind, flags, call_id, payload in events:
             if kind == JUNK:
-                junk.append(payload)
+                junk.append(core_of(payload))
                 continue
             if junk:
-                _tell_junk(junk)
+                tell_junk(junk)
+            if flags & ATTACHMENTS and kind > 0:
+                try:
+                    payload = Received(core_of(payload))
+                except ValueError as error:
+                    self._undecodable(kind, call_id, str(error))
+                    continue
             action = self._actions.get(kind)
             if action is not None:
                 action(flags, call_id, payload)
         if junk:
-            _tell_junk(junk)
+            tell_junk(junk)
 
     def _hello(self, _flags: int, _call_id: int, payload: bytes) -> None:
         if self.other is not None:
@@ -97,8 +114,13 @@ class Incoming:
             return
         self.other = other
         self._lifecycle.max_payload_bytes = other.max_payload_bytes
+        self._lifecycle.features = other.features
         self._handlers.other_side_has(other.types)
-        self._decoder.salt_is(other.salt)
+        allowed = allowed_flags(other.features)
+        self._chunks = Chunks(other.salt, allowed, self._decoder.max_payload_bytes)
+        self._frames.has_chunks = "chunks" in other.features
+        self._handlers.takes_attachments = "attachments" in other.features
+        self._decoder.salt_is(other.salt, allowed)
         # What came in behind HELLO in the same read.
         self._act(self._decoder.feed(b""))
 
@@ -110,34 +132,40 @@ class Incoming:
             return
         self._outbound.open()
 
-    def _request(self, flags: int, call_id: int, payload: bytes) -> None:
+    def _request(self, flags: int, call_id: int, payload: Payload) -> None:
         if call_id & CHILD_BIT or self._inbox.is_unanswered(call_id):
             self._lifecycle.violated(f"request with a wrong id or one in flight: id={call_id:016x}", 0, b"")
             return
         if not self._lifecycle.is_open():
             self._lifecycle.reject_draining(call_id)
             return
-        if len(payload) < _HEAD_BYTES:
+        head = (payload if isinstance(payload, bytes) else core_of(payload))[:_HEAD_BYTES]
+        if len(head) < _HEAD_BYTES:
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
             return
-        left_ms = int.from_bytes(payload[2:_HEAD_BYTES], "big")
+        left_ms = int.from_bytes(head[2:], "big")
         deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
+        if flags & OF_STREAMS:
+            self._intake.expect(flags, call_id)
         if not self._inbox.put_request(call_id, (call_id, flags, deadline, payload)):
+            self._inbox.answered(call_id)
             facts = f"waitingRequests={self._inbox.count()}; send fewer at a time"
             self._refuse(call_id, _failure_json.rejected("QUEUE_FULL", facts))
 
     def _refuse(self, call_id: int, tree: Dict[str, object]) -> None:
         if self._outbound.is_full():
-            self._drop("refusal")
+            self._drops.note("refusal")
         else:
             self._lifecycle.fail_call(call_id, tree)
 
-    def _reply(self, _flags: int, call_id: int, payload: bytes) -> None:
+    def _reply(self, _flags: int, call_id: int, payload: Payload) -> None:
         call = self._pending.take(call_id)
         if call is None:
-            self._drop("late answer")
+            self._drops.note("late answer")
             return
         try:
+            if call.exchange is not None and call.exchange.parts_in is not None:
+                raise ValueError("a reply where parts are due")
             value = self._handlers.decode_answer(payload)
         except BaseException as error:
             # SystemExit and its like would end the thread that reads, and no call would end any more.
@@ -148,7 +176,7 @@ class Incoming:
     def _failure(self, _flags: int, call_id: int, payload: bytes) -> None:
         call = self._pending.take(call_id)
         if call is None:
-            self._drop("late answer")
+            self._drops.note("late answer")
             return
         try:
             failure = _failure_json.read(payload)
@@ -157,26 +185,24 @@ class Incoming:
             return
         call.answered(None, failure)
 
-    def _notify(self, flags: int, _call_id: int, payload: bytes) -> None:
+    def _notify(self, flags: int, _call_id: int, payload: Payload) -> None:
         for _ in range(self._inbox.put_message((None, flags, None, payload))):
-            self._drop("message")
+            self._drops.note("message")
 
     def _started(self, _flags: int, call_id: int, _payload: bytes) -> None:
         self._pending.started(call_id)
 
-    def _progress(self, flags: int, call_id: int, payload: bytes) -> None:
+    def _progress(self, flags: int, call_id: int, payload: Payload) -> None:
         call = self._pending.started(call_id)
         if call is None:
-            self._drop("late progress")
+            self._drops.note("late progress")
         elif call.listener is not None:
-            is_merged = flags & MERGED
-            left_out = int.from_bytes(payload[2:_HEAD_BYTES], "big") if is_merged else 0
+            left_out = int.from_bytes(core_of(payload)[2:_HEAD_BYTES], "big") if flags & MERGED else 0
             try:
-                body = payload[:2] + payload[_HEAD_BYTES:] if is_merged else payload
-                call.listener.take(self._handlers.decode_answer(body), len(payload), left_out)
+                message = self._handlers.decode_answer(payload, _HEAD_BYTES if flags & MERGED else 2)
+                call.listener.take(message, len(payload), left_out)
             except BaseException as error:
-                cause = _failure_json.text_of(error)
-                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, cause)
+                log().warning("progress can't be decoded: id=%016x, cause=%s", call_id, _failure_json.text_of(error))
                 call.listener.skip(left_out + 1)
 
     def _cancel(self, _flags: int, call_id: int, payload: bytes) -> None:
@@ -186,7 +212,7 @@ class Incoming:
         if call_id & CHILD_BIT:
             self._lifecycle.violated(f"ping with a wrong id: id={call_id:016x}", 0, b"")
         elif self._outbound.is_full():
-            self._drop("pong")
+            self._drops.note("pong")
         else:
             self._outbound.put_control(self._frames.frame(PONG, call_id, b""))
 
@@ -198,27 +224,26 @@ class Incoming:
             return
         self._lifecycle.goodbye(reason, text, last_started)
 
-    def _damaged(self, _flags: int, call_id: int, kind: bytes) -> None:
+    def _chunk(self, flags: int, number: int, piece: Optional[bytes]) -> None:
+        if self._chunks is not None:
+            self._act(self._chunks.take(flags, number, piece))
+
+    def _damaged(self, flags: int, call_id: int, kind: bytes) -> None:
+        if kind[0] == CHUNK:
+            self._chunk(flags, call_id, None)
+            return
         log().warning("damaged payload on stdin: kind=%d, id=%016x", kind[0], call_id)
-        cause = "the payload does not fit its CRC; something else writes to the stream"
-        if kind[0] == REQUEST and not self._inbox.is_unanswered(call_id):
+        self._undecodable(kind[0], call_id, "the payload does not fit its CRC; something else writes to the stream")
+
+    def _undecodable(self, kind: int, call_id: int, cause: str) -> None:
+        if kind == REQUEST and not self._inbox.is_unanswered(call_id):
             self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
-        elif kind[0] in (REPLY, FAILURE):
+        elif kind in (PART, DEMAND):
+            self._intake.lost(call_id, cause)
+        elif kind in (REPLY, FAILURE):
             call = self._pending.take(call_id)
             if call is not None:
                 call.answered(None, Undecodable("ANSWER", "HERE", None, cause))
 
     def _violation(self, _flags: int, offset_bytes: int, rule: bytes) -> None:
         self._lifecycle.violated(rule.decode(), offset_bytes, self._decoder.near)
-
-    def _drop(self, what: str) -> None:
-        count = self._dropped[what] = self._dropped.get(what, 0) + 1
-        if count == 1:
-            log().warning("dropped a %s; further ones are dropped silently", what)
-
-
-def _tell_junk(junk: List[bytes]) -> None:
-    data = b"".join(junk)
-    junk.clear()
-    text = data[:_MAX_JUNK_CHARS].decode("utf-8", "backslashreplace")
-    log().warning("junk on stdin: bytes=%d, text=%r", len(data), text)

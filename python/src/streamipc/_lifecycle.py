@@ -17,7 +17,7 @@ from ._log import log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional
+    from typing import Any, Callable, Dict, Optional, Sequence
 
     from ._failures import IpcFailure
     from ._watch import Watch
@@ -40,9 +40,11 @@ class Lifecycle:
         # All below is guarded by the lock.
         self._state = _OPEN
         self._is_busy = False
+        self._running_streams = 0
         self._is_serving = False
         self._last_started: Optional[int] = None
         self.max_payload_bytes = MIN_PAYLOAD_LIMIT
+        self.features: Sequence[str] = ()
         self.failure: Optional[IpcFailure] = None
 
     def is_open(self) -> bool:
@@ -77,11 +79,25 @@ class Lifecycle:
             self._last_started = call_id
             return True
 
+    def begin_stream(self, call_id: int) -> bool:
+        """Begins a request that is handled on a thread of its own; false as `begin`. `end_stream` follows."""
+        if not self.begin(call_id):
+            return False
+        with self._lock:
+            self._running_streams += 1
+            return True
+
+    def end_stream(self) -> None:
+        """Says that its answer is in the buffer."""
+        with self._lock:
+            self._running_streams -= 1
+        self.finish_if_idle()
+
     def fail_call(self, call_id: int, tree: Dict[str, Any]) -> None:
         """Appends a FAILURE."""
         self._inbox.answered(call_id)
         payload = _failure_json.write(tree, self.max_payload_bytes)
-        self._outbound.put(self._frames.frame(FAILURE, call_id, payload))
+        self._outbound.put(self._frames.message(FAILURE, call_id, payload))
 
     def reject_draining(self, call_id: int) -> None:
         """Answers a request that came too late."""
@@ -139,7 +155,7 @@ class Lifecycle:
     def finish_if_idle(self) -> None:
         """Ends the stream behind the last answer if nothing is being handled any more."""
         with self._lock:
-            waits = self._is_busy or (self._is_serving and self._inbox.count() > 0)
+            waits = self._is_busy or self._running_streams > 0 or (self._is_serving and self._inbox.count() > 0)
             if self._state != _DRAINING or waits:
                 return
             self._state = _ENDED
@@ -167,6 +183,7 @@ class Lifecycle:
             payload = _failure_json.goodbye(reason, text, self._last_started)
             self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload))
         self._watch.orderly()
+        self._inbox.wake_streams()
         for call_id in self._inbox.drop_requests():
             self.reject_draining(call_id)
         self.finish_if_idle()

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple
 
+    from ._exchange import Exchange
     from ._failures import IpcFailure
     from ._updates import Listener
 
@@ -30,6 +31,8 @@ class Call:
         self.limit_ms = None if timeout_seconds is None else max(0, int(timeout_seconds * 1000))
         self.deadline = None if timeout_seconds is None else monotonic() + timeout_seconds
         self.listener = listener
+        # The streams of parts, set before the call is sent.
+        self.exchange: Optional[Exchange] = None
         self.is_running = False
         # Both are guarded by the lock of the outbound buffer.
         self.is_appended = False
@@ -101,6 +104,8 @@ class Call:
             self._failure = failure
             self._is_done = True
             self._done.release()
+            if self.exchange is not None:
+                self.exchange.stop(failure)
 
     def _await_end(self, timeout: Optional[float]) -> bool:
         end = None if timeout is None else monotonic() + timeout
@@ -148,6 +153,10 @@ class Pending:
     def count(self) -> int:
         """Returns how many calls are open."""
         return len(self._calls)
+
+    def get(self, call_id: int) -> Optional[Call]:
+        """Returns an open call, None if it is not open."""
+        return self._calls.get(call_id)
 
     def take(self, call_id: int) -> Optional[Call]:
         """Takes a call out, None if it is not open."""

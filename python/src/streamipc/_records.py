@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 from enum import EnumMeta
 
+from ._attachments import PLAN, Attachment
 from ._json import parse
 from ._scalars import PLANS as SCALARS
 from ._scalars import BadValue, enum_plan, refuse, write_str
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from ._scalars import Plan, Reader
 
+_PLANS = {**SCALARS, Attachment: PLAN}
 _CONTAINERS = (list, tuple, set, frozenset, dict)
 
 
@@ -144,7 +146,7 @@ def _field_plan(cls: type, name: str, hint: Any) -> Plan:
 
 def plan_of(hint: Any) -> Plan:
     """Returns reader and writer for an annotation; raises TypeError with the annotation if there is no JSON form."""
-    plan = SCALARS.get(hint)
+    plan = _PLANS.get(hint)
     if plan is not None:
         return plan
     if isinstance(hint, EnumMeta):

@@ -4,13 +4,15 @@ from __future__ import annotations
 from threading import Lock, get_ident
 from time import monotonic
 
+from ._attachments import with_more
 from ._failures import Cancelled, Phase
 from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, Dict, Optional, Set
 
+    from ._attachments import Encoded
     from ._frame import FrameWriter
     from ._inbox import Inbox
     from ._outbound import Outbound
@@ -39,7 +41,7 @@ class RequestContext:
         self._reason: Optional[str] = None
         self._lock = Lock()
         # All below is guarded by the lock.
-        self._waiting: Optional[bytes] = None
+        self._waiting: Optional[Encoded] = None
         self._left_out = 0
         self._is_over = False
         self.is_late = False
@@ -118,7 +120,7 @@ class RequestContext:
         flags = 0
         if self._left_out:
             count = min(self._left_out, _MOST).to_bytes(_COUNT_BYTES, "big")
-            update = update[:_TYPE_BYTES] + count + update[_TYPE_BYTES:]
+            update = with_more(update, _TYPE_BYTES, count)
             flags = MERGED
         if self._running.offer(self._call_id, flags, update, max_bytes):
             self._waiting = None
@@ -134,13 +136,16 @@ class Running:
         self._inbox = inbox
         self._ended: Optional[str] = None
         self._context: Optional[RequestContext] = None
+        # Of the handlers of streams: by thread, the deadline of each.
+        self._deadlines: Dict[int, Optional[float]] = {}
+        self._others: Set[RequestContext] = set()
         # What follows belongs to the thread that serves.
         self._thread_id: Optional[int] = None
         self._call_id = 0
         self._flags = 0
         self._deadline: Optional[float] = None
         # What else it needs, set before the first request.
-        self.encode: Callable[[Any, int], bytes] = lambda _message, _more: b""
+        self.encode: Callable[[Any, int], Encoded] = lambda _message, _more: b""
         self.listen: Callable[[], None] = lambda: None
 
     def begin(self, call_id: int, flags: int, deadline: Optional[float]) -> None:
@@ -166,24 +171,36 @@ class Running:
         context.close()
         return context.is_late
 
+    def join(self, context: RequestContext, deadline: Optional[float]) -> None:
+        """Says that the handler of a stream is about to be entered, on this thread."""
+        self._deadlines[get_ident()] = deadline
+        self._others.add(context)
+
+    def leave(self, context: RequestContext) -> None:
+        """Says that it has returned."""
+        self._deadlines.pop(get_ident(), None)
+        self._others.discard(context)
+        context.close()
+
     def rest(self) -> Optional[float]:
         """Returns how many seconds a call made on this thread may take; None without a limit."""
-        if self._deadline is None or self._thread_id != get_ident():
-            return None
-        return self._deadline - monotonic()
+        thread_id = get_ident()
+        deadline = self._deadline if self._thread_id == thread_id else self._deadlines.get(thread_id)
+        return None if deadline is None else deadline - monotonic()
 
     def cancel_all(self, why: str) -> None:
         """Says that nobody takes an answer any more."""
         if self._ended is None:
             self._ended = why
+            self._inbox.wake_streams()
 
     def reason_of(self, call_id: int) -> Optional[str]:
         """Returns why nobody waits for an answer, None if somebody does."""
         return self._ended or self._inbox.drop_reason(call_id)
 
-    def offer(self, call_id: int, flags: int, update: bytes, max_bytes: Optional[int]) -> bool:
+    def offer(self, call_id: int, flags: int, update: Encoded, max_bytes: Optional[int]) -> bool:
         """Appends PROGRESS; false if there is no room."""
-        return self._outbound.offer(self._frames.frame(PROGRESS, call_id, update, flags), None, max_bytes)
+        return self._outbound.offer(self._frames.message(PROGRESS, call_id, update, flags), None, max_bytes)
 
     def flush(self) -> None:
         """Has written what was appended, as far as that does not block."""
@@ -191,7 +208,7 @@ class Running:
 
     def retry(self) -> None:
         """Sends the update that waits, if there is room now; on the thread that watches, every half a second."""
-        context = self._context
-        if context is not None and context.is_waiting():
-            context.retry()
-            self._outbound.nudge()
+        for context in (self._context, *tuple(self._others)):
+            if context is not None and context.is_waiting():
+                context.retry()
+                self._outbound.nudge()

@@ -6,8 +6,9 @@ from time import monotonic
 
 from ._failure_json import deadline_passed, of_error
 from ._failures import Phase
-from ._frame import REPLY, STARTED, WANT_STARTED
+from ._frame import OF_STREAMS, REPLY, STARTED, WANT_STARTED
 from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
+from ._streaming import Streaming
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ class Serving:
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._incoming = incoming
+        self._streaming = Streaming(wires, handlers, lifecycle)
         self._thread_id: Optional[int] = None
 
     def is_here(self) -> bool:
         """Returns whether the caller is inside a handler, or the loop."""
-        return self._thread_id == get_ident()
+        return self._thread_id == get_ident() or self._streaming.is_here()
 
     def run(self, reading: Reading) -> None:
         """Serves until the session has ended."""
@@ -60,6 +62,11 @@ class Serving:
         finally:
             self._thread_id = None
             self._outbound.flush(self._may_block())
+
+    def leave(self) -> None:
+        """Raises what the handler of a stream ended the program by, if one did."""
+        if self._streaming.leaves_by is not None:
+            raise self._streaming.leaves_by
 
     def _run_waiting(self, reading: Reading) -> None:
         if self._inbox.count() == 0:
@@ -87,6 +94,9 @@ class Serving:
     def _handle(self, call_id: int, item: Item) -> None:
         if self._inbox.drop_reason(call_id) is not None:
             self._inbox.answered(call_id)
+            return
+        if item[1] & OF_STREAMS:
+            self._streaming.begin(call_id, item)
             return
         if not self._lifecycle.begin(call_id):
             self._lifecycle.reject_draining(call_id)
@@ -123,7 +133,7 @@ class Serving:
             self._lifecycle.fail_call(call_id, failure or {})
             return 0
         self._inbox.answered(call_id)
-        return self._outbound.put(self._frames.frame(REPLY, call_id, reply))
+        return self._outbound.put(self._frames.message(REPLY, call_id, reply))
 
     def _tell_started(self, call_id: int) -> None:
         self._outbound.put(self._frames.frame(STARTED, call_id, b""))

@@ -15,10 +15,13 @@ from ._incoming import Incoming
 from ._lifecycle import Lifecycle
 from ._message import declared
 from ._outbound import Outbound
+from ._parts import NUMBER_BYTES
 from ._pending import Pending
 from ._reading import Reading
+from ._registration import Registration
 from ._serving import Serving
 from ._stdio import close_once
+from ._stream import PartStream, send_parts
 from ._watch import Watch
 from ._way import Way, open_way
 from ._wires import Wires
@@ -26,31 +29,24 @@ from ._wires import Wires
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Optional, Type, TypeVar, Union, overload
+    from typing import Any, Callable, Iterable, Optional, Type
 
+    from ._exchange import Exchange
     from ._pending import Call
-    from ._running import RequestContext
+    from ._stream import PartTypes
     from ._updates import Progress
-
-    M = TypeVar("M")
-    RequestHandler = Union[Callable[[M], object], Callable[[M, RequestContext], object]]
-    MessageHandler = Callable[[M], object]
-else:
-
-    def overload(function: Any) -> Any:
-        return function
-
 
 DEFAULT_MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
 _DEFAULT_TIMEOUT_SECONDS = 30.0
 _CLOSE_SECONDS = 2.0
 
 
-class Session:
+class Session(Registration):
     """One conversation with the parent: answers its requests, hears its messages, and may ask it back.
 
-    Handlers run on the thread that calls `serve`, one at a time, in order of arrival. All other methods may be called
-    from any thread, handlers included. A `with` block closes the session at its end.
+    Handlers run on the thread that calls `serve`, one at a time, in order of arrival; those of streams each on a thread
+    of its own. All other methods may be called from any thread, handlers included. A `with` block closes the session at
+    its end.
     """
 
     def __init__(self, way: Way, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
@@ -64,14 +60,15 @@ class Session:
         # Never zero: that is the salt of the frames that have none.
         self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
         frames = FrameWriter(self._salt)
-        self._outbound = Outbound(way.out_fd, frames.void_over, self._on_broken)
+        self._outbound = Outbound(way.out_fd, frames, self._on_broken)
         pending = Pending(self._outbound.withdraw)
         wires = Wires(frames, self._outbound, Inbox(), pending)
         self._frames = frames
+        self._wires = wires
         self._pending = pending
         self._running = wires.running
         self._watch = Watch(in_fd, self._expire)
-        self._handlers = Handlers(declared())
+        super().__init__(Handlers(declared()))
         self._lifecycle = Lifecycle(wires, self._watch)
         self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
         self._reading = Reading(way, self._incoming, self._outbound, self._lifecycle)
@@ -113,42 +110,6 @@ class Session:
             self._outbound.await_end(_CLOSE_SECONDS)
             raise failure or StartFailed("the stream ended before the hello of a parent; start this program from one")
 
-    @overload
-    def on_request(self, cls: Type[M]) -> Callable[[RequestHandler[M]], RequestHandler[M]]: ...
-
-    @overload
-    def on_request(self, cls: Type[M], handler: RequestHandler[M]) -> RequestHandler[M]: ...
-
-    def on_request(self, cls: Type[Any], handler: Optional[RequestHandler[Any]] = None) -> Any:
-        """Registers a handler for requests of a type, as a decorator or with the function.
-
-        It takes the message, and a `RequestContext` if it has a second parameter without a default; it returns the
-        answer, or None to leave it to the next handler as if it had not come here: where all do so, the caller gets
-        Rejected (UNHANDLED), which tells it to be free to ask again. What it raises reaches the caller as text;
-        SystemExit and KeyboardInterrupt also end the session, and leave `serve`. Raises TypeError for a class that was
-        no message when the session was opened.
-        """
-        if handler is None:
-            return lambda function: self.on_request(cls, function)
-        self._handlers.add_request(cls, handler)
-        return handler
-
-    @overload
-    def on_message(self, cls: Type[M]) -> Callable[[MessageHandler[M]], MessageHandler[M]]: ...
-
-    @overload
-    def on_message(self, cls: Type[M], handler: MessageHandler[M]) -> MessageHandler[M]: ...
-
-    def on_message(self, cls: Type[Any], handler: Optional[MessageHandler[Any]] = None) -> Any:
-        """Registers a handler for messages of a type that want no answer; all handlers hear each of them.
-
-        As a decorator or with the function. What it raises is logged. Raises TypeError as `on_request` does.
-        """
-        if handler is None:
-            return lambda function: self.on_message(cls, function)
-        self._handlers.add_message(cls, handler)
-        return handler
-
     def request(
         self,
         message: object,
@@ -177,6 +138,45 @@ class Session:
         """Asks the parent, waits and returns the answer; raises the `IpcFailure` that ended the call."""
         return self.request(message, timeout, on_progress=on_progress).result()
 
+    def stream(
+        self, message: object, parts: PartTypes, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS
+    ) -> PartStream:
+        """Asks the parent for a stream and returns its parts, an iterator and a context manager. Does not block.
+
+        `parts` is the message class of the parts, or a tuple of some; another type that comes ends the call as
+        Undecodable. `deadline` is in seconds for all of the stream until its last part has come, None for none;
+        otherwise as the timeout of `request`. Never raises an `IpcFailure`, the iteration does: Rejected (UNHANDLED)
+        where the other side knows no streams. Raises TypeError if `parts` is no class.
+        """
+        isinstance(None, parts)
+        exchange = self._wires.exchange(True, False)
+        call = self._ask(message, deadline, exchange)
+        incoming = exchange.parts_in
+        assert incoming is not None
+        if not call.done():
+            incoming.begin()
+        return PartStream(call, incoming, self._handlers, parts)
+
+    def upload(
+        self, message: object, parts: Iterable[object], *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS
+    ) -> Any:
+        """Asks the parent, sends parts along as fast as it wants them, and returns the answer, which may come early.
+
+        Blocks; the iterable runs on this thread, one part ahead of what is wanted, and is closed at the end if it can
+        be. `deadline` is in seconds for all of it, None for none. Raises the `IpcFailure` that ended the call. What the
+        iterable raises, and Rejected or Undecodable for a part that can't be sent, cancels the call and is raised.
+        """
+        exchange = self._wires.exchange(False, True)
+        call = self._ask(message, deadline, exchange)
+        outgoing = exchange.parts_out
+        assert outgoing is not None
+        return send_parts(call, outgoing, parts, lambda part: self._asking.encode(part, NUMBER_BYTES))
+
+    def _ask(self, message: object, deadline: Optional[float], exchange: Exchange) -> Call:
+        self._reading.ensure_reader()
+        self._tell_ready()
+        return self._asking.request(message, deadline, None, exchange)
+
     def notify(self, message: object) -> None:
         """Sends a message that wants no answer. Does not block; returns when it is queued.
 
@@ -193,6 +193,7 @@ class Session:
         self._tell_ready()
         self._serving.run(self._reading)
         self._outbound.await_end(_CLOSE_SECONDS)
+        self._serving.leave()
         if self._lifecycle.failure is not None:
             raise self._lifecycle.failure
 

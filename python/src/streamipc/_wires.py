@@ -1,14 +1,17 @@
 """The parts that a frame passes on its way through a session, in one hand."""
 from __future__ import annotations
 
+from ._exchange import Exchange
 from ._running import Running
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._frame import FrameWriter
+    from ._frame import Frame, FrameWriter
     from ._inbox import Inbox
     from ._outbound import Outbound
     from ._pending import Pending
+
+_ROOM_SECONDS = 0.5
 
 
 class Wires:
@@ -20,3 +23,11 @@ class Wires:
         self.inbox = inbox
         self.pending = pending
         self.running = Running(frames, outbound, inbox)
+
+    def exchange(self, comes: bool, goes: bool) -> Exchange:
+        """Returns the streams of a new call."""
+        return Exchange(self.frames, self._send, lambda: self.outbound.await_room(_ROOM_SECONDS), (comes, goes))
+
+    def _send(self, frame: Frame) -> None:
+        self.outbound.put(frame)
+        self.outbound.flush(False)

@@ -81,6 +81,16 @@ class Heard:
 
 
 @message
+class Flow:
+    id: int
+
+
+@message
+class Brought:
+    id: int
+
+
+@message
 class HeardSoFar:
     notes: int
     inOrder: bool
@@ -172,6 +182,21 @@ def work(request, context):
     BEHAVIOURS.get(request.how, lambda: None)()
     append("ledger", "end %d" % request.id)
     return Done(request.id, "x" * (1 << 20) if request.how == "big" else request.fill)
+
+
+@session.on_request(Flow)
+def flow(request):
+    append("ledger", "begin %d" % request.id)
+    for number in range(10):
+        yield Note(number, "x")
+    hold("streamed")
+
+
+@session.on_upload(Brought)
+def take(request, notes):
+    append("ledger", "begin %d" % request.id)
+    in_order = all(next(notes).number == number for number in range(10))
+    hold("taken" if in_order else "disordered")
 
 
 @session.on_request(Heard)

@@ -22,6 +22,7 @@ public final class ChunkSink implements FrameSink {
 
     private final FrameSink sink;
     private final HeaderRules rules;
+    private final LandingPlaces places;
     private final Map<Long, PartialFrame> partial = new LinkedHashMap<>();
     private final Frame whole = new Frame();
     private int saltState;
@@ -34,6 +35,18 @@ public final class ChunkSink implements FrameSink {
      * @param maxPayloadBytes the largest payload of a whole message
      */
     public ChunkSink(FrameSink sink, int maxPayloadBytes) {
+        this(sink, maxPayloadBytes, LandingPlaces.NONE);
+    }
+
+    /**
+     * Makes a sink in front of another, where attachments may land elsewhere.
+     *
+     * @param sink takes the frames
+     * @param maxPayloadBytes the largest payload of a whole message
+     * @param places asked once for each large answer with attachments
+     */
+    public ChunkSink(FrameSink sink, int maxPayloadBytes, LandingPlaces places) {
+        this.places = places;
         this.sink = sink;
         this.rules = new HeaderRules(maxPayloadBytes);
     }
@@ -74,6 +87,7 @@ public final class ChunkSink implements FrameSink {
         if (broken != null) {
             violate(broken, chunk);
         } else {
+            message.lookForLanding();
             endIfLast(message, chunk);
         }
     }
@@ -98,7 +112,7 @@ public final class ChunkSink implements FrameSink {
             oldest.getValue().damage();
             end(oldest.getValue(), first);
         }
-        PartialFrame message = new PartialFrame();
+        PartialFrame message = new PartialFrame(places);
         partial.put(first.id(), message);
         return message;
     }
@@ -113,6 +127,7 @@ public final class ChunkSink implements FrameSink {
         } else {
             sink.damaged(whole);
         }
+        whole.letGo();
     }
 
     private void violate(String rule, Frame chunk) {

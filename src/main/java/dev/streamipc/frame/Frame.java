@@ -1,18 +1,25 @@
 package dev.streamipc.frame;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One frame that came in: a view into the decoder's buffer, good until the callback that was given it returns. The next
  * frame reuses it, so whoever needs the payload for longer copies it.
  */
 public final class Frame {
 
-    private byte[] buffer = {};
+    private static final byte[] NOTHING = {};
+
+    private byte[] buffer = NOTHING;
     private Kind kind = Kind.VOID;
     private int flags;
     private long id;
     private int payloadOffset;
     private int payloadLength;
     private long offsetBytes;
+    private @Nullable Pieces pieces;
 
     Frame() {}
 
@@ -24,6 +31,60 @@ public final class Frame {
         this.payloadOffset = frameAt + FrameHeader.LENGTH_BYTES;
         this.payloadLength = FrameHeader.payloadLengthBytes(buffer, frameAt);
         this.offsetBytes = offsetBytes;
+        this.pieces = null;
+    }
+
+    /** Shows a message that came in chunks; one that fits into an array is like any other frame. */
+    void lookAt(Pieces message, Kind kind, long offsetBytes) {
+        lookAt(message.first(), 0, kind, offsetBytes);
+        this.pieces = message.isOneArray() ? null : message;
+    }
+
+    /**
+     * Returns the payload of a large message, of which {@link #payload()} holds only the beginning: at least a table of
+     * attachments and the first fields. It may be kept.
+     *
+     * @return null if {@link #payload()} holds it all
+     */
+    public @Nullable Pieces pieces() {
+        return pieces;
+    }
+
+    /**
+     * Returns a stretch of the payload, wherever it is; one of a large message may be joined for it.
+     *
+     * @param payloadAt index of its first byte, from the payload's first on
+     * @param length how many bytes
+     * @return a buffer with an array, with the stretch between position and limit
+     */
+    public ByteBuffer stretch(int payloadAt, int length) {
+        return pieces == null
+                ? ByteBuffer.wrap(buffer, payloadOffset + payloadAt, length)
+                : pieces.stretch(payloadAt, length);
+    }
+
+    /** Holds the payload no longer: a large one need not be here twice while a stretch of it is looked at. */
+    public void letGo() {
+        pieces = null;
+        buffer = NOTHING;
+        payloadOffset = 0;
+        payloadLength = 0;
+    }
+
+    /**
+     * Returns a frame like this one that stays good behind the callback. The payload of a large message is not copied.
+     *
+     * @return another frame
+     */
+    public Frame kept() {
+        Frame kept = new Frame();
+        if (pieces != null) {
+            kept.lookAt(pieces, kind, offsetBytes);
+        } else {
+            int frameAt = payloadOffset - FrameHeader.LENGTH_BYTES;
+            kept.lookAt(Arrays.copyOfRange(buffer, frameAt, payloadOffset + payloadLength), 0, kind, offsetBytes);
+        }
+        return kept;
     }
 
     /**
@@ -54,7 +115,8 @@ public final class Frame {
     }
 
     /**
-     * Returns the array that holds the payload, among other things. It belongs to the decoder and is not to be changed.
+     * Returns the array that holds the payload, among other things, or the beginning of it: see {@link #pieces()}. It
+     * belongs to the decoder and is not to be changed.
      *
      * @return the array
      */

@@ -35,17 +35,41 @@ public final class FrameEncoder {
      * @throws IndexOutOfBoundsException if the array is too short
      */
     public int seal(byte[] frame, int payloadLengthBytes, int word, long id) {
-        FrameHeader.putInt(frame, FrameHeader.MAGIC_OFFSET, FrameHeader.MAGIC);
-        FrameHeader.putInt(frame, FrameHeader.WORD_OFFSET, word);
-        FrameHeader.putId(frame, 0, id);
-        FrameHeader.putInt(frame, FrameHeader.LENGTH_OFFSET, payloadLengthBytes);
-        FrameHeader.putInt(frame, FrameHeader.CRC_OFFSET, HeaderCrc.of(stateOf(word), frame, 0));
-        int endBytes = FrameHeader.LENGTH_BYTES + payloadLengthBytes;
-        if ((word & Flags.PAYLOAD_CRC) == 0) {
-            return endBytes;
+        return seal(frame, 0, payloadLengthBytes, new Head(word, id));
+    }
+
+    /**
+     * What a header says beside the length.
+     *
+     * @param word version, kind and flags, from {@link Kind#with}
+     * @param id all 64 bits of the request id
+     */
+    public record Head(int word, long id) {}
+
+    /**
+     * Writes a header and, if the flags ask for it, a CRC like {@link #seal(byte[], int, int, long)}, anywhere in a buffer.
+     *
+     * @param buffer has the payload {@link FrameHeader#LENGTH_BYTES} behind the frame's first byte, and room for the CRC
+     * @param frameAt index of the frame's first byte
+     * @param payloadLengthBytes 0 or more
+     * @param head the rest of the header
+     * @return length of the frame in bytes
+     * @throws IndexOutOfBoundsException if the array is too short
+     */
+    public int seal(byte[] buffer, int frameAt, int payloadLengthBytes, Head head) {
+        FrameHeader.putInt(buffer, frameAt + FrameHeader.MAGIC_OFFSET, FrameHeader.MAGIC);
+        FrameHeader.putInt(buffer, frameAt + FrameHeader.WORD_OFFSET, head.word());
+        FrameHeader.putId(buffer, frameAt, head.id());
+        FrameHeader.putInt(buffer, frameAt + FrameHeader.LENGTH_OFFSET, payloadLengthBytes);
+        FrameHeader.putInt(
+                buffer, frameAt + FrameHeader.CRC_OFFSET, HeaderCrc.of(stateOf(head.word()), buffer, frameAt));
+        int lengthBytes = FrameHeader.LENGTH_BYTES + payloadLengthBytes;
+        if ((head.word() & Flags.PAYLOAD_CRC) == 0) {
+            return lengthBytes;
         }
-        FrameHeader.putInt(frame, endBytes, payloadCrc(frame, payloadLengthBytes));
-        return endBytes + FrameHeader.CRC_LENGTH_BYTES;
+        int crc = payloadCrc(buffer, frameAt + FrameHeader.LENGTH_BYTES, payloadLengthBytes);
+        FrameHeader.putInt(buffer, frameAt + lengthBytes, crc);
+        return lengthBytes + FrameHeader.CRC_LENGTH_BYTES;
     }
 
     /**
@@ -65,10 +89,10 @@ public final class FrameEncoder {
         return (word >>> 16 & 0xFF) == Kind.HELLO.number() ? HELLO_STATE : saltState;
     }
 
-    private static int payloadCrc(byte[] frame, int payloadLengthBytes) {
+    private static int payloadCrc(byte[] buffer, int payloadAt, int payloadLengthBytes) {
         // does not escape, so compiled code allocates nothing for it, and the encoder stays free of state
         CRC32 crc = new CRC32();
-        crc.update(frame, FrameHeader.LENGTH_BYTES, payloadLengthBytes);
+        crc.update(buffer, payloadAt, payloadLengthBytes);
         return (int) crc.getValue();
     }
 }

@@ -87,7 +87,7 @@ final class InboundBuffer {
         if (bytes.length - end < SLICE_BYTES) {
             moveTo(new byte[(int) Math.min(2L * bytes.length, wantedBytes + SLICE_BYTES)]);
         }
-        int roomBytes = Math.min(bytes.length - end, Math.max(SLICE_BYTES, wantedBytes - heldBytes()));
+        int roomBytes = Math.min(bytes.length - end, Math.max(0, wantedBytes - heldBytes()) + SLICE_BYTES);
         return view.limit(end + roomBytes).position(end);
     }
 

@@ -1,6 +1,7 @@
 package dev.streamipc.frame;
 
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -13,33 +14,82 @@ final class PartialFrame {
     private static final Set<Kind> KINDS =
             EnumSet.of(Kind.REQUEST, Kind.REPLY, Kind.FAILURE, Kind.NOTIFY, Kind.PROGRESS, Kind.PART);
 
-    private static final int FIRST_BYTES = 2 * FrameHeader.CHUNK_MAX_PAYLOAD_BYTES;
-
-    private byte[] bytes = new byte[FIRST_BYTES];
-    private int count;
+    private final LandingPlaces places;
+    private final Pieces pieces = new Pieces();
+    private @Nullable Landing landing;
+    private int landsFrom;
+    private boolean landingAsked;
+    private long count;
     private boolean damaged;
+
+    PartialFrame(LandingPlaces places) {
+        this.places = places;
+    }
 
     /** Adds what a chunk holds; of a damaged message no more is kept than has come. */
     void add(Frame chunk) {
-        int length = chunk.payloadLength();
         if (damaged) {
             return;
         }
-        if (count + (long) length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, grown(count + (long) length));
+        ByteBuffer more = ByteBuffer.wrap(chunk.payload(), chunk.payloadOffset(), chunk.payloadLength());
+        if (landing == null) {
+            pieces.add(more, hasHeader() ? frameBytes() : Long.MAX_VALUE);
+        } else {
+            addLanding(more, landing);
         }
-        System.arraycopy(chunk.payload(), chunk.payloadOffset(), bytes, count, length);
-        count += length;
+        count += chunk.payloadLength();
     }
 
-    /** Never more than what is claimed, as far as that is known to be allowed. */
-    private int grown(long neededBytes) {
-        long claimed = hasHeader() ? FrameHeader.LENGTH_BYTES + (long) claimedBytes() : Long.MAX_VALUE;
-        return (int) Math.max(neededBytes, Math.min(2L * bytes.length, claimed));
+    private void addLanding(ByteBuffer more, Landing elsewhere) {
+        int before = (int) Math.min(Math.max(landsFrom - count, 0), more.remaining());
+        ByteBuffer rest = more.duplicate().position(more.position() + before);
+        pieces.add(more.limit(more.position() + before), landsFrom);
+        if (rest.hasRemaining()) {
+            elsewhere.put((int) (count + before - landsFrom), rest);
+        }
+    }
+
+    /** Looks, once the table is here, whether the attachments have a place of their own. Behind {@link #brokenRule}. */
+    void lookForLanding() {
+        byte[] bytes = damaged || landingAsked || !hasHeader() ? null : pieces.first();
+        if (bytes == null) {
+            return;
+        }
+        int at = FrameHeader.LENGTH_BYTES;
+        boolean asks = FrameHeader.kindNumber(bytes, 0) == Kind.REPLY.number()
+                && (FrameHeader.flags(bytes, 0) & Flags.ATTACHMENTS) != 0;
+        int tableBytes = asks && count >= at + Short.BYTES
+                ? AttachmentTable.lengthBytes(AttachmentTable.count(bytes, at))
+                : Integer.MAX_VALUE - at;
+        landingAsked = !asks || count >= at + tableBytes;
+        if (asks
+                && landingAsked
+                && tableBytes > 0
+                && tableBytes <= AttachmentTable.lengthBytes(AttachmentTable.MAX_COUNT)) {
+            land(bytes);
+        }
+    }
+
+    private void land(byte[] bytes) {
+        try {
+            AttachmentTable table = AttachmentTable.read(bytes, FrameHeader.LENGTH_BYTES, claimedBytes());
+            landing = places.of(FrameHeader.id(bytes, 0), table.attachmentBytes());
+            landsFrom = FrameHeader.LENGTH_BYTES + table.attachmentsAt();
+        } catch (IOException malformed) {
+            // whoever decodes it says so
+            return;
+        }
+        if (landing != null) {
+            pieces.land(landsFrom, landing);
+        }
     }
 
     private int claimedBytes() {
-        return FrameHeader.payloadLengthBytes(bytes, 0);
+        return FrameHeader.payloadLengthBytes(pieces.first(), 0);
+    }
+
+    private long frameBytes() {
+        return FrameHeader.LENGTH_BYTES + (long) claimedBytes();
     }
 
     /** A piece of it is lost. */
@@ -57,6 +107,7 @@ final class PartialFrame {
         if (damaged || !hasHeader()) {
             return null;
         }
+        byte[] bytes = pieces.first();
         Kind kind = Kind.of(FrameHeader.kindNumber(bytes, 0));
         if (HeaderCrc.of(saltState, bytes, 0) != FrameHeader.crc(bytes, 0) || kind == null || !KINDS.contains(kind)) {
             return "chunks of what is no message: kind=" + kind;
@@ -67,16 +118,15 @@ final class PartialFrame {
             return "flag not allowed in chunks: kind=" + kind + ", flags=0x"
                     + Integer.toHexString(FrameHeader.flags(bytes, 0));
         }
-        boolean isMore = count > FrameHeader.LENGTH_BYTES + (long) claimedBytes();
-        return isMore ? "chunks of more than was claimed: lengthBytes=" + claimedBytes() : null;
+        return count > frameBytes() ? "chunks of more than was claimed: lengthBytes=" + claimedBytes() : null;
     }
 
     boolean isWhole() {
-        return !damaged && count == FrameHeader.LENGTH_BYTES + (long) claimedBytes();
+        return !damaged && count == frameBytes();
     }
 
     void show(Frame frame, long offsetBytes) {
-        Kind kind = Objects.requireNonNull(Kind.of(FrameHeader.kindNumber(bytes, 0)));
-        frame.lookAt(bytes, 0, kind, offsetBytes);
+        Kind kind = Objects.requireNonNull(Kind.of(FrameHeader.kindNumber(pieces.first(), 0)));
+        frame.lookAt(pieces, kind, offsetBytes);
     }
 }

@@ -102,7 +102,9 @@ public final class Child {
      * Returns a child that runs a Python script under Python 3.8 or later. The {@code streamipc} package is importable
      * there without being installed. The interpreter is the first that works of: {@link #interpreter(Path)} (nothing
      * else is tried then), {@code $VIRTUAL_ENV}, {@code $CONDA_PREFIX}, {@code python3} on the PATH, {@code python} on
-     * the PATH, all as this JVM sees them. A candidate is run once, with this JVM's environment, to ask for its version.
+     * the PATH, all as this JVM sees them; but if the child is given one of the two variables, those that it is given
+     * count in place of this JVM's. A candidate is run once, with this JVM's environment and in its directory, to ask for
+     * its version and its real path: a script that chooses one, as pyenv and asdf put on the PATH, is not run again.
      *
      * @param script its path; a relative one counts from the child's directory
      * @return the child, named after the script

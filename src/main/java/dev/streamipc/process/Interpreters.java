@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ final class Interpreters {
     private static final int MAX_CANDIDATES = 8;
 
     private static final int MAX_REMEMBERED = 64;
+
+    /** What says where an environment of Python is: of venv and its like, and of conda and its like. */
+    private static final Set<String> HOMES = Set.of("VIRTUAL_ENV", "CONDA_PREFIX");
+
     private static final boolean WINDOWS = File.separatorChar == '\\';
     private static final Map<Key, Path> FOUND = new ConcurrentHashMap<>();
 
@@ -35,7 +41,23 @@ final class Interpreters {
     }
 
     static Interpreters ofThisJvm() {
-        return new Interpreters(System.getenv(), new InterpreterProbe(Duration.ofSeconds(3)));
+        return chosenBy(Map.of());
+    }
+
+    /** Returns those that this JVM sees; an environment of Python that the child is given takes the place of this JVM's. */
+    static Interpreters chosenBy(Map<String, String> given) {
+        return new Interpreters(chosen(System.getenv(), given), new InterpreterProbe(Duration.ofSeconds(3)));
+    }
+
+    static Map<String, String> chosen(Map<String, String> inherited, Map<String, String> given) {
+        Map<String, String> homes = new HashMap<>(given);
+        homes.keySet().retainAll(HOMES);
+        Map<String, String> chosen = new HashMap<>(inherited);
+        if (!homes.isEmpty()) {
+            chosen.keySet().removeAll(HOMES);
+            chosen.putAll(homes);
+        }
+        return chosen;
     }
 
     /**
@@ -109,13 +131,18 @@ final class Interpreters {
 
     private InterpreterProbe.Verdict ask(Path candidate) {
         try {
+            if (Files.isDirectory(candidate)) {
+                return new InterpreterProbe.Verdict(null, "a folder: name the executable in it");
+            }
             Key key = new Key(candidate, Files.getLastModifiedTime(candidate));
             Path known = FOUND.get(key);
             return known != null && Files.isExecutable(known)
                     ? new InterpreterProbe.Verdict(known, "known")
                     : remembered(key, probe.ask(candidate));
         } catch (IOException e) {
-            return new InterpreterProbe.Verdict(null, "no such file");
+            // The Python that an environment was made from is gone, say after an upgrade.
+            boolean isLink = Files.isSymbolicLink(candidate);
+            return new InterpreterProbe.Verdict(null, isLink ? "a link to a file that is gone" : "no such file");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new InterpreterProbe.Verdict(null, "interrupted");

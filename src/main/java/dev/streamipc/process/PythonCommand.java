@@ -16,15 +16,16 @@ final class PythonCommand {
 
     private PythonCommand() {}
 
-    static List<String> of(Program.Python program, List<String> arguments, Path directory) {
+    static List<String> of(Program.Python program, Child.Spec spec, Path directory) {
         Path script = directory.resolve(program.script()).normalize();
         if (!Files.isReadable(script) || Files.isDirectory(script)) {
             throw new StartFailed("no such script, tried=" + script, List.of(), null, null);
         }
         List<String> words = new ArrayList<>();
-        words.add(Interpreters.ofThisJvm().find(program.interpreter()).toString());
+        Interpreters interpreters = Interpreters.chosenBy(spec.environment().added());
+        words.add(interpreters.find(program.interpreter()).toString());
         words.addAll(List.of("-X", "utf8", script.toString()));
-        words.addAll(arguments);
+        words.addAll(spec.arguments());
         return words;
     }
 

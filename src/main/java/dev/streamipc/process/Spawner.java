@@ -71,7 +71,7 @@ final class Spawner {
             return command.argFile();
         }
         if (spec.program() instanceof Program.Python python) {
-            List<String> words = PythonCommand.of(python, spec.arguments(), directory);
+            List<String> words = PythonCommand.of(python, spec, directory);
             builder.command(limited(words, python.limit(), directory));
             PythonCommand.addHelper(builder.environment());
         } else if (spec.program() instanceof Program.Command command) {

@@ -1,5 +1,6 @@
 package dev.streamipc.serial;
 
+import dev.streamipc.message.Attachment;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -13,7 +14,7 @@ import java.util.Set;
 
 /**
  * What the library's own serializers can carry in a field: primitives, records, enums, sealed interfaces of them, arrays
- * and collections of all these, and the values of the JDK that are listed here. A type is held against the list when a
+ * and collections of all these, attachments, and the values of the JDK that are listed here. A type is held against the list when a
  * peer is built, and not when the first message of it is sent.
  */
 public final class FieldTypes {
@@ -112,7 +113,7 @@ public final class FieldTypes {
     private void checkClass(RecordComponent field, Class<?> type) {
         if (type.isArray()) {
             checkClass(field, type.getComponentType());
-        } else if (!type.isPrimitive() && !isListed(type) && !holdsARegistered(type)) {
+        } else if (!type.isPrimitive() && type != Attachment.class && !isListed(type) && !holdsARegistered(type)) {
             throw new IllegalArgumentException(
                     "field can't travel: record=" + field.getDeclaringRecord().getName() + ", field=" + field.getName()
                             + ", type=" + type.getName() + insteadOf(type));

@@ -3,6 +3,7 @@ package dev.streamipc.serial;
 import dev.streamipc.message.Message;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /**
  * Writes messages as payloads and reads them back. A session uses one serializer, agreed on by name when it opens.
@@ -68,5 +69,51 @@ public interface MessageSerializer {
          * @throws IOException if the bytes are not such a message
          */
         Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException;
+
+        /**
+         * Writes a message that may have attachments; this is what a session calls. By default a message whose type has no
+         * field for them is written as {@link #encode(Message, OutputStream)} does, and any other is refused.
+         *
+         * @param message of a shared type
+         * @param out takes the payload, without the attachments' bytes
+         * @param attachments takes the attachments, and gives their positions
+         * @throws IOException if the message can't be written
+         */
+        default void encode(Message message, OutputStream out, AttachmentsOut attachments) throws IOException {
+            if (AttachmentFields.isIn(message.getClass())) {
+                throw new IOException("this serializer knows no attachments: codec="
+                        + getClass().getName() + ", type=" + message.getClass().getName()
+                        + "; let it override encode and decode with attachments");
+            }
+            encode(message, out);
+        }
+
+        /**
+         * Reads a message that may have attachments; this is what a session calls. By default one that has some is refused, and
+         * any other is read as {@link #decode(Class, byte[], int, int)} does.
+         *
+         * @param type the expected type
+         * @param body what came
+         * @return the message, of exactly that type
+         * @throws IOException if the bytes are not such a message
+         */
+        default Message decode(Class<? extends Message> type, Body body) throws IOException {
+            if (body.attachments().count() > 0) {
+                throw new IOException("this serializer knows no attachments: codec="
+                        + getClass().getName() + ", type="
+                        + type.getName() + ", count=" + body.attachments().count()
+                        + "; let it override encode and decode with attachments");
+            }
+            ByteBuffer bytes = body.bytes();
+            return decode(type, bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        }
     }
+
+    /**
+     * A message as it came in.
+     *
+     * @param bytes the body, between position and limit of a buffer with an array; valid only during the call
+     * @param attachments what came beside it
+     */
+    record Body(ByteBuffer bytes, AttachmentsIn attachments) {}
 }

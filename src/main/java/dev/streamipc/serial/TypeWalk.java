@@ -1,5 +1,6 @@
 package dev.streamipc.serial;
 
+import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.StreamRequest;
@@ -24,6 +25,12 @@ final class TypeWalk {
     private final Set<Class<?>> found = new LinkedHashSet<>();
     private final Set<Class<?>> families = new LinkedHashSet<>();
     private final Deque<Type> todo = new ArrayDeque<>();
+    private final boolean withAnswers;
+    private boolean attachments;
+
+    private TypeWalk(boolean withAnswers) {
+        this.withAnswers = withAnswers;
+    }
 
     /**
      * Returns the records and enums that a type reaches, itself included.
@@ -31,12 +38,23 @@ final class TypeWalk {
      * @throws IllegalArgumentException if a sealed interface on the way permits anything but records and enums
      */
     static Set<Class<?>> from(Class<?> type) {
-        TypeWalk walk = new TypeWalk();
-        walk.todo.add(type);
-        while (!walk.todo.isEmpty()) {
-            walk.visit(walk.todo.remove());
-        }
+        TypeWalk walk = new TypeWalk(true);
+        walk.walk(type);
         return walk.found;
+    }
+
+    /** Returns whether an attachment can stand in a message of this type, its answer aside. */
+    static boolean reachesAttachments(Class<?> type) {
+        TypeWalk walk = new TypeWalk(false);
+        walk.walk(type);
+        return walk.attachments;
+    }
+
+    private void walk(Type type) {
+        todo.add(type);
+        while (!todo.isEmpty()) {
+            visit(todo.remove());
+        }
     }
 
     private void visit(Type type) {
@@ -64,6 +82,8 @@ final class TypeWalk {
     private void visitClass(Class<?> type) {
         if (type.isArray()) {
             todo.add(type.getComponentType());
+        } else if (type == Attachment.class) {
+            attachments = true;
         } else if (isOfJdk(type)) {
             return;
         } else if (type.isRecord() && found.add(type)) {
@@ -78,6 +98,9 @@ final class TypeWalk {
     private void visitRecord(Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             todo.add(component.getGenericType());
+        }
+        if (!withAnswers) {
+            return;
         }
         for (Class<?> asks : List.of(Request.class, StreamRequest.class, UploadRequest.class)) {
             Type argument = firstArgument(asks, type, null);

@@ -12,11 +12,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the other side says of this side's calls; on the thread that reads. */
+/** What the other side says of this side's calls; on the thread that took it. */
 final class Answers {
 
     private final PendingCalls pending;
-    private final Places places;
+    private final Outbox outbox;
     private final CallWatch watch;
     private final Runnable onSettled;
     private final AtomicLong lateProgress = new AtomicLong();
@@ -28,9 +28,9 @@ final class Answers {
      *
      * @param onSettled told when a call was claimed, so that a closing session can see whether any is left
      */
-    Answers(PendingCalls pending, Places places, CallWatch watch, Runnable onSettled) {
+    Answers(PendingCalls pending, Outbox outbox, CallWatch watch, Runnable onSettled) {
         this.pending = pending;
-        this.places = places;
+        this.outbox = outbox;
         this.watch = watch;
         this.onSettled = onSettled;
     }
@@ -65,7 +65,10 @@ final class Answers {
             return null;
         }
         answered.incrementAndGet();
-        places.confirm(call.passage);
+        if (!outbox.places().confirm(call.passage)) {
+            // else its attachments would still be read
+            outbox.withdraw(call.passage);
+        }
         return call;
     }
 
@@ -104,7 +107,7 @@ final class Answers {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
             call.on(CallEvent.STARTED);
-            places.confirmRunning(call.passage);
+            outbox.places().confirmRunning(call.passage);
         } else if (frame.kind() == Kind.PROGRESS) {
             lateProgress.incrementAndGet();
         }

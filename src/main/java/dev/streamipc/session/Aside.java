@@ -5,9 +5,10 @@ import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.frame.Kind;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,51 +17,43 @@ import org.jspecify.annotations.Nullable;
  * {@link Outbox}.
  *
  * <p>Several large frames take turns, so that none waits for a much larger one; as many as the other side puts together at a
- * time. A frame of the second sort leaves when all that stood here before it has left.
+ * time, but those of one call one after the other. A frame of the second sort leaves when all that stood here before it has
+ * left.
  */
 final class Aside {
 
-    private static final int LARGEST_CHUNK_BYTES =
-            FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.LENGTH_BYTES + FrameHeader.CRC_LENGTH_BYTES;
-
     /** What waits here. */
     private static final class Entry {
-        final byte[] frame;
-        final int length;
+        final LargeFrame frame;
         final @Nullable Passage passage;
         final boolean isLarge;
+        final boolean isControl;
         long number;
         long lastTurn;
         int sent;
 
-        Entry(byte[] frame, int length, @Nullable Passage passage, boolean isLarge) {
+        Entry(LargeFrame frame, @Nullable Passage passage, boolean isLarge, boolean isControl) {
             this.frame = frame;
-            this.length = length;
             this.passage = passage;
             this.isLarge = isLarge;
+            this.isControl = isControl;
         }
 
         int left() {
-            return length - sent;
+            return frame.length() - sent;
         }
-    }
-
-    /** Where the pieces go: the end of what is about to be written. */
-    interface Out {
-
-        /** Returns the place of the frame in the stream. */
-        long append(byte[] frame, int length);
     }
 
     private static final byte[] NOTHING = {};
 
+    /** The id of a frame that belongs to no call. */
+    private static final long NO_CALL = 0;
+
     private final FrameEncoder encoder;
     private final int crcFlag;
-    /** Made when it is needed, and given back: most sessions never send anything large. */
-    private byte[] chunk = NOTHING;
-
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long bytes;
+    private int controlBytes;
     private long numbers;
     private long turns;
 
@@ -78,23 +71,33 @@ final class Aside {
         return bytes;
     }
 
+    /** Returns how many of them are of control frames. */
+    int controlBytes() {
+        return controlBytes;
+    }
+
     /**
      * Puts a large frame here.
      *
      * @param frame belongs to this side list from now on
      */
-    void addLarge(byte[] frame, int length, @Nullable Passage passage) {
-        add(new Entry(frame, length, passage, true));
+    void addLarge(LargeFrame frame, @Nullable Passage passage) {
+        add(new Entry(frame, passage, true, false));
     }
 
-    /** Puts a copy of a frame here that must not overtake what is here. */
-    void addBehind(byte[] frame, int length, @Nullable Passage passage) {
-        add(new Entry(Arrays.copyOf(frame, length), length, passage, false));
+    /**
+     * Puts a frame here that must not overtake what is here.
+     *
+     * @param frame belongs to this side list from now on
+     */
+    void addBehind(byte[] frame, @Nullable Passage passage, boolean isControl) {
+        add(new Entry(new LargeFrame(List.of(ByteBuffer.wrap(frame))), passage, false, isControl));
+        controlBytes += isControl ? frame.length : 0;
     }
 
     private void add(Entry entry) {
         entries.add(entry);
-        bytes += entry.length;
+        bytes += entry.left();
     }
 
     /**
@@ -117,29 +120,34 @@ final class Aside {
 
     private boolean holds(long id) {
         for (Entry entry : entries) {
-            if (FrameHeader.id(entry.frame, 0) == id) {
+            if (entry.frame.id() == id) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Appends what is next: a piece of a large frame whose turn it is, or all that need not wait any longer. */
-    void appendNext(Out out) {
+    /**
+     * Appends what is next: a piece of a large frame whose turn it is, or all that need not wait any longer.
+     *
+     * @param out the end of what is about to be written
+     */
+    void appendNext(TwinBuffer out) {
         Entry next = entries.peek();
         while (next != null && !next.isLarge) {
-            entries.remove();
-            passed(next, out.append(next.frame, next.length), next.length);
-            bytes -= next.length;
+            remove(next);
+            passed(next, out.append(next.frame.head(), next.left()), next.left());
             next = entries.peek();
         }
         if (next != null) {
-            chunk = chunk.length > 0 ? chunk : new byte[LARGEST_CHUNK_BYTES];
             appendPiece(inTurn(), out);
         }
-        if (entries.isEmpty()) {
-            chunk = NOTHING;
-        }
+    }
+
+    private void remove(Entry entry) {
+        entries.remove(entry);
+        bytes -= entry.left();
+        controlBytes -= entry.isControl ? entry.left() : 0;
     }
 
     /** The one whose last turn is longest ago, of those that the other side puts together now. */
@@ -150,24 +158,37 @@ final class Aside {
             if (!entry.isLarge || seen++ == ChunkSink.MAX_MESSAGES) {
                 break;
             }
-            next = next == null || entry.lastTurn < next.lastTurn ? entry : next;
+            boolean isOlder = next == null || entry.lastTurn < next.lastTurn;
+            next = isOlder && isFirstOfItsCall(entry) ? entry : next;
         }
         Objects.requireNonNull(next).lastTurn = ++turns;
         return next;
     }
 
-    private void appendPiece(Entry entry, Out out) {
+    private boolean isFirstOfItsCall(Entry entry) {
+        long id = entry.frame.id();
+        Iterator<Entry> earlier = entries.iterator();
+        Entry first = earlier.next();
+        while (first != entry && first.frame.id() != id) {
+            first = earlier.next();
+        }
+        return id == NO_CALL || first == entry;
+    }
+
+    private void appendPiece(Entry entry, TwinBuffer out) {
         int pieceBytes = Math.min(entry.left(), FrameHeader.CHUNK_MAX_PAYLOAD_BYTES);
         int first = entry.sent == 0 ? Flags.FIRST_CHUNK : 0;
         entry.number = first == 0 ? entry.number : ++numbers;
         int last = entry.left() == pieceBytes ? Flags.LAST_CHUNK : 0;
-        System.arraycopy(entry.frame, entry.sent, chunk, FrameHeader.LENGTH_BYTES, pieceBytes);
-        int length = encoder.seal(chunk, pieceBytes, Kind.CHUNK.with(crcFlag | first | last), entry.number);
-        long startBytes = out.append(chunk, length);
+        int at = out.reserve(FrameHeader.LENGTH_BYTES + pieceBytes + FrameHeader.CRC_LENGTH_BYTES);
+        entry.frame.moveTo(out.filling(), at + FrameHeader.LENGTH_BYTES, pieceBytes);
+        int word = Kind.CHUNK.with(crcFlag | first | last);
+        int length = encoder.seal(out.filling(), at, pieceBytes, new FrameEncoder.Head(word, entry.number));
+        long startBytes = out.reserved(length);
         entry.sent += pieceBytes;
         bytes -= pieceBytes;
         if (last != 0) {
-            entries.remove(entry);
+            remove(entry);
             passed(entry, startBytes, length);
         }
     }
@@ -185,11 +206,9 @@ final class Aside {
      * @return a frame that tells the other side not to wait for the rest; empty if it knows of nothing
      */
     byte[] withdraw(Passage passage) {
-        for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
-            Entry entry = each.next();
+        for (Entry entry : entries) {
             if (entry.passage == passage) {
-                each.remove();
-                bytes -= entry.left();
+                remove(entry);
                 return entry.sent == 0 ? NOTHING : abandoned(entry);
             }
         }
@@ -205,5 +224,6 @@ final class Aside {
     void clear() {
         entries.clear();
         bytes = 0;
+        controlBytes = 0;
     }
 }

@@ -10,6 +10,7 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import dev.streamipc.session.CallStep.Action;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that this side makes, from the request to their one outcome. */
@@ -94,7 +94,7 @@ final class Asking {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = call(request, limit, options.progress(), extra.flows());
+        PendingCall<R> call = call(request, limit, options, extra.flows());
         WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
         IpcFailure refusal =
                 call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
@@ -119,13 +119,12 @@ final class Asking {
 
     /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
     private <R extends Message> PendingCall<R> call(
-            Message request,
-            Duration limit,
-            @Nullable Supplier<? extends ProgressPublisher<?>> progress,
-            LongFunction<@Nullable PartFlows> flows) {
+            Message request, Duration limit, CallOptions options, LongFunction<@Nullable PartFlows> flows) {
         long now = settings.scheduler().nanoTime();
         long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
-        ProgressPublisher<?> publisher = progress == null ? null : progress.get();
+        ProgressPublisher<?> publisher =
+                options.progress() == null ? null : options.progress().get();
+        ByteBuffer memory = options.attachmentsInto();
         if (publisher != null) {
             publisher.begin(new ProgressPublisher.Run(
                     callbacks.executor(), progressBudget, settings.scheduler(), now + limitNanos));
@@ -139,7 +138,8 @@ final class Asking {
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
                         publisher,
-                        flows.apply(id)),
+                        flows.apply(id),
+                        memory == null ? null : new LandingPlace(memory)),
                 this::cancel);
     }
 

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +19,20 @@ import org.jspecify.annotations.Nullable;
  *     from SENT; costs a small frame
  * @param progress makes, for each call, what takes its progress; null if nobody listens. The methods {@link #onProgress} and
  *     {@link #progressTo} set it
+ * @param attachmentsInto memory for the attachments of the answer; null if memory is to be taken for them
  */
 public record CallOptions(
         @Nullable Duration deadline,
         @Nullable WhenFull whenFull,
         boolean tellStarted,
-        @Nullable Supplier<? extends ProgressPublisher<?>> progress) {
+        @Nullable Supplier<? extends ProgressPublisher<?>> progress,
+        @Nullable ByteBuffer attachmentsInto) {
 
     /** The longest deadline: 24 hours. */
     public static final Duration MAX_DEADLINE = Duration.ofHours(24);
 
     /** The peer's defaults, no word of the start, and nobody listens to progress. */
-    public static final CallOptions DEFAULT = new CallOptions(null, null, false, null);
+    public static final CallOptions DEFAULT = new CallOptions(null, null, false, null, null);
 
     /** Checks the deadline. */
     public CallOptions {
@@ -48,7 +51,7 @@ public record CallOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public static CallOptions deadline(Duration deadline) {
-        return new CallOptions(deadline, null, false, null);
+        return new CallOptions(deadline, null, false, null, null);
     }
 
     /**
@@ -57,7 +60,7 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions tellingStarted() {
-        return new CallOptions(deadline, whenFull, true, progress);
+        return new CallOptions(deadline, whenFull, true, progress, attachmentsInto);
     }
 
     /**
@@ -67,7 +70,7 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions whenFull(WhenFull policy) {
-        return new CallOptions(deadline, policy, tellStarted, progress);
+        return new CallOptions(deadline, policy, tellStarted, progress, attachmentsInto);
     }
 
     /**
@@ -84,11 +87,12 @@ public record CallOptions(
     public <P extends Message> CallOptions onProgress(Class<P> type, Consumer<? super Progress<P>> callback) {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(callback, "callback");
-        return new CallOptions(deadline, whenFull, tellStarted, () -> {
+        Supplier<ProgressPublisher<P>> made = () -> {
             ProgressPublisher<P> publisher = new ProgressPublisher<>(type);
             publisher.subscribe(new ProgressCallback<>(callback));
             return publisher;
-        });
+        };
+        return new CallOptions(deadline, whenFull, tellStarted, made, attachmentsInto);
     }
 
     /**
@@ -100,6 +104,25 @@ public record CallOptions(
      */
     public CallOptions progressTo(ProgressPublisher<?> publisher) {
         Objects.requireNonNull(publisher, "publisher");
-        return new CallOptions(deadline, whenFull, tellStarted, () -> publisher);
+        return new CallOptions(deadline, whenFull, tellStarted, () -> publisher, attachmentsInto);
+    }
+
+    /**
+     * Returns the same options, with memory for the attachments of the answer: they are put there one behind the other as they
+     * come in, and the answer's {@link dev.streamipc.message.Attachment}s are views of it. If they do not fit, memory is taken for
+     * them as without this. Until the call has ended the memory belongs to the session; from then on nothing is written
+     * there any more, however the call has ended. So it may serve one call after the other, and no two at a time; what an
+     * earlier answer holds changes with it.
+     *
+     * @param memory on the heap or direct, used from its position to its limit, which stay as they are
+     * @return the options
+     * @throws IllegalArgumentException if it is read-only
+     */
+    public CallOptions attachmentsInto(ByteBuffer memory) {
+        if (memory.isReadOnly()) {
+            throw new IllegalArgumentException(
+                    "memory for attachments is read-only; give a buffer that can be written");
+        }
+        return new CallOptions(deadline, whenFull, tellStarted, progress, memory);
     }
 }

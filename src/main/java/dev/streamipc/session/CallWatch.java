@@ -14,7 +14,7 @@ final class CallWatch {
 
     private final String sessionName;
     private final Scheduler clock;
-    private final Tally answered = new Tally();
+    private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
 
     CallWatch(String sessionName, Scheduler clock) {
@@ -23,13 +23,13 @@ final class CallWatch {
     }
 
     /**
-     * The other side's answer has ended a call; on the thread that reads.
+     * The other side's answer has ended a call; on the thread that took it.
      *
      * @param failure null if it is a value that fits
      */
     void answered(PendingCall<?> call, @Nullable IpcFailure failure) {
         if (failure == null) {
-            answered.add(1);
+            answered.incrementAndGet();
         } else {
             failed.incrementAndGet();
         }

@@ -50,7 +50,7 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes());
+        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes(), out.pending);
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
@@ -62,7 +62,7 @@ final class Conversation implements Ending.Session {
                         settings.handlerExecutor().orElse(null),
                         new Drive.Hooks(
                                 this::sayReady,
-                                ending::inputEnded,
+                                why -> in.lane.behind(() -> ending.inputEnded(why)),
                                 ending::isOver,
                                 ending::isFinishing,
                                 () -> out.pending.size() > 0 || out.pings.isWaiting()));
@@ -82,7 +82,7 @@ final class Conversation implements Ending.Session {
         }
         watchStart(facts.helloLimit());
         facts.otherEnd().process().ifPresent(child -> child.nameCalls(out.pending::only));
-        facts.otherEnd().whenExited(ending::processExited);
+        facts.otherEnd().whenExited(() -> in.lane.behind(ending::processExited));
     }
 
     CompletableFuture<ExitReport> exited() {
@@ -182,7 +182,7 @@ final class Conversation implements Ending.Session {
 
     /** Returns whether the calling thread must not wait for the session's end. */
     boolean isInside() {
-        return driving.isInside() || in.streamThreads.isCurrent() || out.isCallback();
+        return driving.isInside() || in.isStreaming() || out.isCallback();
     }
 
     @Override

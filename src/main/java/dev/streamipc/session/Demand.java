@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -9,10 +11,11 @@ final class Demand {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Runnable onChange = () -> {};
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean begun;
     private volatile long total;
     private volatile boolean over;
+    private volatile boolean lost;
 
     /**
      * Takes what DEMAND says; one that says less than an earlier one means nothing.
@@ -38,27 +41,37 @@ final class Demand {
         }
     }
 
+    /** A demand was lost on the way: the sender would wait for it in vain. */
+    void lose() {
+        lost = true;
+        end();
+    }
+
+    /** Returns whether that is why nobody wants any more. */
+    boolean isLost() {
+        return lost;
+    }
+
     private void change(Runnable step) {
-        Runnable told;
         lock.lock();
         try {
             step.run();
             changed.signalAll();
-            told = onChange;
         } finally {
             lock.unlock();
         }
-        told.run();
+        listeners.forEach(Runnable::run);
     }
 
-    /** Has something run after each change from now on, on the thread that reads perhaps: neither blocks nor throws. */
-    void onChange(Runnable listener) {
-        lock.lock();
-        try {
-            onChange = listener;
-        } finally {
-            lock.unlock();
-        }
+    /**
+     * Has something run after each change from now on, on the thread that reads perhaps: neither blocks nor throws.
+     *
+     * @return takes that back
+     */
+    Runnable onChange(Runnable listener) {
+        Runnable own = listener::run;
+        listeners.add(own);
+        return () -> listeners.remove(own);
     }
 
     long total() {

@@ -14,7 +14,9 @@ import dev.streamipc.message.Undecodable.Subject;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.PayloadTooLarge;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A frame with a message in it, while it is made. Owns an encoder of the session's serializer; one thread at a time. */
@@ -23,6 +25,8 @@ final class Draft {
     private static final int MAX_CAUSES = 10;
 
     private final FrameBuffer buffer = new FrameBuffer();
+    private final Attached attached;
+    private @Nullable LargeFrame large;
     private final FrameEncoder encoder;
     private final boolean payloadCrc;
     private final Agreement agreement;
@@ -32,6 +36,8 @@ final class Draft {
         this.encoder = encoder;
         this.payloadCrc = payloadCrc;
         this.agreement = agreement;
+        this.attached = new Attached(
+                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
         this.codec = agreement.serializer().codec(agreement.types());
     }
 
@@ -52,10 +58,12 @@ final class Draft {
             requireStreams(flags);
             start(message);
             buffer.writeInt(timeLeftMillis);
-            codec.encode(message, buffer);
+            codec.encode(message, buffer, attached);
             return seal(Kind.REQUEST, flags, id);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
+        } finally {
+            attached.clear();
         }
     }
 
@@ -63,10 +71,12 @@ final class Draft {
     int note(Message message) {
         try {
             start(message);
-            codec.encode(message, buffer);
+            codec.encode(message, buffer, attached);
             return seal(Kind.NOTIFY, 0, 0);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
+        } finally {
+            attached.clear();
         }
     }
 
@@ -74,10 +84,12 @@ final class Draft {
     int reply(Message message, long id) {
         try {
             start(message);
-            codec.encode(message, buffer);
+            codec.encode(message, buffer, attached);
             return seal(Kind.REPLY, 0, id);
         } catch (Throwable failure) {
             throw new Undecodable(Subject.ANSWER, Side.HERE, nameOf(message), textOf(failure), failure);
+        } finally {
+            attached.clear();
         }
     }
 
@@ -85,21 +97,26 @@ final class Draft {
     int part(Message message, long id, long number) {
         try {
             start(message, number);
-            codec.encode(message, buffer);
+            codec.encode(message, buffer, attached);
             return seal(Kind.PART, 0, id);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
+        } finally {
+            attached.clear();
         }
     }
 
-    /** Makes the payload of a PROGRESS as if updates had been left out: type, room for their number, body. */
-    byte[] progress(Message message) {
+    /** Encodes an update, of which a PROGRESS is made when it leaves. */
+    Update update(Message message) {
+        Attached own = new Attached(
+                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
         try {
             start(message);
             buffer.writeInt(0);
-            codec.encode(message, buffer);
+            codec.encode(message, buffer, own);
+            buffer.requireRoom(own.lengthBytes());
             int endBytes = FrameHeader.LENGTH_BYTES + buffer.payloadBytes();
-            return Arrays.copyOfRange(buffer.array(), FrameHeader.LENGTH_BYTES, endBytes);
+            return new Update(Arrays.copyOf(buffer.array(), endBytes), own);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
         }
@@ -130,6 +147,7 @@ final class Draft {
     }
 
     private int typeOf(Message message) {
+        large = null;
         int number = agreement.types().numberOf(message.getClass());
         if (number < 0) {
             throw new Rejected(Rejected.Reason.NOT_REGISTERED, agreement.types().whyNotShared(message.getClass()));
@@ -137,21 +155,30 @@ final class Draft {
         return number;
     }
 
-    /** Returns whether the frame is to leave in chunks. */
-    boolean isLarge() {
-        return agreement.isLarge(buffer.payloadBytes());
+    /** Takes the frame that was made, if it is to leave in chunks. */
+    @Nullable
+    LargeFrame takeLarge() {
+        LargeFrame taken = large;
+        large = null;
+        return taken;
     }
 
-    /** Hands the array over to who keeps it: this draft takes another. */
-    byte[] detach() {
-        return buffer.detach();
-    }
-
-    private int seal(Kind kind, int flags, long id) {
-        // chunks have a checksum each
-        boolean crc = payloadCrc && !isLarge();
-        int allFlags = crc ? flags | Flags.PAYLOAD_CRC : flags;
-        return encoder.seal(buffer.array(), buffer.payloadBytes(), kind.with(allFlags), id);
+    private int seal(Kind kind, int flags, long id) throws IOException {
+        buffer.requireRoom(attached.lengthBytes());
+        int payloadBytes = buffer.payloadBytes() + (int) attached.lengthBytes();
+        int allFlags = flags | attached.flag();
+        if (agreement.isLarge(payloadBytes)) {
+            // chunks have a checksum each
+            List<ByteBuffer> pieces = attached.around(buffer.detach());
+            encoder.seal(pieces.get(0).array(), payloadBytes, kind.with(allFlags), id);
+            large = new LargeFrame(pieces);
+            return large.length();
+        }
+        if (!attached.isEmpty()) {
+            buffer.join(attached.around(buffer.detach()));
+        }
+        return encoder.seal(
+                buffer.array(), payloadBytes, kind.with(allFlags | (payloadCrc ? Flags.PAYLOAD_CRC : 0)), id);
     }
 
     private IpcFailure asArgument(Message message, Throwable failure) {

@@ -137,6 +137,6 @@ final class HandlerContext implements RequestContext {
     }
 
     synchronized boolean isCancelledByDeadline() {
-        return signal != null && signal.isByDeadline();
+        return (signal != null && signal.isByDeadline()) || (streams != null && streams.isEndedByDeadline());
     }
 }

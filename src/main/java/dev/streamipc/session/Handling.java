@@ -8,6 +8,7 @@ import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -59,7 +60,7 @@ final class Handling {
         runGuarded(work, () -> {
             if (work instanceof Asked asked) {
                 askWhereItMayWait(asked);
-            } else if (work instanceof Noted noted) {
+            } else if (work instanceof Noted noted && noted.arrived().open() == null) {
                 note(noted.message());
             }
         });
@@ -72,7 +73,7 @@ final class Handling {
             SessionLog.LOG.error(
                     "{} not answered: type={}",
                     sessionName,
-                    work.message().getClass().getName(),
+                    work.arrived().type().getName(),
                     failure);
         }
     }
@@ -104,12 +105,30 @@ final class Handling {
             SessionLog.LOG.warn(
                     "{} notification dropped: handler executor takes no more, type={}",
                     sessionName,
-                    work.message().getClass().getName());
+                    work.arrived().type().getName());
         }
+    }
+
+    /** A large argument is decoded now; the caller of one that can't be is told so. */
+    private boolean isOpen(Asked asked) {
+        Decoded failed = asked.arrived().open();
+        if (failed != null) {
+            refuse(
+                    asked,
+                    FailureJson.undecodable(
+                            Undecodable.Subject.ARGUMENT,
+                            failed.typeName(),
+                            failed.problem(),
+                            maxFailureBytes.getAsInt()));
+        }
+        return failed == null;
     }
 
     /** A handler that streams waits for the other side: on a thread of its own, or the user's. */
     private void askWhereItMayWait(Asked asked) {
+        if (!calls.isCancelled(asked) && !isOpen(asked)) {
+            return;
+        }
         if (asked.flows == null || streamThreads == null) {
             ask(asked);
         } else if (!streamThreads.run(() -> runGuarded(asked, () -> ask(asked)))) {
@@ -149,7 +168,7 @@ final class Handling {
         } finally {
             calls.done(asked);
             if (asked.flows != null) {
-                asked.flows.end(null);
+                asked.flows.end(new CancellationException("the handler has returned"));
             }
         }
     }
@@ -174,9 +193,18 @@ final class Handling {
         if (answer == null) {
             fail(asked, unhandled(asked.message()));
         } else if (answer == StreamEnd.ANSWER && streams != null) {
-            streams.endParts();
+            endParts(asked, streams.endParts(), context);
         } else {
             reply(asked, answer);
+        }
+    }
+
+    /** A stream of which a part was not sent never looks whole, whatever its handler makes of that. */
+    private void endParts(Asked asked, long count, HandlerContext context) {
+        if (count < 0) {
+            fail(asked, failureOf(new CancellationException("not all parts were sent"), context));
+        } else {
+            untilRoom(() -> outbound.lastPart(asked.id, count, Send.ANSWER));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Undecodable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -30,6 +31,7 @@ final class Inbound implements FrameSink {
     private final PartRouting parts;
     private final long ownDirection;
     private final Steps steps;
+    private final long maxLaneBytes;
     private int damagedInARow;
 
     /** What the two opening steps lead to, and how what was queued is handed over before an answer completes. */
@@ -48,6 +50,7 @@ final class Inbound implements FrameSink {
         this.parts = new PartRouting(facts.role(), out, in);
         this.ownDirection = facts.role() == Role.CHILD ? Long.MIN_VALUE : 0;
         this.steps = steps;
+        this.maxLaneBytes = facts.settings().limits().maxInboundBytes();
     }
 
     @Override
@@ -135,7 +138,22 @@ final class Inbound implements FrameSink {
 
     private void reply(Frame frame) {
         steps.handOver().run();
-        Serving.Decoded decoded = in.serving.decodeAnswer(frame);
+        if (isForLane(frame)) {
+            Frame kept = frame.kept();
+            in.lane.add(frame.id(), frame.payloadLength(), () -> takeReply(kept, false));
+        } else {
+            takeReply(frame, true);
+        }
+    }
+
+    /** Large messages are decoded elsewhere, and what comes behind them of the same call waits for that. */
+    private boolean isForLane(Frame frame) {
+        return frame.pieces() != null || in.lane.holds(frame.id());
+    }
+
+    private void takeReply(Frame frame, boolean onReader) {
+        boolean isLate = !onReader && out.pending.find(frame.id()) == null;
+        Decoded decoded = isLate ? Decoded.failed("late") : in.serving.decodeAnswer(frame, onReader, out.pending);
         boolean taken = out.answers.reply(frame.id(), decoded.message(), () -> undecodable(decoded));
         tellIfLate(taken);
     }
@@ -145,7 +163,7 @@ final class Inbound implements FrameSink {
         return new String(cancel.payload(), cancel.payloadOffset(), lengthBytes, StandardCharsets.UTF_8);
     }
 
-    private static Undecodable undecodable(Serving.Decoded decoded) {
+    private static Undecodable undecodable(Decoded decoded) {
         return new Undecodable(
                 Undecodable.Subject.ANSWER,
                 Undecodable.Side.HERE,
@@ -156,12 +174,22 @@ final class Inbound implements FrameSink {
 
     private void failure(Frame frame) {
         steps.handOver().run();
+        if (isForLane(frame)) {
+            Frame kept = frame.kept();
+            in.lane.add(frame.id(), frame.payloadLength(), () -> takeFailure(kept));
+        } else {
+            takeFailure(frame);
+        }
+    }
+
+    private void takeFailure(Frame frame) {
         tellIfLate(out.answers.failure(frame.id(), limit -> readFailure(frame, limit)));
     }
 
     private static IpcFailure readFailure(Frame frame, Duration limit) {
+        ByteBuffer json = frame.stretch(0, frame.payloadLength());
         try {
-            return FailureJson.read(frame.payload(), frame.payloadOffset(), frame.payloadLength(), limit);
+            return FailureJson.read(json.array(), json.arrayOffset() + json.position(), json.remaining(), limit);
         } catch (IOException malformed) {
             return damagedAnswer(String.valueOf(malformed.getMessage()));
         }
@@ -176,7 +204,18 @@ final class Inbound implements FrameSink {
         if (call == null) {
             observers.tell(new SessionEvent.LateProgress(out.answers.lateProgress()));
         } else if (call.progress != null) {
-            in.serving.progress(frame, call.progress);
+            takeProgress(frame, call.progress);
+        }
+    }
+
+    private void takeProgress(Frame frame, ProgressPublisher<?> publisher) {
+        if (!isForLane(frame)) {
+            in.serving.progress(frame, publisher, true);
+        } else if (in.lane.bytes() > maxLaneBytes) {
+            publisher.skip(Serving.leftOut(frame) + 1);
+        } else {
+            Frame kept = frame.kept();
+            in.lane.add(frame.id(), frame.payloadLength(), () -> in.serving.progress(kept, publisher, false));
         }
     }
 
@@ -218,6 +257,7 @@ final class Inbound implements FrameSink {
             case READY -> steps.ready().accept(false);
             case GOODBYE -> ending.heard(Goodbye.damaged());
             case PART -> parts.damaged(head);
+            case DEMAND -> parts.damagedDemand(head);
             default -> {}
         }
     }

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.frame.Kind;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a session through which the other side's messages reach the user's handlers, put together. */
 final class InboundSide {
@@ -11,18 +12,23 @@ final class InboundSide {
     final Mailbox mailbox;
     final Serving serving;
     final Handling handling;
-    final StreamThreads streamThreads;
+    final Lane lane;
+    private final @Nullable StreamThreads streamThreads;
 
     /** What is told: no request runs any more; a handler is about to wait, or to listen. */
     record Hooks(Runnable onIdle, Runnable beforeWaiting) {}
 
     InboundSide(Facts facts, OutboundSide out, Observers observers, Hooks hooks) {
-        Limits limits = facts.settings().limits();
-        Scheduler scheduler = facts.settings().scheduler();
+        PeerSettings settings = facts.settings();
+        Limits limits = settings.limits();
+        Scheduler scheduler = settings.scheduler();
+        lane = new Lane(facts.surroundings().lane(facts.name()));
         calls = new InboundCalls(hooks.onIdle());
         queue = new WorkQueue(limits.maxInboundItems(), limits.maxInboundBytes());
         mailbox = new Mailbox(limits.maxReceiveItems(), limits.maxInboundBytes());
-        streamThreads = new StreamThreads(facts.name());
+        streamThreads = settings.handlerExecutor().isPresent()
+                ? null
+                : facts.surroundings().streamThreads(facts.name());
         DemandNotes demandNotes = new DemandNotes(out.outbound, scheduler);
         serving = new Serving(
                 scheduler,
@@ -40,7 +46,7 @@ final class InboundSide {
                         handlers,
                         out.writer,
                         new HandlerContext.Parts(calls, out.sending, out.callbacks),
-                        facts.settings().handlerExecutor().isPresent() ? null : streamThreads),
+                        streamThreads),
                 serving::maxFailureBytes);
     }
 
@@ -59,6 +65,11 @@ final class InboundSide {
         public void beforeWaiting() {
             told.run();
         }
+    }
+
+    /** Returns whether the calling thread runs a handler that streams. */
+    boolean isStreaming() {
+        return streamThreads != null && streamThreads.isCurrent();
     }
 
     SessionStats.In stats(Wire wire) {
@@ -80,5 +91,6 @@ final class InboundSide {
         calls.cancelRunning(why);
         queue.end();
         mailbox.end();
+        lane.retire();
     }
 }

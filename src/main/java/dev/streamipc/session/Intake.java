@@ -4,6 +4,7 @@ import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.ChunkSink;
 import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.FrameSink;
+import dev.streamipc.frame.LandingPlaces;
 import java.io.IOException;
 
 /** Reads the channel and decodes, one thread at a time: the reader's, or the pump's until it has a reader. */
@@ -17,10 +18,11 @@ final class Intake {
      * Makes an intake that has read nothing.
      *
      * @param sink takes the frames
+     * @param places where attachments of answers may go
      */
-    Intake(IpcChannel channel, FrameSink sink, int maxPayloadBytes) {
+    Intake(IpcChannel channel, FrameSink sink, int maxPayloadBytes, LandingPlaces places) {
         this.channel = channel;
-        this.chunks = new ChunkSink(sink, maxPayloadBytes);
+        this.chunks = new ChunkSink(sink, maxPayloadBytes, places);
         this.decoder = new FrameDecoder(chunks, maxPayloadBytes, channel.mayCarryJunk());
     }
 

@@ -232,7 +232,7 @@ public final class IpcSession implements Streaming, AutoCloseable {
     }
 
     /**
-     * Asks the other side for a sign that it has decoded everything sent before. Never blocks.
+     * Asks the other side for a sign that it has taken in everything sent before. Never blocks.
      *
      * @param limit how long to wait for it; a day at most
      * @return completes with the time that it took, or with an {@link IpcFailure}
@@ -245,7 +245,7 @@ public final class IpcSession implements Streaming, AutoCloseable {
     }
 
     /**
-     * Blocks until the other side has decoded everything sent before.
+     * Blocks until the other side has taken in everything sent before.
      *
      * @param limit how long to wait at most; a day at most
      * @throws IpcFailure {@code DeadlinePassed} if the time is up, or what ended the session

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Notifications without a handler, for {@code receive}; bounded, the oldest is dropped. */
 final class Mailbox {
@@ -43,6 +44,15 @@ final class Mailbox {
 
     /** Waits for a notification; empty when the time is up, or when the session has ended and none is left. */
     Optional<Message> receive(long nanos) throws InterruptedException {
+        long since = System.nanoTime();
+        Noted next = poll(nanos);
+        while (next != null && next.arrived().open() != null) {
+            next = poll(nanos - (System.nanoTime() - since));
+        }
+        return Optional.ofNullable(next).map(Noted::message);
+    }
+
+    private @Nullable Noted poll(long nanos) throws InterruptedException {
         lock.lock();
         try {
             long left = nanos;
@@ -51,7 +61,7 @@ final class Mailbox {
             }
             Noted first = waiting.poll();
             bytes -= first == null ? 0 : first.payloadBytes();
-            return Optional.ofNullable(first).map(Noted::message);
+            return first;
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,8 @@ import dev.streamipc.frame.Kind;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
@@ -104,18 +106,28 @@ final class Outbound {
         return outbox.hasRoom();
     }
 
-    /** Encodes an update as {@link Draft#progress} has it, so that it may wait for room. */
-    byte[] encodeProgress(Message message) {
+    /** Encodes an update as {@link Draft#update} has it, so that it may wait for room. */
+    Update encodeProgress(Message message) {
         Draft draft = take();
-        byte[] update = draft.progress(message);
+        Update update = draft.update(message);
         spares.lazySet(slot(), draft);
         return update;
     }
 
     /** Appends PROGRESS and no more: who holds a lock gives what it returns to {@link #after} when it does not. */
-    Next progress(long id, int flags, byte[] payload, Send how) {
-        byte[] frame = frame(Kind.PROGRESS, flags, id, payload);
-        return outbox.append(frame, frame.length, null, how);
+    Next progress(long id, int leftOut, Update update, Send how) {
+        List<ByteBuffer> pieces = update.pieces(leftOut);
+        LargeFrame frame = new LargeFrame(pieces);
+        int payloadBytes = frame.length() - FrameHeader.LENGTH_BYTES;
+        int flags = (leftOut == 0 ? 0 : Flags.MERGED) | update.flag();
+        if (Objects.requireNonNull(agreement).isLarge(payloadBytes)) {
+            encoder.seal(pieces.get(0).array(), payloadBytes, Kind.PROGRESS.with(flags), id);
+            return outbox.appendLarge(frame, null, how);
+        }
+        byte[] joined = new byte[frame.length() + FrameHeader.CRC_LENGTH_BYTES];
+        frame.moveTo(joined, 0, frame.length());
+        int word = Kind.PROGRESS.with(payloadCrc ? flags | Flags.PAYLOAD_CRC : flags);
+        return outbox.append(joined, encoder.seal(joined, payloadBytes, word, id), null, how);
     }
 
     /** Does what an append asked for. */
@@ -192,17 +204,18 @@ final class Outbound {
     }
 
     /** Ends a stream of so many parts. */
-    Next lastPart(long id, long count) {
+    Next lastPart(long id, long count, Send how) {
         byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(count).array();
         byte[] frame = frame(Kind.PART, Flags.LAST_PART, id, payload);
-        Next next = outbox.append(frame, frame.length, null, Send.PART);
+        Next next = outbox.append(frame, frame.length, null, how);
         writer.after(next);
         return next;
     }
 
     private Next send(Draft draft, int length, @Nullable Passage passage, Send how) {
-        Next next = draft.isLarge()
-                ? outbox.appendLarge(draft.detach(), length, passage, how)
+        LargeFrame large = draft.takeLarge();
+        Next next = large != null
+                ? outbox.appendLarge(large, passage, how)
                 : outbox.append(draft.array(), length, passage, how);
         spares.lazySet(slot(), draft);
         writer.after(next);

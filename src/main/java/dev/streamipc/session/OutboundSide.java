@@ -80,7 +80,7 @@ final class OutboundSide {
                 facts.role(),
                 new Asking.Parts(pending, outbox, outbound, queueing, gate, scales, toFutures, watch),
                 hooks.onSettled());
-        answers = new Answers(pending, outbox.places(), watch, hooks.onSettled());
+        answers = new Answers(pending, outbox, watch, hooks.onSettled());
         sending = new PartSender.Parts(outbound, queueing, settings.scheduler(), hooks.beforeWaiting());
         streams = new StreamCalls(asking, sending, toFutures);
     }

@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.frame.FrameEncoder;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ final class Outbox {
             return refusal;
         }
         if (!aside.isEmpty() && aside.isToWait(frame, how)) {
-            aside.addBehind(frame, length, passage);
+            aside.addBehind(Arrays.copyOf(frame, length), passage, how.source() == Send.Source.CONTROL);
             return waiting();
         }
         long startBytes = buffer.append(frame, length);
@@ -137,18 +138,18 @@ final class Outbox {
     /**
      * Appends a large frame, which leaves in chunks: the other side understands them.
      *
-     * @param frame belongs to this outbox from now on
+     * @param frame belongs to this outbox from now on, unless it is refused
      * @param passage gets the frame's place, null if nobody asks
      */
-    Next appendLarge(byte[] frame, int length, @Nullable Passage passage, Send how) {
+    Next appendLarge(LargeFrame frame, @Nullable Passage passage, Send how) {
         lock.lock();
         try {
-            Next refusal = refusal(length, passage, how);
+            Next refusal = refusal(frame.length(), passage, how);
             if (refusal != null) {
                 return refusal;
             }
-            aside.addLarge(frame, length, passage);
-            buffer.countNote(frame, length);
+            aside.addLarge(frame, passage);
+            buffer.countNote(frame.head(), frame.length());
             return waiting();
         } finally {
             lock.unlock();
@@ -227,7 +228,9 @@ final class Outbox {
                 return false;
             }
             if (open && buffer.earlyBytes() == 0 && !aside.isEmpty()) {
-                aside.appendNext(buffer::append);
+                int waitingBytes = aside.controlBytes();
+                aside.appendNext(buffer);
+                room.appended(Send.Source.CONTROL, waitingBytes - aside.controlBytes());
             }
             take();
             return true;

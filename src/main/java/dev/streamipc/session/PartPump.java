@@ -28,6 +28,17 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
         return done;
     }
 
+    /** Subscribes, and listens to the demand from now on. */
+    void begin(Flow.Publisher<? extends P> parts) {
+        Runnable forget = sender.demand().onChange(this::moreSoon);
+        done.whenComplete((whole, failure) -> forget.run());
+        requested = sender.sent();
+        parts.subscribe(this);
+        if (sender.demand().isOver()) {
+            moreSoon();
+        }
+    }
+
     @Override
     public void onSubscribe(Flow.Subscription given) {
         Objects.requireNonNull(given, "subscription");
@@ -36,12 +47,15 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
             return;
         }
         subscription = given;
-        sender.demand().onChange(this::moreSoon);
         moreSoon();
     }
 
     /** A publisher is the user's code, and a demand comes on the thread that reads. */
     private void moreSoon() {
+        if (sender.demand().isOver()) {
+            // who waits for the end need not wait for callbacks
+            done.complete(false);
+        }
         try {
             callbacks.execute(this::more);
         } catch (RuntimeException | Error rejected) {
@@ -51,8 +65,12 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
     }
 
     private void more() {
-        if (sender.demand().isOver()) {
-            stop();
+        if (done.isDone()) {
+            cancel();
+            return;
+        }
+        Flow.Subscription given = subscription;
+        if (given == null) {
             return;
         }
         long more;
@@ -61,14 +79,14 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
             requested += Math.max(0, more);
         }
         if (more > 0) {
-            guarded(() -> Objects.requireNonNull(subscription).request(more));
+            guarded(() -> given.request(more));
         }
     }
 
-    /** Nobody wants its parts any more. */
-    void stop() {
+    /** Nobody waits for its parts any more. Never blocks. */
+    void abandon() {
         done.complete(false);
-        cancel();
+        moreSoon();
     }
 
     private void cancel() {
@@ -93,7 +111,8 @@ final class PartPump<P extends Message> implements Flow.Subscriber<P> {
         }
         guarded(() -> {
             if (!sender.send(part)) {
-                stop();
+                done.complete(false);
+                cancel();
             }
         });
         if (done.isCompletedExceptionally()) {

@@ -156,18 +156,26 @@ final class PartQueue<P extends Message> {
 
     /** The consumer wants no more. */
     void close() {
-        boolean tell = false;
+        if (!isOver()) {
+            // first: who takes parts on another thread is to find out why there are no more
+            feed.cancel();
+        }
         lock.lock();
         try {
-            tell = !closed && !ended;
             closed = true;
             parts.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        if (tell) {
-            feed.cancel();
+    }
+
+    private boolean isOver() {
+        lock.lock();
+        try {
+            return closed || ended;
+        } finally {
+            lock.unlock();
         }
     }
 

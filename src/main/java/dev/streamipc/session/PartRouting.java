@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.message.Message;
@@ -20,6 +21,7 @@ final class PartRouting {
      */
 
     private static final int NUMBER_BYTES = Long.BYTES;
+    private static final long NO_NUMBER = -1;
 
     private final OutboundSide out;
     private final InboundSide in;
@@ -57,7 +59,9 @@ final class PartRouting {
     }
 
     private static long number(Frame frame) {
-        return ByteBuffer.wrap(frame.payload()).getLong(frame.payloadOffset());
+        int at = AttachmentTable.fieldsOffset(frame);
+        boolean isThere = at + NUMBER_BYTES <= frame.payloadOffset() + frame.payloadLength();
+        return isThere ? ByteBuffer.wrap(frame.payload()).getLong(at) : NO_NUMBER;
     }
 
     /** Takes PART, and returns which rule it breaks, null if none. */
@@ -158,18 +162,20 @@ final class PartRouting {
     }
 
     private @Nullable String next(Frame frame, PartQueue<?> queue, Receiver receiver) {
-        Serving.Decoded decoded = in.serving.decodePart(frame, NUMBER_BYTES);
+        // a large frame is empty behind the decoder
+        long number = number(frame);
+        Decoded decoded = in.serving.decodePart(frame, NUMBER_BYTES);
         Message part = decoded.message();
         if (part == null || !queue.type().isInstance(part)) {
             receiver.broken(part == null ? undecodable(decoded) : unexpected(part, queue));
             return null;
         }
-        PartQueue.Taken taken = queue.take(number(frame), part);
+        PartQueue.Taken taken = queue.take(number, part);
         if (taken == PartQueue.Taken.NOT_NEXT) {
-            receiver.broken(lost("number=" + number(frame)));
+            receiver.broken(lost("number=" + number));
         }
         return taken == PartQueue.Taken.BEYOND_DEMAND
-                ? "part beyond the demand: requestId=" + Long.toHexString(frame.id()) + ", number=" + number(frame)
+                ? "part beyond the demand: requestId=" + Long.toHexString(frame.id()) + ", number=" + number
                 : null;
     }
 
@@ -181,11 +187,25 @@ final class PartRouting {
         }
     }
 
+    /** Without it the sender might wait until the deadline. */
+    void damagedDemand(Frame head) {
+        PendingCall<?> call = isOurs(head) ? out.pending.find(head.id()) : null;
+        PartFlows flows = call != null ? call.flows : flowsOf(in.calls.find(head.id()));
+        if (flows == null || flows.out() == null) {
+            return;
+        }
+        if (call != null) {
+            out.asking.giveUp(call, broken(null, "demand damaged on the way", null));
+        } else {
+            flows.out().lose();
+        }
+    }
+
     private static Undecodable lost(String facts) {
         return broken(null, "a part was lost on the way: " + facts, null);
     }
 
-    private static Undecodable undecodable(Serving.Decoded decoded) {
+    private static Undecodable undecodable(Decoded decoded) {
         return broken(decoded.typeName(), decoded.problem(), decoded.cause());
     }
 

@@ -20,8 +20,10 @@ final class PartSender {
     private final Scheduler scheduler;
     private final Runnable beforeWaiting;
     private final ReentrantLock turn = new ReentrantLock();
-    private long sent; // guarded by turn
+    private volatile long sent; // written under turn
     private boolean ended; // guarded by turn
+    /** A part was not sent, so that no end may make the others look whole. */
+    private boolean cut; // guarded by turn
 
     /** Which stream. */
     record Facts(long id, Demand demand, long deadlineNanos) {}
@@ -49,28 +51,65 @@ final class PartSender {
      * @throws CancellationException if the thread is interrupted while it waits; the flag is set then
      */
     boolean send(Message part) {
-        turn.lock();
+        takeTurn();
         try {
             if (ended) {
                 throw new IllegalStateException("part behind the end: requestId=" + Long.toHexString(facts.id()));
             }
-            if (!await(() -> facts.demand().reaches(sent)) || !append(() -> outbound.part(part, facts.id(), sent))) {
+            long number = sent;
+            cut = cut
+                    || !await(() -> facts.demand().reaches(number))
+                    || !append(() -> outbound.part(part, facts.id(), number));
+            if (cut) {
                 return false;
             }
-            sent++;
+            sent = number + 1;
             return true;
         } finally {
             turn.unlock();
         }
     }
 
-    /** Says that no part comes any more; false if nobody wants to know. The second time does nothing. */
+    private void takeTurn() {
+        try {
+            if (!turn.tryLock()) {
+                turn.lockInterruptibly();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for its turn");
+        }
+    }
+
+    /** Returns how many parts were sent. */
+    long sent() {
+        return sent;
+    }
+
+    /**
+     * Says that no part comes any more, unless that was said. What it throws leaves it unsaid.
+     *
+     * @return whether that was said; false if nobody wants to know, or a part was not sent
+     */
     boolean end() {
+        takeTurn();
+        try {
+            ended = ended
+                    || (!cut
+                            && await(facts.demand()::hasBegun)
+                            && append(() -> outbound.lastPart(facts.id(), sent, Send.PART)));
+            return ended;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Lets no part go any more, and returns whether all were sent: then the end is still to be said. */
+    boolean shut() {
         turn.lock();
         try {
-            boolean first = !ended;
             ended = true;
-            return !first || (await(facts.demand()::hasBegun) && append(() -> outbound.lastPart(facts.id(), sent)));
+            return !cut;
         } finally {
             turn.unlock();
         }
@@ -99,12 +138,12 @@ final class PartSender {
             return next != Next.WITHDRAWN;
         }
         Next[] last = {next};
-        Queueing.End end = queueing.send(
+        Queueing.End end = queueing.sendPart(
                 () -> {
                     last[0] = facts.demand().isOver() ? Next.WITHDRAWN : attempt.get();
                     return last[0];
                 },
-                null,
+                facts.demand(),
                 facts.deadlineNanos());
         return switch (end) {
             case DONE -> last[0] != Next.WITHDRAWN;

@@ -17,6 +17,7 @@ final class PartSignals<P extends Message> implements Flow.Subscription {
     private final Executor callbacks;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile @Nullable Throwable misuse;
+    private volatile boolean begun;
     private volatile boolean over;
 
     PartSignals(PartQueue<P> queue, Flow.Subscriber<? super P> subscriber, Executor callbacks) {
@@ -27,6 +28,7 @@ final class PartSignals<P extends Message> implements Flow.Subscription {
 
     /** Begins, behind {@code onSubscribe}. */
     void begin() {
+        begun = true;
         queue.onChange(this::signalSoon);
     }
 
@@ -47,7 +49,7 @@ final class PartSignals<P extends Message> implements Flow.Subscription {
     }
 
     private void signalSoon() {
-        if (over || !scheduled.compareAndSet(false, true)) {
+        if (!begun || over || !scheduled.compareAndSet(false, true)) {
             return;
         }
         try {

@@ -43,7 +43,9 @@ public final class PartSink<P extends Message> {
     }
 
     private CancellationException over() {
-        String usual = context.timeLeft().isZero() ? "deadline passed" : "nobody takes the parts any more";
+        String usual = context.timeLeft().isZero()
+                ? "deadline passed"
+                : sender.demand().isLost() ? "demand damaged on the way" : "nobody takes the parts any more";
         return new CancellationException(context.cancellation().reason().orElse(usual));
     }
 
@@ -58,8 +60,7 @@ public final class PartSink<P extends Message> {
     public void sendAll(Flow.Publisher<? extends P> parts) throws Exception {
         PartPump<P> pump = new PartPump<>(sender, callbacks);
         CompletableFuture<Boolean> done = pump.done();
-        context.cancellation().onCancel(pump::stop);
-        parts.subscribe(pump);
+        pump.begin(parts);
         try {
             if (!done.get()) {
                 throw over();
@@ -67,6 +68,7 @@ public final class PartSink<P extends Message> {
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception failure ? failure : failed;
         } catch (InterruptedException interrupted) {
+            pump.abandon();
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while a publisher sends");
         }

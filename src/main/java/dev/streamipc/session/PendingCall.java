@@ -27,6 +27,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final Duration limit;
     final Passage passage;
     final @Nullable ProgressPublisher<?> progress;
+    final @Nullable LandingPlace landing;
     final @Nullable PartFlows flows;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
@@ -38,7 +39,8 @@ final class PendingCall<R> extends CallFuture<R> {
             long deadlineNanos,
             Duration limit,
             @Nullable ProgressPublisher<?> progress,
-            @Nullable PartFlows flows) {}
+            @Nullable PartFlows flows,
+            @Nullable LandingPlace landing) {}
 
     /**
      * Makes a call.
@@ -53,6 +55,7 @@ final class PendingCall<R> extends CallFuture<R> {
         this.limit = facts.limit();
         this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
+        this.landing = facts.landing();
         this.flows = facts.flows();
         this.onCancel = onCancel;
     }
@@ -88,6 +91,7 @@ final class PendingCall<R> extends CallFuture<R> {
     /** A call whose progress somebody hears completes behind the last update. */
     @Override
     void settle(@Nullable R value, @Nullable Throwable failure) {
+        endLanding();
         endFlows(failure);
         if (progress == null) {
             super.settle(value, failure);
@@ -98,14 +102,23 @@ final class PendingCall<R> extends CallFuture<R> {
 
     /** Gives the caller a failure that waits for no progress. */
     void settleAtOnce(Throwable failure) {
+        endLanding();
         stopProgress(failure);
         super.settle(null, failure);
     }
 
     /** Gives the caller, on whose thread this is, what comes of its cancel. */
     void settleCancelled(Throwable failure) {
+        endLanding();
         stopProgress(failure);
         settleHere(null, failure);
+    }
+
+    /** Before the caller can see that the call has ended. */
+    private void endLanding() {
+        if (landing != null) {
+            landing.end();
+        }
     }
 
     private void stopProgress(@Nullable Throwable failure) {
@@ -126,22 +139,26 @@ final class PendingCall<R> extends CallFuture<R> {
 
     @Override
     public boolean complete(@Nullable R value) {
+        endLanding();
         return abandoned(super.complete(value), null);
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
+        endLanding();
         return abandoned(super.completeExceptionally(failure), failure);
     }
 
     @Override
     public void obtrudeValue(@Nullable R value) {
+        endLanding();
         super.obtrudeValue(value);
         abandoned(true, null);
     }
 
     @Override
     public void obtrudeException(Throwable failure) {
+        endLanding();
         super.obtrudeException(failure);
         abandoned(true, failure);
     }

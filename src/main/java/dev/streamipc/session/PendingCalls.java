@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Landing;
+import dev.streamipc.frame.LandingPlaces;
 import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The calls of a session that wait for their outcome, by id, and whether more are taken. Who decides an outcome is not
  * settled here but by the state of the call.
  */
-final class PendingCalls {
+final class PendingCalls implements LandingPlaces {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
@@ -66,6 +68,13 @@ final class PendingCalls {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Gives the memory that the caller supplied. */
+    @Override
+    public @Nullable Landing of(long id, int bytes) {
+        PendingCall<?> call = find(id);
+        return call == null || call.landing == null ? null : call.landing.take(bytes);
     }
 
     /** Removes the call with this id; null if there is none, so that it has its outcome already. */

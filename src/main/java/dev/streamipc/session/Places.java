@@ -20,12 +20,17 @@ final class Places {
         this.marks = marks;
     }
 
-    /** The call has its answer: the other side has read its frame, and everything before it. */
-    void confirm(Passage passage) {
+    /**
+     * The call has its answer: the other side has read its frame, and everything before it.
+     *
+     * @return false if the frame has not left, so that the answer is none to it
+     */
+    boolean confirm(Passage passage) {
         lock.lock();
         try {
             marks.read(passage);
             marks.remember(passage);
+            return passage.startBytes != Passage.NOT_APPENDED;
         } finally {
             lock.unlock();
         }

@@ -1,30 +1,18 @@
 package dev.streamipc.session;
 
-import dev.streamipc.frame.Flags;
 import dev.streamipc.message.Message;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of one request on its way out: in order, none behind the answer; without room the latest waits. */
 final class ProgressSender {
-    /*
-     * An update is encoded once, with room for the number of those left out before it:
-     *
-     *    0      2              6
-     *    +------+--------------+------ ...
-     *    | type | left out     | body           the number is there with the flag MERGED only
-     *    +------+--------------+------ ...
-     */
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int TYPE_BYTES = Short.BYTES;
-    private static final int LEFT_OUT_BYTES = Integer.BYTES;
 
     private final long id;
     private final Outbound outbound;
     private final Scheduler scheduler;
-    private byte @Nullable [] waiting; // guarded by this
+    private @Nullable Update waiting; // guarded by this
     private int leftOut; // guarded by this
     private boolean over; // guarded by this
     private boolean lookIsDue; // guarded by this
@@ -38,7 +26,7 @@ final class ProgressSender {
 
     /** Sends an update, or keeps it instead of the one that waits. Never blocks. */
     void send(Message message) {
-        byte[] update = outbound.encodeProgress(message);
+        Update update = outbound.encodeProgress(message);
         Next next;
         synchronized (this) {
             if (over) {
@@ -77,11 +65,11 @@ final class ProgressSender {
     }
 
     private Next append(Send how) {
-        byte[] update = waiting;
+        Update update = waiting;
         if (update == null) {
             return Next.NOTHING;
         }
-        Next next = outbound.progress(id, leftOut == 0 ? 0 : Flags.MERGED, payload(update), how);
+        Next next = outbound.progress(id, leftOut, update, how);
         if (next == Next.FULL) {
             lookLater();
         } else {
@@ -89,19 +77,6 @@ final class ProgressSender {
             leftOut = 0;
         }
         return next;
-    }
-
-    private byte[] payload(byte[] update) {
-        ByteBuffer payload;
-        if (leftOut == 0) {
-            payload = ByteBuffer.allocate(update.length - LEFT_OUT_BYTES).put(update, 0, TYPE_BYTES);
-        } else {
-            payload = ByteBuffer.allocate(update.length)
-                    .put(update, 0, TYPE_BYTES)
-                    .putInt(leftOut);
-        }
-        int bodyAt = TYPE_BYTES + LEFT_OUT_BYTES;
-        return payload.put(update, bodyAt, update.length - bodyAt).array();
     }
 
     private void lookLater() {

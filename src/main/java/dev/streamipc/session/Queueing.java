@@ -55,6 +55,17 @@ final class Queueing {
         return until(() -> attempt.get() != Next.FULL, nanos -> room.awaitForCall(passage, nanos), untilNanos);
     }
 
+    /** Waits for room and sends a part of a stream, until that was taken or nobody wants it any more. */
+    End sendPart(Supplier<Next> attempt, Demand demand, long untilNanos) {
+        Runnable forget = demand.onChange(room::wake);
+        try {
+            return until(
+                    () -> attempt.get() != Next.FULL, nanos -> room.awaitForPart(demand::isOver, nanos), untilNanos);
+        } finally {
+            forget.run();
+        }
+    }
+
     /** Waits until one more call may be in flight. */
     End awaitFewerCalls(long untilNanos) {
         return until(() -> true, pending::awaitFewer, untilNanos);

@@ -14,6 +14,7 @@ final class RequestStreams {
     private final Executor callbacks;
     private final Scheduler scheduler;
     private final long deadlineNanos;
+    private volatile boolean byDeadline;
     private final @Nullable PartSender sender;
 
     RequestStreams(Asked asked, PartFlows flows, RequestContext context, Sides sides) {
@@ -21,8 +22,9 @@ final class RequestStreams {
         this.context = context;
         this.callbacks = sides.callbacks();
         this.scheduler = sides.sending().scheduler();
-        this.deadlineNanos =
-                asked.hasDeadline ? asked.deadlineNanos : scheduler.nanoTime() + CallOptions.MAX_DEADLINE.toNanos();
+        this.deadlineNanos = asked.hasDeadline
+                ? asked.deadlineNanos + CancelSignal.CUT_OFF_NANOS
+                : scheduler.nanoTime() + CallOptions.MAX_DEADLINE.toNanos();
         this.sender = flows.out() == null
                 ? null
                 : new PartSender(new PartSender.Facts(asked.id, flows.out(), deadlineNanos), sides.sending());
@@ -34,8 +36,11 @@ final class RequestStreams {
     /** Ends the streams at the deadline; a cancel ends them by itself. Returns what takes that back. */
     Scheduler.Due watch() {
         return scheduler.schedule(
-                () -> flows.end(new CancellationException("deadline passed")),
-                deadlineNanos + CancelSignal.CUT_OFF_NANOS - scheduler.nanoTime());
+                () -> {
+                    byDeadline = true;
+                    flows.end(new CancellationException("deadline passed"));
+                },
+                deadlineNanos - scheduler.nanoTime());
     }
 
     /** Returns where the parts of the answer go; null if none are wanted. */
@@ -49,10 +54,16 @@ final class RequestStreams {
         return flows.in() == null ? null : new PartStream<>((PartQueue<P>) flows.in(), callbacks);
     }
 
-    /** The handler has sent all its parts. */
-    void endParts() {
-        if (sender != null) {
-            sender.end();
+    /** Returns whether the deadline was what ended the streams. */
+    boolean isEndedByDeadline() {
+        return byDeadline;
+    }
+
+    /** The handler has returned. Returns how many parts there were; less than 0 if one was not sent. */
+    long endParts() {
+        if (sender == null) {
+            return 0;
         }
+        return sender.shut() ? sender.sent() : -1;
     }
 }

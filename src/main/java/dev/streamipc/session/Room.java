@@ -77,7 +77,8 @@ final class Room {
 
     /** Opening frames are control frames too. */
     boolean isFullForControl() {
-        return (long) buffer.earlyBytes() + controlBytes + flushingControlBytes >= MAX_CONTROL_BYTES;
+        return (long) buffer.earlyBytes() + aside.controlBytes() + controlBytes + flushingControlBytes
+                >= MAX_CONTROL_BYTES;
     }
 
     /** A frame was appended. */

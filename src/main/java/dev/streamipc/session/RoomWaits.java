@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that wait for room in the {@link Outbox}, and what takes room before it is a frame. Takes its lock. */
@@ -86,6 +87,37 @@ final class RoomWaits {
                 return End.OVER;
             }
             return left > 0 ? End.ROOM : End.TIME_UP;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a part of a stream may be appended: also while the session is ending, since its call may be owed.
+     *
+     * @param isOver whether nobody wants it any more; when that changes {@link #wake} is to be called
+     */
+    End awaitForPart(BooleanSupplier isOver, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!isOver.getAsBoolean() && !ended && room.isFullForMessages() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            if (isOver.getAsBoolean()) {
+                return End.OVER;
+            }
+            return left > 0 ? End.ROOM : End.TIME_UP;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has all that wait look again. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -1,12 +1,13 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.frame.FrameHeader;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.serial.MessageSerializer;
-import java.util.Set;
+import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class Scales {
         return new Agreement(
                 first,
                 settings.registry().agree(settings.registry().entries(), first.needsEqualShapes()),
-                Set.of(),
+                EnumSet.of(Feature.CHUNKS, Feature.ATTACHMENTS),
                 ours);
     }
 }

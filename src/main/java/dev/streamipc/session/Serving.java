@@ -1,12 +1,13 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
 import dev.streamipc.frame.Kind;
+import dev.streamipc.frame.LandingPlaces;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
-import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,8 @@ final class Serving {
     private final AtomicLong droppedNotes = new AtomicLong();
     private final AtomicBoolean isFullTold = new AtomicBoolean();
     private volatile @Nullable Agreement agreement;
-    private MessageSerializer.@Nullable Codec codec;
+    private @Nullable Decoding decoding;
+    private volatile @Nullable Decoders decoders;
 
     /** What serving needs of its session. */
     record Parts(
@@ -63,51 +66,57 @@ final class Serving {
     /** From now on messages can be decoded. */
     void agreed(Agreement agreed) {
         agreement = agreed;
-        codec = agreed.serializer().codec(agreed.types());
+        decoding = new Decoding(agreed);
+        decoders = new Decoders(agreed);
     }
 
-    /** A message, or why there is none. */
-    record Decoded(
-            @Nullable Message message,
-            @Nullable String typeName,
-            String problem,
-            @Nullable Throwable cause) {}
-
-    /** Reads type and body of a frame; the body begins {@code headBytes} behind the payload's start. Never throws. */
+    /** Reads a frame on the thread that reads, as {@link Decoding#decode} does. */
     Decoded decode(Frame frame, int headBytes) {
-        return decode(frame, 0, headBytes);
+        return Objects.requireNonNull(decoding).decode(frame, 0, headBytes, LandingPlaces.NONE);
     }
 
     /** The same of a PART, whose type stands behind its number. */
     Decoded decodePart(Frame frame, int numberBytes) {
-        return decode(frame, numberBytes, numberBytes + TYPE_BYTES);
+        return Objects.requireNonNull(decoding)
+                .decode(frame, numberBytes, numberBytes + TYPE_BYTES, LandingPlaces.NONE);
     }
 
-    private Decoded decode(Frame frame, int typeAt, int headBytes) {
-        int bodyBytes = frame.payloadLength() - headBytes;
-        if (bodyBytes < 0) {
-            return new Decoded(null, null, "payload too short: lengthBytes=" + frame.payloadLength(), null);
-        }
-        int number = ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset() + typeAt) & 0xFFFF;
-        Agreement agreed = Objects.requireNonNull(agreement);
-        Optional<Class<? extends Message>> type = agreed.types().messageAt(number);
-        if (type.isEmpty()) {
-            return new Decoded(null, null, "unknown or unshared type: number=" + number, null);
-        }
-        try {
-            Message message = Objects.requireNonNull(codec)
-                    .decode(type.get(), frame.payload(), frame.payloadOffset() + headBytes, bodyBytes);
-            // a codec of the user's may return anything
-            return new Decoded(
-                    type.get().cast(Objects.requireNonNull(message, "the codec returned null")), null, "", null);
-        } catch (Throwable failure) {
-            return new Decoded(
-                    null, agreed.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);
-        }
+    /** Reads a frame on any other thread. */
+    private Decoded decodeElsewhere(Frame frame, int headBytes) {
+        return Objects.requireNonNull(decoders).decode(frame, headBytes, LandingPlaces.NONE);
     }
 
-    Decoded decodeAnswer(Frame frame) {
-        return decode(frame, TYPE_BYTES);
+    /** Reads a REPLY; attachments of one that came in one piece go where its caller wants them. */
+    Decoded decodeAnswer(Frame frame, boolean onReader, LandingPlaces places) {
+        return onReader
+                ? Objects.requireNonNull(decoding).decode(frame, 0, TYPE_BYTES, places)
+                : Objects.requireNonNull(decoders).decode(frame, TYPE_BYTES, places);
+    }
+
+    /** What is told of messages that can't be decoded: at once, or when their turn has come. */
+    private record Undecoded(Consumer<Decoded> atOnce, Consumer<Decoded> late) {}
+
+    /** Decodes a message, unless it is large: then only its type is looked at. Null if there is none. */
+    private @Nullable Arrived arrived(Frame frame, int headBytes, Undecoded undecoded) {
+        boolean isLarge = frame.pieces() != null;
+        Optional<Class<? extends Message>> type =
+                isLarge ? Decoding.typeOf(Objects.requireNonNull(agreement), frame) : Optional.empty();
+        if (type.isPresent()) {
+            Frame kept = frame.kept();
+            return Arrived.closed(type.get(), frame.payloadLength(), () -> {
+                Decoded decoded = decodeElsewhere(kept, headBytes);
+                if (decoded.message() == null) {
+                    undecoded.late().accept(decoded);
+                }
+                return decoded;
+            });
+        }
+        Decoded decoded = decode(frame, headBytes);
+        if (decoded.message() == null) {
+            undecoded.atOnce().accept(decoded);
+            return null;
+        }
+        return Arrived.of(decoded.message(), frame.payloadLength());
     }
 
     /**
@@ -116,13 +125,15 @@ final class Serving {
      * @return false if a request with its id is being handled: the other side broke the protocol
      */
     boolean asked(Frame frame) {
-        Decoded decoded = decode(frame, REQUEST_HEAD_BYTES);
-        Message message = decoded.message();
-        if (message == null) {
-            refuseUndecodable(frame.id(), decoded.typeName(), decoded.problem());
+        long id = frame.id();
+        Arrived arrived = arrived(
+                frame,
+                REQUEST_HEAD_BYTES,
+                new Undecoded(failed -> refuseUndecodable(id, failed.typeName(), failed.problem()), late -> {}));
+        if (arrived == null) {
             return true;
         }
-        Asked asked = new Asked(head(frame), message, frame.payloadLength(), flows(frame, message));
+        Asked asked = new Asked(head(frame), arrived, flows(frame, arrived.type()));
         if (!calls.arrive(asked)) {
             return false;
         }
@@ -136,21 +147,21 @@ final class Serving {
         return true;
     }
 
-    private @Nullable PartFlows flows(Frame frame, Message request) {
+    private @Nullable PartFlows flows(Frame frame, Class<?> requestType) {
         int flags = frame.flags() & (Flags.WANT_PARTS | Flags.BRINGS_PARTS);
         if (flags == 0) {
             return null;
         }
         PartQueue<?> queue = (flags & Flags.BRINGS_PARTS) == 0
                 ? null
-                : new PartQueue<>(AnswerTypes.partsOf(request.getClass()), feeds.apply(frame.id()));
+                : new PartQueue<>(AnswerTypes.partsOf(requestType), feeds.apply(frame.id()));
         PartFlows flows = new PartFlows(queue, (flags & Flags.WANT_PARTS) == 0 ? null : new Demand());
         flows.begin();
         return flows;
     }
 
     private Asked.Head head(Frame frame) {
-        int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES);
+        int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(AttachmentTable.fieldsOffset(frame) + TYPE_BYTES);
         long timeLeftNanos = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(timeLeftMillis));
         return new Asked.Head(
                 frame.id(),
@@ -169,16 +180,25 @@ final class Serving {
         outbound.control(Kind.FAILURE, id, failure);
     }
 
-    /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
-    void progress(Frame frame, ProgressPublisher<?> publisher) {
-        boolean isMerged = (frame.flags() & Flags.MERGED) != 0;
-        Decoded decoded = decode(frame, isMerged ? MERGED_HEAD_BYTES : TYPE_BYTES);
-        Message message = decoded.message();
-        long leftOut = isMerged && frame.payloadLength() >= MERGED_HEAD_BYTES
-                ? Integer.toUnsignedLong(ByteBuffer.wrap(frame.payload()).getInt(frame.payloadOffset() + TYPE_BYTES))
+    /** Returns how many updates were left out before this one. */
+    static long leftOut(Frame progress) {
+        int at = AttachmentTable.fieldsOffset(progress) + TYPE_BYTES;
+        boolean isMerged = (progress.flags() & Flags.MERGED) != 0
+                && at + Integer.BYTES <= progress.payloadOffset() + progress.payloadLength();
+        return isMerged
+                ? Integer.toUnsignedLong(ByteBuffer.wrap(progress.payload()).getInt(at))
                 : 0;
+    }
+
+    /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */
+    void progress(Frame frame, ProgressPublisher<?> publisher, boolean onReader) {
+        int headBytes = (frame.flags() & Flags.MERGED) != 0 ? MERGED_HEAD_BYTES : TYPE_BYTES;
+        long leftOut = leftOut(frame);
+        int payloadBytes = frame.payloadLength();
+        Decoded decoded = onReader ? decode(frame, headBytes) : decodeElsewhere(frame, headBytes);
+        Message message = decoded.message();
         if (message != null && publisher.type().isInstance(message)) {
-            publisher.take(message, frame.payloadLength(), leftOut);
+            publisher.take(message, payloadBytes, leftOut);
             return;
         }
         SessionLog.LOG.warn(
@@ -193,21 +213,23 @@ final class Serving {
 
     /** Takes NOTIFY. */
     void noted(Frame frame) {
-        Decoded decoded = decode(frame, TYPE_BYTES);
-        Message message = decoded.message();
-        if (message == null) {
-            SessionLog.LOG.warn("notification not decodable: type={}, cause={}", decoded.typeName(), decoded.problem());
-            dropped(1);
+        Arrived arrived = arrived(frame, TYPE_BYTES, new Undecoded(this::undecodableNote, this::undecodableNote));
+        if (arrived == null) {
             return;
         }
-        Noted noted = new Noted(message, frame.payloadLength());
-        int pushedOut = handlers.handles(message.getClass()) ? queue.push(noted) : mailbox.push(noted);
+        Noted noted = new Noted(arrived);
+        int pushedOut = handlers.handles(arrived.type()) ? queue.push(noted) : mailbox.push(noted);
         if (pushedOut > 0) {
             if (isFullTold.compareAndSet(false, true)) {
                 SessionLog.LOG.warn("notifications are dropped: queue full; take them faster or register a handler");
             }
             dropped(pushedOut);
         }
+    }
+
+    private void undecodableNote(Decoded failed) {
+        SessionLog.LOG.warn("notification not decodable: type={}, cause={}", failed.typeName(), failed.problem());
+        dropped(1);
     }
 
     private void dropped(int more) {

@@ -25,8 +25,18 @@ interface Surroundings {
      */
     Drive drive(String sessionName, Drive.Parts parts, @Nullable Executor handlers, Drive.Hooks hooks);
 
+    /** Returns what decodes large messages, beside the thread that reads. */
+    default Executor lane(String sessionName) {
+        return new SerialExecutor("streamipc-decoder-" + sessionName);
+    }
+
     /** Runs something that may block, on a thread of its own. */
     void run(String threadName, Runnable body);
+
+    /** Makes what runs handlers that stream; null where they run as all others do, and never wait. */
+    default @Nullable StreamThreads streamThreads(String sessionName) {
+        return new StreamThreads(sessionName);
+    }
 
     /** Returns what runs a short task where a user's executor does not. */
     default Executor spare() {

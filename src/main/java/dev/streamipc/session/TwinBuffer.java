@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class TwinBuffer {
 
     /** What one write is given: the room of a long flush comes back in such steps. */
-    static final int SLICE_BYTES = 64 * 1_024;
+    static final int SLICE_BYTES = 256 * 1_024;
 
     private static final int SMALL_BYTES = 4_096;
     private static final int KEPT_BYTES = 64 * 1_024;
@@ -48,6 +48,20 @@ final class TwinBuffer {
         count(frame, length);
         filling = withRoom(filling, filled, length);
         System.arraycopy(frame, 0, filling, filled, length);
+        filled += length;
+        return baseBytes + filled - length;
+    }
+
+    /** Makes room at the end of {@link #filling}, and returns where; {@link #reserved} says how much of it was filled. */
+    int reserve(int length) {
+        filling = withRoom(filling, filled, length);
+        return filled;
+    }
+
+    /** A frame that is no notification was written where there was room, and this returns its place in the stream. */
+    long reserved(int length) {
+        frames.add(1);
+        bytes.add(length);
         filled += length;
         return baseBytes + filled - length;
     }

@@ -60,7 +60,7 @@ public final class Upload<P extends Message, R extends Message> implements AutoC
                 end();
             }
         });
-        parts.subscribe(pump);
+        pump.begin(parts);
         return answer;
     }
 
@@ -70,8 +70,7 @@ public final class Upload<P extends Message, R extends Message> implements AutoC
      * @return the answer, as {@link #answer} does
      */
     public CompletableFuture<R> end() {
-        ended = true;
-        sender.end();
+        ended = sender.end();
         return answer;
     }
 

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Feature;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;
@@ -139,9 +140,10 @@ final class WireTrace {
 
     /** Returns the position of the message's type in the list of its sender; -1 where there is no message. */
     private static int typeNumber(Frame frame) {
-        int at = typeAt(frame);
-        return at >= 0 && frame.payloadLength() >= at + Short.BYTES
-                ? ByteBuffer.wrap(frame.payload()).getShort(frame.payloadOffset() + at) & 0xFFFF
+        int typeAt = typeAt(frame);
+        int at = AttachmentTable.fieldsOffset(frame) + typeAt;
+        return typeAt >= 0 && at + Short.BYTES <= frame.payloadOffset() + frame.payloadLength()
+                ? ByteBuffer.wrap(frame.payload()).getShort(at) & 0xFFFF
                 : -1;
     }
 

@@ -6,13 +6,20 @@ import org.jspecify.annotations.Nullable;
 /** Something that came in and waits for a handler. */
 sealed interface Work {
 
-    Message message();
+    Arrived arrived();
+
+    /** The message, which is decoded by now. */
+    default Message message() {
+        return arrived().message();
+    }
 
     /** Bytes of payload that it came with; what it counts in the queue. */
-    int payloadBytes();
+    default int payloadBytes() {
+        return arrived().payloadBytes();
+    }
 
     /** A notification. */
-    record Noted(Message message, int payloadBytes) implements Work {}
+    record Noted(Arrived arrived) implements Work {}
 
     /** A request. What may change is guarded by the lock of {@link InboundCalls}. */
     final class Asked implements Work {
@@ -23,8 +30,7 @@ sealed interface Work {
         final boolean wantStarted;
         final boolean wantProgress;
         final @Nullable PartFlows flows;
-        private final Message message;
-        private final int payloadBytes;
+        private final Arrived arrived;
         long arrival;
         boolean isRunning;
 
@@ -37,25 +43,19 @@ sealed interface Work {
         /** What stands in front of a request's body, flags included. */
         record Head(long id, boolean wantStarted, boolean wantProgress, boolean hasDeadline, long deadlineNanos) {}
 
-        Asked(Head head, Message message, int payloadBytes, @Nullable PartFlows flows) {
+        Asked(Head head, Arrived arrived, @Nullable PartFlows flows) {
             this.id = head.id();
             this.wantStarted = head.wantStarted();
             this.wantProgress = head.wantProgress();
             this.hasDeadline = head.hasDeadline();
             this.deadlineNanos = head.deadlineNanos();
             this.flows = flows;
-            this.message = message;
-            this.payloadBytes = payloadBytes;
+            this.arrived = arrived;
         }
 
         @Override
-        public Message message() {
-            return message;
-        }
-
-        @Override
-        public int payloadBytes() {
-            return payloadBytes;
+        public Arrived arrived() {
+            return arrived;
         }
     }
 }

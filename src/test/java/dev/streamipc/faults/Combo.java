@@ -1,5 +1,8 @@
 package dev.streamipc.faults;
 
+import dev.streamipc.process.Child;
+import dev.streamipc.process.ChildChannel;
+
 /** With which serializer a case runs, against which kind of child, and how that child drives its session. */
 public enum Combo {
     /** A JVM child with a reader thread: {@code start()}. */
@@ -51,6 +54,11 @@ public enum Combo {
     /** Returns whether it talks over a Unix domain socket, and not over stdio. */
     public boolean isOverSocket() {
         return this == KRYO_JAVA_SOCKET || this == JSON_PYTHON_SOCKET;
+    }
+
+    /** Returns the child, over what it talks. */
+    Child over(Child child) {
+        return isOverSocket() ? child.over(ChildChannel.UNIX_SOCKET) : child;
     }
 
     /** Returns the head of its column, such as {@code kryo/java/reader}. */

@@ -59,8 +59,7 @@ final class FaultParent {
 
     /** Starts a child, and has it answer, or hold, or do what else there is to do. */
     private void raise(String how, String fill) {
-        IpcSession session =
-                peer.spawn(Launchpad.over(combo, Child.command(childWords).name("fault")));
+        IpcSession session = peer.spawn(combo.over(Child.command(childWords).name("fault")));
         sessions.add(session);
         session.call(new Work(0, "warm", ""));
         if (!how.isEmpty()) {

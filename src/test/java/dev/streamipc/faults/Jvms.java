@@ -1,5 +1,8 @@
 package dev.streamipc.faults;
 
+import dev.streamipc.process.Child;
+import dev.streamipc.session.IpcPeer;
+import dev.streamipc.session.IpcSession;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,10 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -23,22 +26,30 @@ import java.util.stream.Stream;
  */
 final class Jvms {
 
-    private static final long DUMP_LIMIT_SECONDS = 60;
+    private static final Duration DUMP_LIMIT = Duration.ofSeconds(60);
 
     private final String classPath;
     private final Path archive;
 
-    private Jvms(Path folder) throws IOException, InterruptedException {
+    private Jvms(Path folder) throws IOException {
         classPath = packed(entries(), folder.resolve("classes.jar"));
         archive = folder.resolve("classes.jsa");
-        List<String> dump = command(Rehearsal.class, List.of("-XX:ArchiveClassesAtExit=" + archive));
-        Process process = new ProcessBuilder(dump)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("dump.out").toFile())
-                .start();
-        if (!process.waitFor(DUMP_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IllegalStateException("no class archive: " + Files.readString(folder.resolve("dump.out")));
+        rehearse(Files.createDirectory(folder.resolve("rehearsal")));
+    }
+
+    /** Has a child do what the others will do, and end in peace: what it has loaded is then in the archive. */
+    private void rehearse(Path folder) {
+        List<String> words =
+                command(Rehearsal.class, List.of("-XX:ArchiveClassesAtExit=" + archive), folder.toString());
+        try (IpcPeer peer =
+                IpcPeer.builder().messages(Calls.ALL).closeLimit(DUMP_LIMIT).build()) {
+            IpcSession session =
+                    peer.spawn(Child.command(words).name("rehearsal").startLimit(DUMP_LIMIT));
+            session.notify(new Calls.Note(0, ""));
+            session.call(new Calls.Work(1, "echo", "fill"));
+        }
+        if (!Files.exists(archive)) {
+            throw new IllegalStateException("no class archive: its words were " + words);
         }
     }
 
@@ -48,8 +59,6 @@ final class Jvms {
             return new Jvms(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -101,8 +101,7 @@ class KillTest {
             stage.settle(true);
             stage.proveSignal("SIGKILL");
             // in chunks it is known that the last one has not left
-            boolean inChunks = stage.combo.child().equals("java");
-            stage.expect(large, ChildDied.class, inChunks ? NOT_EXECUTED : MAYBE_EXECUTED);
+            stage.expect(large, ChildDied.class, NOT_EXECUTED);
             stage.expect(behind, ChildDied.class, NOT_EXECUTED);
         });
     }

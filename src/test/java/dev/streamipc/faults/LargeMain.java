@@ -19,16 +19,20 @@ import java.util.zip.CRC32;
 
 /**
  * A parent that sends one large message, and small calls beside it, or its child. The parent takes the channel and the size
- * in MiB, and prints {@code ms=<transfer> calls=<small ones> p50Us=<…> p99Us=<…> maxUs=<…> altered=<false>}.
+ * in MiB, and {@code down} if the large one is to be an answer; it prints {@code ms=<transfer> calls=<small ones> p50Us=<…> p99Us=<…> maxUs=<…> altered=<false>}.
  */
 final class LargeMain {
 
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final int MOST_BYTES = 1 << 30;
+    private static final int SPARE_BYTES = 4 << 20;
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     record Load(byte[] bytes) implements Request<Weight> {}
 
     record Weight(long crc) implements Message {}
+
+    record Fetch(int bytes) implements Request<Load> {}
 
     record Small(int number) implements Request<Back> {}
 
@@ -37,11 +41,14 @@ final class LargeMain {
     private LargeMain() {}
 
     public static void main(String[] args) {
-        int bytes = Integer.parseInt(args[1]) << 20;
-        Limits limits =
-                Limits.DEFAULT.withMaxPayloadBytes(bytes + (1 << 20)).withMaxOutboundBytes(2L * bytes + (8 << 20));
+        int bytes = (int) Math.min((long) Integer.parseInt(args[1]) << 20, MOST_BYTES - SPARE_BYTES);
+        // while the large one waits for its handler, the small ones are to find room
+        Limits limits = Limits.DEFAULT
+                .withMaxPayloadBytes(bytes + SPARE_BYTES)
+                .withMaxOutboundBytes(MOST_BYTES)
+                .withMaxInbound(Limits.DEFAULT.maxInboundItems(), MOST_BYTES);
         try (IpcPeer peer = IpcPeer.builder()
-                .messages(Load.class, Small.class)
+                .messages(Load.class, Fetch.class, Small.class)
                 .limits(limits)
                 .handlerExecutor(Executors.newFixedThreadPool(2, LargeMain::daemon))
                 .build()) {
@@ -62,6 +69,7 @@ final class LargeMain {
     private static void serve(IpcPeer peer) {
         IpcSession session = peer.createStdioSession();
         session.onRequest(Load.class, load -> new Weight(crc(load.bytes())));
+        session.onRequest(Fetch.class, fetch -> new Load(random(fetch.bytes())));
         session.onRequest(Small.class, small -> new Back(small.number()));
         session.start();
         try {
@@ -71,6 +79,12 @@ final class LargeMain {
         }
     }
 
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
     private static long crc(byte[] bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);
@@ -78,7 +92,7 @@ final class LargeMain {
     }
 
     private static void send(IpcPeer peer, String[] args, int bytes) {
-        String heap = "-Xmx" + (4 * Integer.parseInt(args[1]) + 64) + "m";
+        String heap = "-Xmx" + (3 * Integer.parseInt(args[1]) + 64) + "m";
         IpcSession child = peer.spawn(Child.java(LargeMain.class)
                 .jvmOptions(heap)
                 .arguments("child", args[1])
@@ -86,11 +100,14 @@ final class LargeMain {
         for (int i = 0; i < 2_000; i++) {
             child.call(new Small(i));
         }
-        byte[] load = new byte[bytes];
-        new Random(1).nextBytes(load);
+        byte[] load = random(bytes);
         long expected = crc(load);
+        boolean isUp = args.length == 2;
         long startNanos = System.nanoTime();
-        CompletableFuture<Weight> large = child.request(new Load(load), CallOptions.deadline(LONG));
+        CompletableFuture<Long> large = isUp
+                ? child.request(new Load(load), CallOptions.deadline(LONG)).thenApply(Weight::crc)
+                : child.request(new Fetch(bytes), CallOptions.deadline(LONG)).thenApply(back -> crc(back.bytes()));
+        load = new byte[0];
         LongStream.Builder times = LongStream.builder();
         while (!large.isDone()) {
             long before = System.nanoTime();
@@ -103,6 +120,6 @@ final class LargeMain {
         System.out.println("ms=" + arrivedNanos / 1_000_000 + " calls=" + sorted.length + " p50Us="
                 + sorted[sorted.length / 2] / 1_000 + " p99Us=" + sorted[sorted.length * 99 / 100] / 1_000 + " maxUs="
                 + sorted[sorted.length - 1] / 1_000 + " altered="
-                + (large.join().crc() != expected));
+                + (large.join() != expected));
     }
 }

@@ -1,7 +1,6 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.process.Child;
-import dev.streamipc.process.ChildChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -14,7 +13,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** From where the processes of the matrix start: commands by combo, with a mark by which all of them can be found. */
+/**
+ * From where the processes of the matrix start: commands by combo, with a mark by which all of them can be found. For the
+ * tests' own JVM alone: another one that named this class would pack and archive all classes once more.
+ */
 final class Launchpad {
 
     /** In the environment of each process that this JVM starts, and of all that those start. */
@@ -86,7 +88,10 @@ final class Launchpad {
                 "PYTHONPATH",
                 Path.of("python/src").toAbsolutePath().toString(),
                 "PYTHONPYCACHEPREFIX",
-                FOLDER.resolve("pycache").toString());
+                FOLDER.resolve("pycache").toString(),
+                // else each child compiles all that it imports, as nothing stands behind the prefix yet
+                "PYTHONDONTWRITEBYTECODE",
+                "");
     }
 
     static Child child(List<String> words, Path folder) {
@@ -100,11 +105,6 @@ final class Launchpad {
     /** Returns the child with the mark by which it and its own children are found. */
     static Child marked(Child child) {
         return child.environment(MARK_NAME, MARK);
-    }
-
-    /** Returns a child that talks as its combo says. */
-    static Child over(Combo combo, Child child) {
-        return combo.isOverSocket() ? child.over(ChildChannel.UNIX_SOCKET) : child;
     }
 
     static ProcessBuilder builder(List<String> words, Path folder) {

@@ -24,9 +24,6 @@ final class ProcessRows {
 
     private static final List<Combo> JVMS = List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
 
-    private static final List<Combo> STREAMS =
-            Stream.concat(JVMS.stream(), Stream.of(KRYO_JAVA_SOCKET)).toList();
-
     private static final String KILLS = "kill -9 of the child";
     private static final String HARM = "A child that stops, exits or harms itself";
     private static final String PIPES = "Pipes that are closed, held, or not read";
@@ -39,8 +36,8 @@ final class ProcessRows {
             kill("kill.request-unstarted", "request read but not started", EVERY),
             kill("kill.handler-running", "handler running", ALSO_SOCKETS),
             kill("kill.progress-sent", "progress sent", ALSO_SOCKETS),
-            kill("kill.stream", "in the midst of a stream that it sends", STREAMS),
-            kill("kill.upload", "in the midst of a stream that it takes", STREAMS),
+            kill("kill.stream", "in the midst of a stream that it sends", ALSO_SOCKETS),
+            kill("kill.upload", "in the midst of a stream that it takes", ALSO_SOCKETS),
             kill("kill.reply-half-written", "half a reply written", EVERY),
             kill("kill.reply-unread", "reply written before the parent reads it", EVERY),
             kill("kill.closing", "during close", ALSO_SOCKETS),

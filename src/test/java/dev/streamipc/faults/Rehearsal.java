@@ -19,7 +19,8 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    public static void main(String[] args) {
+    /** Takes a folder, for the child that this process then is. */
+    public static void main(String[] args) throws Exception {
         converse(new KryoMessageSerializer());
         converse(new JsonMessageSerializer());
         List.of(
@@ -31,6 +32,7 @@ final class Rehearsal {
                         OrphanWatch.class,
                         StdioTakeover.class)
                 .forEach(Rehearsal::load);
+        FaultChild.main(new String[] {"reader", args[0], ""});
     }
 
     private static void converse(MessageSerializer serializer) {

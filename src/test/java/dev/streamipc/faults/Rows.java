@@ -10,10 +10,10 @@ import java.util.concurrent.Future;
 /** Plays all cases of a row, a few at a time, and then looks for what was left behind. */
 final class Rows {
 
-    private static final int AT_ONCE = 2;
+    private static final int AT_ONCE = Profile.current() == Profile.NIGHT ? 2 : 3;
 
-    /** For rows whose cases wait more than they work. */
-    static final int MANY_AT_ONCE = 6;
+    /** For rows whose cases wait more than they work: one of each combo. */
+    static final int MANY_AT_ONCE = 7;
 
     private final Matrix matrix;
 

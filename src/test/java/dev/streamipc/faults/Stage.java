@@ -83,7 +83,7 @@ final class Stage implements AutoCloseable {
 
     /** Starts a child through the peer; returns once it has said HELLO. */
     IpcSession spawn(String at, String... jvmOptions) {
-        return spawn(Launchpad.over(combo, Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder)));
+        return spawn(combo.over(Launchpad.child(Launchpad.words(combo, folder, at, jvmOptions), folder)));
     }
 
     IpcSession spawn(Child child) {

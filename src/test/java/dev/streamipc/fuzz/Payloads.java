@@ -1,6 +1,8 @@
 package dev.streamipc.fuzz;
 
+import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
+import dev.streamipc.serial.AttachmentsIn;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.MessageSerializer.Codec;
 import dev.streamipc.serial.SharedTypes;
@@ -8,6 +10,8 @@ import dev.streamipc.serial.TypeRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +20,10 @@ import java.util.stream.Stream;
 final class Payloads {
 
     private static final int LONGEST_SEED_BYTES = 512;
+
+    /** What comes beside each input. */
+    private static final List<Attachment> ATTACHMENTS = List.of(
+            Attachment.of(new byte[] {1}), Attachment.of(new byte[0]), Attachment.of(new byte[] {1, 2, 3, 4, 5}));
 
     private final Codec codec;
     private final Class<? extends Exception> refusal;
@@ -46,9 +54,14 @@ final class Payloads {
         Budget.hold(() -> {
             Message message = decoded(input);
             if (message != null) {
-                byte[] first = encode(message);
-                byte[] second = encode(decode(message.getClass(), first));
-                if (!Arrays.equals(inAnyOrder(first), inAnyOrder(second))) {
+                List<Attachment> attachments = new ArrayList<>();
+                byte[] first = encode(message, attachments);
+                List<Attachment> again = new ArrayList<>();
+                byte[] second = encode(decode(message.getClass(), first, attachments), again);
+                boolean isSame = Arrays.equals(inAnyOrder(first), inAnyOrder(second))
+                        && attachments.size() == again.size()
+                        && attachments.containsAll(again);
+                if (!isSame) {
                     throw new AssertionError("written and read again it is another message: " + message);
                 }
             }
@@ -68,7 +81,10 @@ final class Payloads {
         }
         Class<? extends Message> type = types.get((input[0] & 0xFF) % types.size());
         try {
-            return codec.decode(type, input, 1, input.length - 1);
+            return codec.decode(
+                    type,
+                    new MessageSerializer.Body(
+                            ByteBuffer.wrap(input, 1, input.length - 1), AttachmentsIn.of(ATTACHMENTS)));
         } catch (Exception refused) {
             if (!refusal.isInstance(refused)) {
                 throw new AssertionError("refused by other than " + refusal.getName(), refused);
@@ -77,18 +93,22 @@ final class Payloads {
         }
     }
 
-    private Message decode(Class<? extends Message> type, byte[] payload) {
+    private Message decode(Class<? extends Message> type, byte[] payload, List<Attachment> attachments) {
         try {
-            return codec.decode(type, payload, 0, payload.length);
+            return codec.decode(
+                    type, new MessageSerializer.Body(ByteBuffer.wrap(payload), AttachmentsIn.of(attachments)));
         } catch (IOException e) {
             throw new UncheckedIOException("what was written can't be read", e);
         }
     }
 
-    private byte[] encode(Message message) {
+    private byte[] encode(Message message, List<Attachment> attachments) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            codec.encode(message, out);
+            codec.encode(message, out, attachment -> {
+                attachments.add(attachment);
+                return attachments.size() - 1;
+            });
             return out.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException("what was read can't be written: " + message, e);
@@ -104,7 +124,7 @@ final class Payloads {
     }
 
     private byte[] seed(Message message) {
-        byte[] payload = encode(message);
+        byte[] payload = encode(message, new ArrayList<>());
         byte[] seed = new byte[1 + payload.length];
         seed[0] = (byte) types.indexOf(message.getClass());
         System.arraycopy(payload, 0, seed, 1, payload.length);

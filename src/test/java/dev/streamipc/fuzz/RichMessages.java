@@ -1,5 +1,6 @@
 package dev.streamipc.fuzz;
 
+import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
 import dev.streamipc.serial.SampleMessages;
 import java.math.BigDecimal;
@@ -80,12 +81,25 @@ final class RichMessages {
 
     record Ratio(double ratio) implements Message {}
 
+    record Attached(
+            @Nullable Attachment one,
+            @Nullable List<Optional<Attachment>> many,
+            @Nullable Map<String, Attachment> named)
+            implements Message {}
+
     /** Only Kryo knows of what class a value is here. */
     record Anything(@Nullable Object value) implements Message {}
 
     static final List<Class<?>> TYPES = Stream.concat(
                     SampleMessages.TYPES.stream(),
-                    Stream.of(Days.class, Words.class, Arrays.class, Sorted.class, Ratio.class, Anything.class))
+                    Stream.of(
+                            Days.class,
+                            Words.class,
+                            Arrays.class,
+                            Sorted.class,
+                            Ratio.class,
+                            Attached.class,
+                            Anything.class))
             .toList();
 
     /** Where fuzzing begins; those of the serializers' tests that are not long. */
@@ -117,6 +131,8 @@ final class RichMessages {
                 Set.of(DayOfWeek.MONDAY),
                 List.of(Map.of(1, new SampleMessages.Circle(1)))));
         messages.add(new Ratio(0.5));
+        Attachment bytes = Attachment.of(new byte[] {1});
+        messages.add(new Attached(bytes, List.of(Optional.of(bytes), Optional.empty()), Map.of("a", bytes)));
         messages.add(new Anything("text"));
         return messages;
     }

@@ -81,6 +81,35 @@ class InterpretersTest {
     }
 
     @Test
+    void environmentThatTheChildIsGivenTakesThePlaceOfThisJvms() {
+        Map<String, String> inherited = Map.of("VIRTUAL_ENV", "/ours", "CONDA_PREFIX", "/conda", "PATH", "/bin");
+
+        assertEquals(
+                Map.of("VIRTUAL_ENV", "/its", "PATH", "/bin"),
+                Interpreters.chosen(inherited, Map.of("VIRTUAL_ENV", "/its", "PATH", "/elsewhere")));
+        assertEquals(
+                Map.of("CONDA_PREFIX", "/its", "PATH", "/bin"),
+                Interpreters.chosen(inherited, Map.of("CONDA_PREFIX", "/its")));
+        assertEquals(inherited, Interpreters.chosen(inherited, Map.of("LANG", "C.UTF-8")));
+    }
+
+    @Test
+    void folderAndLinkThatLeadsNowhereAreNamedAsWhatTheyAre() throws IOException {
+        Path link = folder.resolve("venv/bin/python");
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, folder.resolve("gone"));
+
+        String ofLink = assertThrows(StartFailed.class, () -> find(Map.of("VIRTUAL_ENV", home(link))))
+                .getMessage();
+        String ofFolder = assertThrows(
+                        StartFailed.class, () -> interpreters(Map.of()).find(folder))
+                .getMessage();
+
+        assertTrue(ofLink.contains("VIRTUAL_ENV " + link + " (a link to a file that is gone)"), ofLink);
+        assertTrue(ofFolder.contains("interpreter " + folder + " (a folder: name the executable in it)"), ofFolder);
+    }
+
+    @Test
     void eightCandidatesAreTriedAtMost() throws IOException {
         String[] folders = "a b c d e f g h i j".split(" ");
         for (String each : folders) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.message.StartFailed;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +43,37 @@ class PythonChildTest {
                         "grüße",
                         "-x"),
                 lines);
+    }
+
+    @Test
+    void shimIsRunOnceAndThenWhatItChose() throws Exception {
+        Path real = Interpreters.ofThisJvm().find(null);
+        Path shim = Files.writeString(
+                folder.resolve("python3"), "#!/bin/sh\necho x >> '" + folder + "/runs'\nexec '" + real + "' \"$@\"\n");
+        Files.setPosixFilePermissions(shim, PosixFilePermissions.fromString("rwx------"));
+        Child child = whoRuns().interpreter(shim);
+
+        assertEquals(real + "\n", Children.output(child));
+        assertEquals(real + "\n", Children.output(child));
+        assertEquals(1, Files.readAllLines(folder.resolve("runs")).size());
+    }
+
+    @Test
+    void environmentThatTheChildIsGivenIsTheOneThatItRunsIn() throws Exception {
+        Path real = Interpreters.ofThisJvm().find(null);
+        Path venv = folder.resolve("venv");
+        Process made = new ProcessBuilder(real.toString(), "-m", "venv", "--without-pip", venv.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, made.waitFor());
+
+        assertEquals(
+                venv.resolve("bin/python") + "\n",
+                Children.output(whoRuns().environment("VIRTUAL_ENV", venv.toString())));
+    }
+
+    private Child whoRuns() throws IOException {
+        return Child.python(Files.writeString(folder.resolve("who.py"), "import sys; print(sys.executable)"));
     }
 
     @Test

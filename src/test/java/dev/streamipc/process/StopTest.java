@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(20)
 class StopTest {
@@ -67,6 +69,7 @@ class StopTest {
         assertEquals("ended by this side with TERM", child.report(0, 0).guess());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void oneThatIgnoresTermAndOneThatIsStoppedAreKilled() throws Exception {
         ChildProcess deaf = ChildProcess.start(Children.sh(IGNORE_TERM));

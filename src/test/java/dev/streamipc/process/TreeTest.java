@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Families of processes: a stop ends them all, and none stays as a zombie. */
 @Timeout(30)
@@ -48,6 +50,7 @@ class TreeTest {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")), "needs Linux");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void threeLevelsBelowAChildEndThoughTheyAreDeafOrStopped() throws Exception {
         Path script = Files.writeString(folder.resolve("family"), FAMILY);
@@ -68,6 +71,7 @@ class TreeTest {
         pids.forEach(pid -> assertFalse(Children.lives(pid), "pid=" + pid));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void grandchildThatIsBornDuringTheStopEndsToo() throws Exception {
         Path script = Files.writeString(folder.resolve("late"), LATE);

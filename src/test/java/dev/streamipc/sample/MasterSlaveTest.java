@@ -70,11 +70,12 @@ class MasterSlaveTest {
 
     @Test
     void whatASlavePrintsArrivesOnStderrAndAllEndWell() throws Exception {
+        NodeProgram.require();
         FileTree tree = FileTree.varied(folder);
 
-        try (MasterRun run = MasterRun.start("--slaves", 1, "--python", 1, tree.root())) {
+        try (MasterRun run = MasterRun.start("--slaves", 1, "--python", 1, "--node", 1, tree.root())) {
             assertEquals(0, run.status(), run::stderr);
-            assertEquals(2, run.slaves().size());
+            assertEquals(3, run.slaves().size());
             for (long pid : run.slaves().values()) {
                 assertTrue(
                         run.stderr().lines().anyMatch(line -> line.contains("pid=" + pid) && line.endsWith(PRINTED)),
@@ -101,8 +102,9 @@ class MasterSlaveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0", "0, 1"})
-    void aFileThatCantBeReadIsARowWithItsError(int slaves, int python) throws Exception {
+    @CsvSource({"--slaves", "--python", "--node"})
+    void aFileThatCantBeReadIsARowWithItsError(String kind) throws Exception {
+        NodeProgram.require();
         FileTree tree = new FileTree(folder);
         Path large = tree.addSparse("a", LARGE_BYTES);
         tree.write(new byte[] {'b', 'a', 'd', '\\', (byte) 0xff, '\n'}, new byte[0]);
@@ -110,7 +112,7 @@ class MasterSlaveTest {
             tree.add(name, name.getBytes());
         }
 
-        try (MasterRun run = MasterRun.start("--json", "--slaves", slaves, "--python", python, tree.root())) {
+        try (MasterRun run = MasterRun.start("--json", "--slaves", 0, "--python", 0, kind, 1, tree.root())) {
             ProcessHandle slave = run.stopAmid(large);
             tree.swapForFifo("fifo");
             Files.delete(tree.root().resolve("gone"));
@@ -124,7 +126,8 @@ class MasterSlaveTest {
             assertEquals(tree.facts().get("kept"), facts(rows).get("kept"));
             assertEquals("the name is not UTF-8", column("error", rows).get("bad\\\\\\xff\\n"));
             assertTrue(column("error", rows).get("fifo").contains("not a regular file any more"), rows::toString);
-            assertTrue(column("error", rows).get("gone").matches(".*(NoSuchFile|FileNotFound).*"), rows::toString);
+            assertTrue(
+                    column("error", rows).get("gone").matches(".*(NoSuchFile|FileNotFound|ENOENT).*"), rows::toString);
             assertTrue(run.lastLine().startsWith("files=2 errors=4 "), run::lastLine);
         }
     }
@@ -133,7 +136,7 @@ class MasterSlaveTest {
     @CsvSource({
         "/nowhere/at all, DIR does not exist: dir=/nowhere/at all",
         "/dev/null, DIR is not a folder: dir=/dev/null",
-        "--slaves=2, no such option: --slaves=2; usage: run [--slaves N] [--python N] [--json] [DIR]"
+        "--slaves=2, no such option: --slaves=2; usage: run [--slaves N] [--python N] [--node N] [--json] [DIR]"
     })
     void aWrongWordIsOneClearLine(String word, String complaint) throws Exception {
         try (MasterRun run = MasterRun.start(word)) {
@@ -165,6 +168,7 @@ class MasterSlaveTest {
         assertTrue(Files.readAllLines(sources.resolve("Master.java")).size() <= 100);
         assertTrue(Files.readAllLines(sources.resolve("Slave.java")).size() <= 100);
         assertTrue(Files.readAllLines(MasterRun.HOME.resolve("slave.py")).size() <= 40);
+        assertTrue(Files.readAllLines(MasterRun.HOME.resolve("slave.js")).size() <= 50);
     }
 
     private static Map<String, String> facts(Map<String, Map<String, Object>> rows) {

@@ -101,9 +101,10 @@ class SlaveDeathTest {
 
     @Test
     void noSlaveOutlivesItsMaster() throws Exception {
-        makeFiles(3, ENDLESS_BYTES);
+        NodeProgram.require();
+        makeFiles(4, ENDLESS_BYTES);
 
-        try (MasterRun run = MasterRun.start(tree.root())) {
+        try (MasterRun run = MasterRun.start("--node", 1, tree.root())) {
             List<ProcessHandle> slaves = new ArrayList<>();
             for (Path file : large) {
                 slaves.add(run.awaitReader(file));

@@ -36,7 +36,7 @@ class BoundsTest {
     private static final long MAX_BYTES = 1_000;
 
     private static Noted noted(int number, int bytes) {
-        return new Noted(new Note(number), bytes);
+        return new Noted(Arrived.of(new Note(number), bytes));
     }
 
     @Test
@@ -183,7 +183,7 @@ class BoundsTest {
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
                 new Callbacks(Runnable::run, Scheduler.ofThisJvm(), Runnable::run),
-                new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null, null),
+                new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null, null, null),
                 call -> {});
     }
 

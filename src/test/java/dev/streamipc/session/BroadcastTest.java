@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -157,6 +159,7 @@ class BroadcastTest {
         assertCounted(stopped, 3 * ROUNDS - refusals.get(stopped));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource(WhenFull.class)
     void closeIsBoundThoughTheWriterIsBlockedOnTheFullPipeOfAStoppedChild(WhenFull policy) throws Exception {

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +91,7 @@ class CancelAcrossTest {
         return CallOptions.deadline(Duration.ofSeconds(30)).onProgress(Note.class, update -> working.countDown());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource({
         "start, look, CancellationException",
@@ -113,6 +116,7 @@ class CancelAcrossTest {
         assertTrue(Long.parseLong(session.call(new Ask("quick")).text()) <= 30_000);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = {"serve", "start", "python"})
     void deadlineStopsTheHandlerInTheOtherProcessToo(String drive) throws Exception {
@@ -120,7 +124,7 @@ class CancelAcrossTest {
         session.call(new Ask("warm"));
 
         CompletableFuture<Answer> call = session.request(
-                new Ask("look"), CallOptions.deadline(Duration.ofMillis(500)).tellingStarted());
+                new Ask("look"), CallOptions.deadline(Duration.ofSeconds(1)).tellingStarted());
 
         Throwable failure = assertThrows(CompletionException.class, call::join).getCause();
         assertEquals(
@@ -128,6 +132,7 @@ class CancelAcrossTest {
         assertTrue(String.valueOf(stopped.poll(20, TimeUnit.SECONDS)).startsWith("look: Cancel"));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = {"serve", "python"})
     void closeOfTheCallerStopsTheHandlerAndNeedsNoForce(String drive) throws Exception {
@@ -141,6 +146,7 @@ class CancelAcrossTest {
         assertEquals(0, session.exited().join().exitCode().orElseThrow());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = {"serve", "start", "python"})
     void everyCallHearsItsOwnProgressAndNothingBehindItsOutcome(String drive) throws Exception {

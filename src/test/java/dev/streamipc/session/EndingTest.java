@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(30)
 class EndingTest {
@@ -80,6 +82,7 @@ class EndingTest {
         assertEquals(Certainty.MAYBE_EXECUTED, failure.certainty());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void callAfterCloseFailsAtOnceAndWasNotExecuted() {
         parent.close();
@@ -155,6 +158,7 @@ class EndingTest {
         assertTrue(parent.isClosed() && child.isClosed());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void handlerThatNeverEndsDelaysCloseByItsLimitOnly() throws Exception {
         parent.request(new Ask("wait"));
@@ -200,6 +204,7 @@ class EndingTest {
         assertTrue(!all.get(5, TimeUnit.SECONDS).contains("reader"), all.join());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void endedSessionIsNotHeldByTheTimer() throws Exception {
         WeakReference<Object> channel = new WeakReference<>(openAndClose());

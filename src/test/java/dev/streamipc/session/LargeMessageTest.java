@@ -135,7 +135,8 @@ class LargeMessageTest {
             assertEquals("goes on", parent.call(new Ask("goes on")).text());
         }
         assertEquals(0, executed.get());
-        assertEquals(0, parent.stats().out().queuedBytes());
+        // an answer may be here before the thread that wrote the question has counted it
+        Eventually.await("nothing is queued", () -> parent.stats().out().queuedBytes() == 0);
     }
 
     @Test

@@ -124,7 +124,8 @@ class RoomTest {
                                 calls, new PartSender.Parts(outbound, null, new HandClock(), () -> {}), Runnable::run),
                         null),
                 () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
-        Asked asked = new Asked(new Asked.Head(1, false, false, false, 0), new Ask("nobody handles this"), 1, null);
+        Asked asked = new Asked(
+                new Asked.Head(1, false, false, false, 0), Arrived.of(new Ask("nobody handles this"), 1), null);
         calls.arrive(asked);
         handling.run(asked);
 

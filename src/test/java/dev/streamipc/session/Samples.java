@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 
@@ -20,5 +21,11 @@ final class Samples {
 
     record Big(byte[] bytes) implements Message {}
 
-    static final Class<?>[] ALL = {Ask.class, Answer.class, Note.class, Blob.class, BlobBack.class, Big.class};
+    record Scan(Attachment first, Attachment second) implements Request<ScanBack> {}
+
+    record ScanBack(Attachment first, Attachment second) implements Message {}
+
+    static final Class<?>[] ALL = {
+        Ask.class, Answer.class, Note.class, Blob.class, BlobBack.class, Big.class, Scan.class, ScanBack.class
+    };
 }

@@ -75,7 +75,36 @@ final class ScriptedFar implements FrameSink {
             case 4 -> request();
             case 5 -> odd();
             case 6 -> chunks();
-            default -> deaf = script.below(4) == 0;
+            default -> streamsOrDeaf(script.below(4));
+        }
+    }
+
+    private void streamsOrDeaf(int choice) {
+        deaf = choice == 0;
+        if (choice == 1) {
+            streams(script.below(4));
+        }
+    }
+
+    /** Parts and demands, of calls that stream and of others, and requests that do. */
+    private void streams(int choice) {
+        switch (choice) {
+            case 0 -> send(Kind.DEMAND, 0, id(), FakeSide.count(script.next()));
+            case 1 -> parts(id(), script.below(24));
+            case 2 -> send(Kind.PART, Flags.LAST_PART, id(), FakeSide.count(script.below(24)));
+            default -> {
+                long direction = role == Role.CHILD ? Long.MIN_VALUE : 0;
+                int flags = script.next() << 8 & (Flags.WANT_PARTS | Flags.BRINGS_PARTS);
+                byte[] count = FakeSide.asked(Streams.Count.class, script.next() - 1, "{\"upTo\":1,\"bytes\":1}");
+                byte[] sum = FakeSide.asked(Streams.Sum.class, script.next() - 1, "{\"name\":\"x\"}");
+                send(Kind.REQUEST, flags, direction | script.below(32), script.below(2) == 0 ? count : sum);
+            }
+        }
+    }
+
+    private void parts(long id, int count) {
+        for (int i = 0; i < count; i++) {
+            send(Kind.PART, 0, id, FakeSide.part(i, Streams.Part.class, "{\"number\":1,\"bytes\":\"\"}"));
         }
     }
 

@@ -38,6 +38,7 @@ public final class ScriptedSession {
     private final ScriptedFar frames;
     private final boolean small;
     private final List<Call> calls = new ArrayList<>();
+    private final ScriptedStreams streams;
     private int asked;
     private boolean handles;
 
@@ -72,9 +73,11 @@ public final class ScriptedSession {
         side.connect(far, in, out);
         far.connect(side, out, in);
         frames = new ScriptedFar(script, other, in, out);
+        streams = new ScriptedStreams(script, world, side);
         world.afterEachStep(frames::hear);
         boolean kryoToo = (choices & 4) != 0;
         side.open(builder -> builder.messages(Samples.ALL)
+                .messages(Streams.ALL)
                 .limits(limits())
                 .closeLimit(Duration.ofSeconds(2))
                 .serializers(kryoToo ? new MessageSerializer[] {KRYO, JSON} : new MessageSerializer[] {JSON}));
@@ -133,11 +136,17 @@ public final class ScriptedSession {
     /** Once: of two handlers the second is asked where the first declines. */
     private void handle() {
         if (handles) {
+            streams.next();
             return;
         }
         handles = true;
         side.session().onRequest(Ask.class, this::answer);
         side.session().onMessage(Note.class, note -> {});
+        side.session().onStream(Streams.Count.class, (count, parts) -> frames.handled());
+        side.session().onUpload(Streams.Sum.class, (sum, parts, context) -> {
+            frames.handled();
+            return new Streams.Total(sum.name().length(), 0);
+        });
         side.session().start();
     }
 
@@ -246,6 +255,7 @@ public final class ScriptedSession {
         require(side.closeTookNanos() <= CLOSE_NANOS, "a close takes no longer than it may");
         require(side.conversation().out.pending.size() == 0, "no call is kept after the end");
         require(frames.handlerRuns() <= frames.requests(), "a handler runs at most once");
+        streams.check();
         for (Call call : calls) {
             require(call.outcomes == 1, "a call has exactly one outcome: outcomes=" + call.outcomes);
             require(

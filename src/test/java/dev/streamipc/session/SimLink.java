@@ -75,24 +75,41 @@ final class SimLink {
             count = world.between(1, count);
         }
         held.compact();
-        int arriving = 0;
-        for (int i = 0; i < count; i++) {
-            Integer mask = flips.remove(writtenBytes);
-            byte[] text = junk.remove(writtenBytes);
-            if (text != null && held.remaining() > text.length + count) {
-                held.put(text);
-                hadJunk = true;
-                arriving += text.length;
-            }
-            held.put((byte) (bytes[offset + i] ^ (mask == null ? 0 : mask)));
-            writtenBytes++;
+        int foreign = 0;
+        if (isDue(flips, count) || isDue(junk, count)) {
+            foreign = putDamaged(bytes, offset, count);
+        } else {
+            held.put(bytes, offset, count);
         }
+        writtenBytes += count;
         held.flip();
-        arrive(arriving + count);
+        arrive(foreign + count);
         if (writtenBytes == cutAtBytes) {
             world.later(from, 0, "cut at " + cutAtBytes, from::die);
         }
         return count;
+    }
+
+    /** Returns whether something is to happen to one of the next bytes. */
+    private boolean isDue(TreeMap<Long, ?> places, int count) {
+        Long next = places.ceilingKey(writtenBytes);
+        return next != null && next < writtenBytes + count;
+    }
+
+    /** Puts bytes with what befalls them; returns how many bytes of others came between. */
+    private int putDamaged(byte[] bytes, int offset, int count) {
+        int foreign = 0;
+        for (int i = 0; i < count; i++) {
+            Integer mask = flips.remove(writtenBytes + i);
+            byte[] text = junk.remove(writtenBytes + i);
+            if (text != null && held.remaining() > text.length + count) {
+                held.put(text);
+                hadJunk = true;
+                foreign += text.length;
+            }
+            held.put((byte) (bytes[offset + i] ^ (mask == null ? 0 : mask)));
+        }
+        return foreign;
     }
 
     private void arrive(int count) {
@@ -124,9 +141,9 @@ final class SimLink {
         }
         int most = Math.min(room.remaining(), visibleBytes);
         int count = world.oneIn(3) ? world.between(1, most) : most;
-        for (int i = 0; i < count; i++) {
-            room.put(held.get());
-        }
+        int limit = held.limit();
+        room.put(held.limit(held.position() + count));
+        held.limit(limit);
         visibleBytes -= count;
         world.later(from, world.anyNanos(50_000), "room", onRoom);
         return count;

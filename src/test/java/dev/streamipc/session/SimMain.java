@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 
 /**
  * Runs seeds of the simulation, as many at once as there are processors, and names those that broke a promise. Arguments:
- * the first seed and how many; or one seed, whose trace is printed.
+ * the first seed, how many, and after how many that failed to stop, if not three; or one seed, whose trace is printed.
  */
 public final class SimMain {
 
@@ -26,16 +26,17 @@ public final class SimMain {
             result.broken().forEach(promise -> System.out.println("broken: " + promise));
             System.exit(result.broken().isEmpty() ? 0 : 1);
         }
-        System.exit(runAll(first, Long.parseLong(arguments[1])) ? 0 : 1);
+        int enough = arguments.length > 2 ? Integer.parseInt(arguments[2]) : ENOUGH_FAILED;
+        System.exit(runAll(first, Long.parseLong(arguments[1]), enough) ? 0 : 1);
     }
 
-    private static boolean runAll(long first, long count) {
+    private static boolean runAll(long first, long count, int enough) {
         long startNanos = System.nanoTime();
         AtomicLong steps = new AtomicLong();
         Map<String, Long> outcomes = new ConcurrentSkipListMap<>();
         Queue<Long> failed = new ConcurrentLinkedQueue<>();
         LongStream.range(first, first + count).parallel().forEach(seed -> {
-            if (failed.size() >= ENOUGH_FAILED) {
+            if (failed.size() >= enough) {
                 return;
             }
             SimRun.Result result = SimRun.of(seed, false);

@@ -54,6 +54,12 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
         this.clockOffsetNanos = world.oneIn(2) ? Long.MAX_VALUE - 1_000_000 : world.random.nextLong();
     }
 
+    /** Handlers that stream send nothing that they would have to wait for. */
+    @Override
+    public @Nullable StreamThreads streamThreads(String sessionName) {
+        return null;
+    }
+
     /** Connects the side; then {@link #open} may be called. */
     void connect(SimSide far, SimLink reads, SimLink writes) {
         other = far;
@@ -291,6 +297,11 @@ final class SimSide implements OtherEnd, Surroundings, Scheduler, IpcChannel {
     @Override
     public Executor spare() {
         return task -> world.later(this, 0, "spare", task);
+    }
+
+    @Override
+    public Executor lane(String sessionName) {
+        return task -> world.later(this, world.anyNanos(500_000), "decode", task);
     }
 
     @Override

@@ -34,7 +34,9 @@ class SimulationTest {
     void everySeedEndsWithEverythingSettled() throws Exception {
         long seeds = Profile.current() == Profile.NIGHT ? NIGHT_SEEDS : SEEDS;
 
-        String output = simulate(List.of(), System.getProperty("java.class.path"), "1", Long.toString(seeds));
+        // what a run allocates is dead behind it
+        List<String> options = List.of("-XX:+UseParallelGC", "-Xmn256m");
+        String output = simulate(options, System.getProperty("java.class.path"), "1", Long.toString(seeds));
 
         assertTrue(output.contains("seeds=" + seeds + " failed=0 "), output);
         assertTrue(output.contains(" answered\n") && output.contains(" ChildDied "), output);
@@ -79,7 +81,8 @@ class SimulationTest {
         String classPath = planted + File.pathSeparator + System.getProperty("java.class.path");
 
         // short: compiled once, and fast
-        String output = simulate(List.of("-XX:TieredStopAtLevel=1"), classPath, "1", "3000");
+        List<String> options = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        String output = simulate(options, classPath, "1", "3000", "1");
 
         assertTrue(output.matches("(?s).*seed \\d+: \\[.*"), output);
     }

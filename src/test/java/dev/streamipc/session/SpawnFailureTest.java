@@ -125,13 +125,13 @@ class SpawnFailureTest {
     @Test
     void childThatIsTooLateIsReportedWithItsStderr() {
         Child late = Child.command("/bin/sh", "-c", "echo no licence >&2; exec sleep 1000")
-                .startLimit(Duration.ofSeconds(2));
+                .startLimit(Duration.ofSeconds(1));
 
         ExitReport report =
                 assertThrows(StartFailed.class, () -> peer.spawn(late)).report().orElseThrow();
 
         assertEquals(List.of("no licence"), report.lastStderr());
-        assertTrue(report.uptime().compareTo(Duration.ofSeconds(2)) >= 0, report::toString);
+        assertTrue(report.uptime().compareTo(Duration.ofSeconds(1)) >= 0, report::toString);
     }
 
     private static long descriptors() {

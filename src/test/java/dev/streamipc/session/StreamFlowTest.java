@@ -158,6 +158,36 @@ class StreamFlowTest {
     }
 
     @Test
+    void noSignalComesBeforeTheEndOfOnSubscribe() throws Exception {
+        IpcPeer.Builder atOnce = IpcPeer.builder().messages(Streams.ALL).callbackExecutor(Runnable::run);
+        try (IpcPeer asking = atOnce.build()) {
+            IpcSession session = asking.createSession(
+                    dev.streamipc.channel.MemoryChannel.pair(65_536).left(), Role.PARENT);
+            session.stream(new Count(5, 0)).subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription given) {
+                    given.request(0);
+                    taker.seen.add("subscribed");
+                }
+
+                @Override
+                public void onNext(Part part) {}
+
+                @Override
+                public void onError(Throwable failure) {
+                    taker.onError(failure);
+                }
+
+                @Override
+                public void onComplete() {}
+            });
+
+            assertEquals("subscribed", taker.next());
+            assertEquals("IllegalArgumentException", taker.next());
+        }
+    }
+
+    @Test
     void cancelledSubscriptionCancelsTheCall() throws Exception {
         pair.asking.stream(new Count(5_000_000, 0)).subscribe(taker);
         taker.subscription.request(1);

@@ -281,4 +281,78 @@ class StreamWireTest {
         read.await();
         assertTrue(child.await(Kind.FAILURE).text().contains("a part was lost on the way"));
     }
+
+    private void sendDamagedDemand(long id) throws Exception {
+        byte[] frame = child.frame(Kind.DEMAND, 0, id, FakeSide.count(16));
+        frame[FrameHeader.LENGTH_BYTES + 7] ^= 1;
+        child.sendRaw(frame);
+    }
+
+    @Test
+    void damagedDemandEndsTheUploadAtOnce() throws Exception {
+        Upload<Part, Total> upload = parent.upload(new Sum("cut"));
+        child.helloWithFeatures().ready("reader");
+        sendDamagedDemand(child.await(Kind.REQUEST).id());
+
+        assertFalse(upload.send(Streams.part(0, 0)));
+        assertThrows(Undecodable.class, upload::finish);
+        child.await(Kind.CANCEL);
+    }
+
+    @Test
+    void damagedDemandEndsTheHandlersStreamAtOnce() throws Exception {
+        parent.onStream(Count.class, (count, parts) -> parts.send(Streams.part(0, 0)));
+        parent.start();
+        child.helloWithFeatures().ready("reader");
+        child.send(
+                Kind.REQUEST,
+                Flags.WANT_PARTS,
+                CHILD_BIT | 5,
+                FakeSide.asked(Count.class, -1, "{\"upTo\":3,\"bytes\":0}"));
+        sendDamagedDemand(CHILD_BIT | 5);
+
+        assertTrue(child.await(Kind.FAILURE).text().contains("demand damaged on the way"));
+    }
+
+    @Test
+    void streamsOfTheWrongSortAreNotHandled() throws Exception {
+        parent.onStream(Count.class, (count, parts) -> {});
+        parent.onUpload(Sum.class, (sum, parts, context) -> new Total(0, 0));
+        parent.onRequest(Ask.class, ask -> new Samples.Answer("plain"));
+        parent.start();
+        child.helloWithFeatures().ready("reader");
+        child.send(
+                Kind.REQUEST,
+                Flags.BRINGS_PARTS,
+                CHILD_BIT | 5,
+                FakeSide.asked(Count.class, -1, "{\"upTo\":3,\"bytes\":0}"));
+        assertTrue(child.await(Kind.FAILURE).text().contains("UNHANDLED"));
+        child.send(Kind.REQUEST, Flags.WANT_PARTS, CHILD_BIT | 6, FakeSide.asked(Sum.class, -1, "{\"name\":\"x\"}"));
+        assertTrue(child.await(Kind.FAILURE).text().contains("UNHANDLED"));
+        child.send(Kind.REQUEST, Flags.BRINGS_PARTS, CHILD_BIT | 7, FakeSide.asked(Ask.class, -1, "{\"text\":\"x\"}"));
+        assertEquals(CHILD_BIT | 7, child.await(Kind.REPLY).id());
+    }
+
+    @Test
+    void endOfTheStreamEndsAnUploadThatIsNotWhole() throws Exception {
+        java.util.concurrent.CompletableFuture<Throwable> why = new java.util.concurrent.CompletableFuture<>();
+        parent.onUpload(Sum.class, (sum, parts, context) -> {
+            try {
+                parts.forEach(part -> {});
+                why.complete(new AssertionError("it looks whole"));
+            } catch (RuntimeException failure) {
+                why.complete(failure);
+            }
+            return new Total(0, 0);
+        });
+        parent.start();
+        child.helloWithFeatures().ready("reader");
+        child.send(Kind.REQUEST, Flags.BRINGS_PARTS, CHILD_BIT | 5, FakeSide.asked(Sum.class, -1, "{\"name\":\"x\"}"));
+        child.await(Kind.DEMAND);
+        child.close();
+
+        assertEquals(
+                java.util.concurrent.CancellationException.class,
+                why.get(10, java.util.concurrent.TimeUnit.SECONDS).getClass());
+    }
 }

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.math.BigDecimal;
 
 /**
  * The strict form of JSON in which messages travel.
@@ -41,7 +42,11 @@ record JsonFormat(SharedNames names, ObjectMapper mapper) {
                 .enable(SerializationFeature.WRITE_CHAR_ARRAYS_AS_JSON_ARRAYS)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
-                .withCoercionConfigDefaults(JsonFormat::refuseAll);
+                .withCoercionConfigDefaults(JsonFormat::refuseAll)
+                // a decimal without a fraction is written as an integer
+                .withCoercionConfig(
+                        BigDecimal.class,
+                        coercions -> coercions.setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert));
         return new JsonFormat(names, builder.build());
     }
 

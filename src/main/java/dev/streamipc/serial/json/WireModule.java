@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.ser.Serializers;
+import dev.streamipc.message.Attachment;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -50,6 +51,9 @@ final class WireModule extends Module {
             TextValue value = TextValue.of(type.getRawClass());
             if (value != null) {
                 return new TextJson.Writer(value);
+            }
+            if (type.hasRawClass(Attachment.class)) {
+                return new AttachmentJson.Writer();
             }
             return type.isRecordType() ? new RecordWriter(type) : BytesWriter.of(type.getRawClass());
         }
@@ -91,6 +95,9 @@ final class WireModule extends Module {
             NumberReader number = NumberReader.of(type.getRawClass());
             if (number != null) {
                 return number;
+            }
+            if (type.hasRawClass(Attachment.class)) {
+                return new AttachmentJson.Reader();
             }
             return type.isRecordType() ? new RecordReader(type) : BytesReader.of(type.getRawClass());
         }

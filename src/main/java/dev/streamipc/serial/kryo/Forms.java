@@ -1,5 +1,6 @@
 package dev.streamipc.serial.kryo;
 
+import dev.streamipc.message.Attachment;
 import dev.streamipc.serial.SharedTypes;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Array;
@@ -45,6 +46,8 @@ final class Forms {
         any = new AnyForm(ids, Object.class, forms);
         addScalars();
         addContainers();
+        // behind the others: the order is part of the format
+        addScalar(Attachment.class, new AttachmentForm());
         nextId = ClassIds.FIRST_SHARED;
         for (Class<?> type : shared) {
             addShared(type);

@@ -2,15 +2,20 @@ package dev.streamipc.serial.kryo;
 
 import com.esotericsoftware.kryo.KryoException;
 import dev.streamipc.message.Message;
+import dev.streamipc.serial.AttachmentsIn;
+import dev.streamipc.serial.AttachmentsOut;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Holds one sink and one source for all messages of a thread; each message starts on them anew. */
 final class KryoCodec implements MessageSerializer.Codec {
 
-    private static final byte[] NO_BYTES = {};
+    private static final MessageSerializer.Body NOTHING =
+            new MessageSerializer.Body(ByteBuffer.allocate(0), AttachmentsIn.of(List.of()));
     private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
     private final SharedTypes types;
@@ -25,8 +30,13 @@ final class KryoCodec implements MessageSerializer.Codec {
 
     @Override
     public void encode(Message message, OutputStream out) throws IOException {
+        encode(message, out, AttachmentsOut.NONE);
+    }
+
+    @Override
+    public void encode(Message message, OutputStream out, AttachmentsOut attachments) throws IOException {
         Form form = form(message.getClass());
-        sink.open(out);
+        sink.open(out, attachments);
         try {
             form.write(sink, message);
             sink.flush();
@@ -37,23 +47,30 @@ final class KryoCodec implements MessageSerializer.Codec {
             }
             throw e;
         } finally {
-            sink.open(NOWHERE);
+            sink.open(NOWHERE, AttachmentsOut.NONE);
         }
     }
 
     @Override
     public Message decode(Class<? extends Message> type, byte[] payload, int offset, int length) throws IOException {
+        return decode(
+                type,
+                new MessageSerializer.Body(ByteBuffer.wrap(payload, offset, length), AttachmentsIn.of(List.of())));
+    }
+
+    @Override
+    public Message decode(Class<? extends Message> type, MessageSerializer.Body body) throws IOException {
         Form form = form(type);
-        source.open(payload, offset, length);
+        source.open(body);
         try {
             Message message = type.cast(form.read(source));
             if (source.bytesLeft() != 0) {
                 throw new IOException("bytes behind the message: type=" + type.getName() + ", bytesLeft="
-                        + source.bytesLeft() + ", payloadBytes=" + length);
+                        + source.bytesLeft() + ", payloadBytes=" + body.bytes().remaining());
             }
             return message;
         } finally {
-            source.open(NO_BYTES, 0, 0);
+            source.open(NOTHING);
         }
     }
 

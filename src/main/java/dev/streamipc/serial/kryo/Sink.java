@@ -2,6 +2,8 @@ package dev.streamipc.serial.kryo;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
+import dev.streamipc.message.Attachment;
+import dev.streamipc.serial.AttachmentsOut;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -11,13 +13,15 @@ final class Sink extends Output {
     private static final int BUFFER_BYTES = 4096;
 
     private final Depth depth = new Depth();
+    private AttachmentsOut attachments = AttachmentsOut.NONE;
 
     Sink() {
         super(BUFFER_BYTES, BUFFER_BYTES);
     }
 
     /** Forgets whatever a failed message left behind, and writes to {@code out} from now on. */
-    void open(OutputStream out) {
+    void open(OutputStream out, AttachmentsOut taker) {
+        attachments = taker;
         outputStream = out;
         position = 0;
         total = 0;
@@ -34,6 +38,14 @@ final class Sink extends Output {
         }
         total += position;
         position = 0;
+    }
+
+    void attachment(Attachment attachment) {
+        try {
+            writeVarInt(attachments.add(attachment), true);
+        } catch (IOException e) {
+            throw new KryoException(e);
+        }
     }
 
     void count(int elements) {

@@ -2,6 +2,12 @@ package dev.streamipc.serial.kryo;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
+import dev.streamipc.message.Attachment;
+import dev.streamipc.serial.AttachmentsIn;
+import dev.streamipc.serial.MessageSerializer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +19,13 @@ final class Source extends Input {
     private static final int KEPT_CHARS = 1 << 16;
 
     private final Depth depth = new Depth();
+    private AttachmentsIn attachments = AttachmentsIn.of(List.of());
 
     /** Forgets whatever a failed message left behind, and reads the payload from now on. */
-    void open(byte[] payload, int offset, int length) {
-        setBuffer(payload, offset, length);
+    void open(MessageSerializer.Body body) {
+        attachments = body.attachments();
+        ByteBuffer bytes = body.bytes();
+        setBuffer(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         depth.reset();
         if (chars.length > KEPT_CHARS) {
             chars = new char[KEPT_CHARS];
@@ -47,6 +56,14 @@ final class Source extends Input {
             position = start;
         }
         return super.readString();
+    }
+
+    Attachment attachment() {
+        try {
+            return attachments.take(readVarInt(true));
+        } catch (IOException e) {
+            throw new KryoException(e);
+        }
     }
 
     void enter() {

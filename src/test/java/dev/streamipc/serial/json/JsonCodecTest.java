@@ -23,6 +23,7 @@ import dev.streamipc.serial.TypeEntry;
 import dev.streamipc.serial.TypeRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -53,6 +54,21 @@ final class JsonCodecTest {
         assertEquals("{\"number\":3}", json(new Looks(3)));
         assertEquals("{\"message\":\"a\",\"level\":\"INFO\"}", json(new LogMessage("a")));
     }
+
+    @Test
+    void decimalWithoutAFractionComesBack() throws IOException {
+        for (String text : List.of("14", "14E+1", "-0", "1.50", "1E-30")) {
+            Exact exact = new Exact(new BigDecimal(text), List.of(new BigDecimal(text)));
+            TypeRegistry own = TypeRegistry.of(List.of(Exact.class));
+            Codec exactly = new JsonMessageSerializer().codec(own.agree(own.entries(), false));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            exactly.encode(exact, out);
+
+            assertEquals(exact, exactly.decode(Exact.class, out.toByteArray(), 0, out.size()));
+        }
+    }
+
+    record Exact(BigDecimal value, List<BigDecimal> more) implements Message {}
 
     @Test
     void valueOfASealedTypeStandsUnderItsLogicalName() throws IOException {

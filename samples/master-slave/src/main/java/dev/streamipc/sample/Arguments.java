@@ -18,13 +18,14 @@ final class Arguments {
     /** What each JVM slave has to do with, whatever the size of a file. */
     static final String SLAVE_HEAP = "-Xmx32m";
 
-    private static final String USAGE = "usage: run [--slaves N] [--python N] [--json] [DIR]";
+    private static final String USAGE = "usage: run [--slaves N] [--python N] [--node N] [--json] [DIR]";
     private static final int MAX_SLAVES = 64;
 
     private final Path home;
     private @Nullable Path root;
     private int slaves = 2;
     private int python = 1;
+    private int node;
     private boolean json;
     private boolean bar;
 
@@ -62,8 +63,8 @@ final class Arguments {
                 root = folder(word);
             }
         }
-        if (slaves + python == 0) {
-            throw misuse("no slave at all: slaves=0, python=0; ask for one at least");
+        if (slaves + python + node == 0) {
+            throw misuse("no slave at all: slaves=0, python=0, node=0; ask for one at least");
         }
         if (root == null) {
             root = folder(home.resolve("../..").toString());
@@ -74,6 +75,7 @@ final class Arguments {
         switch (word) {
             case "--slaves" -> slaves = number(word, words.poll());
             case "--python" -> python = number(word, words.poll());
+            case "--node" -> node = number(word, words.poll());
             case "--json" -> json = true;
             case "--bar" -> bar = true;
             case "--help" -> help();
@@ -120,6 +122,10 @@ final class Arguments {
         return python;
     }
 
+    int node() {
+        return node;
+    }
+
     boolean json() {
         return json;
     }
@@ -132,8 +138,8 @@ final class Arguments {
         return Objects.requireNonNull(root);
     }
 
-    Path slaveScript() {
-        return home.resolve("slave.py");
+    String script(String name) {
+        return home.resolve(name).toString();
     }
 
     /** Returns how a JVM slave is started without the help of the library. */

@@ -44,12 +44,10 @@ public final class Master {
             if (arguments.slaves() > 0) { // one process that we start ourselves, the others through the library
                 greet(peer.createProcessSession(new ProcessBuilder(arguments.slaveCommand()).start()));
             }
-            for (int i = 1; i < arguments.slaves(); i++) {
-                start(peer, Child.java(Slave.class).name("java").jvmOptions(Arguments.SLAVE_HEAP));
-            }
-            for (int i = 0; i < arguments.python(); i++) {
-                start(peer, Child.python(arguments.slaveScript()).name("python"));
-            }
+            Child java = Child.java(Slave.class).jvmOptions(Arguments.SLAVE_HEAP);
+            start(peer, arguments.slaves() - 1, "java", java);
+            start(peer, arguments.python(), "python", Child.python(arguments.script("slave.py")));
+            start(peer, arguments.node(), "node", Child.command("node", arguments.script("slave.js")));
             handOut();
             peer.broadcast(new LogMessage("shutdown"));
             for (IpcSession slave : free) {
@@ -58,11 +56,13 @@ public final class Master {
         }
     }
 
-    private void start(IpcPeer peer, Child child) {
-        try {
-            greet(peer.spawn(child));
-        } catch (StartFailed failure) {
-            jobs.say(failure.getMessage());
+    private void start(IpcPeer peer, int count, String name, Child child) {
+        for (int i = 0; i < count; i++) {
+            try {
+                greet(peer.spawn(child.name(name)));
+            } catch (StartFailed failure) {
+                jobs.say(failure.getMessage());
+            }
         }
     }
 

@@ -1,0 +1,119 @@
+"""Puts large messages together from their chunks, docs/PROTOCOL.md section 12. No I/O, no logging."""
+from __future__ import annotations
+
+from zlib import crc32
+
+from ._aside import MAX_MESSAGES
+from ._decoder import DAMAGED, VIOLATION
+from ._frame import (
+    ABANDONED,
+    CHECKED_BYTES,
+    FIRST_CHUNK,
+    HEADER,
+    HEADER_BYTES,
+    KINDS_WITHOUT_ID,
+    LARGE_KINDS,
+    LAST_CHUNK,
+    MAGIC,
+    PAYLOAD_CRC,
+    VERSION,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional
+
+    from ._decoder import Event
+
+
+class _Message:
+    """A message on its way. Its memory grows with what has come."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.is_damaged = False
+        # What its header tells, as soon as it is there.
+        self.kind = self.flags = self.call_id = self.length = 0
+
+
+class Chunks:
+    """Takes the chunks of one inbound stream; a message is given on in the place of its last one.
+
+    A chunk that is damaged or missing damages its message and no other. Used by one thread at a time.
+    """
+
+    def __init__(self, salt: bytes, allowed: Dict[int, int], max_payload_bytes: int) -> None:
+        self._seed = crc32(salt)
+        self._allowed = {kind: flags for kind, flags in allowed.items() if kind in LARGE_KINDS}
+        self._max_payload_bytes = max_payload_bytes
+        self._messages: Dict[int, _Message] = {}
+        self._is_broken = False
+
+    def take(self, flags: int, number: int, piece: Optional[bytes]) -> List[Event]:
+        """Takes a chunk in, without its piece if that is damaged; returns what messages came to by it.
+
+        Behind a violation nothing comes any more.
+        """
+        if self._is_broken:
+            return []
+        if flags & ABANDONED:
+            self._messages.pop(number, None)
+            return []
+        events = self._begin(number) if flags & FIRST_CHUNK else []
+        message = self._messages.get(number)
+        if message is None:
+            return events
+        message.is_damaged = message.is_damaged or piece is None
+        rule = None if message.is_damaged or piece is None else self._add(message, piece)
+        if rule is not None:
+            self._is_broken = True
+            self._messages.clear()
+            return [(VIOLATION, 0, 0, rule.encode())]
+        return events + self._ended(number, message) if flags & LAST_CHUNK else events
+
+    def _begin(self, number: int) -> List[Event]:
+        """Begins a message; the oldest one makes room, since its last chunk must be lost."""
+        lost = []
+        self._messages.pop(number, None)
+        if len(self._messages) == MAX_MESSAGES:
+            oldest = next(iter(self._messages))
+            self._messages[oldest].is_damaged = True
+            lost = self._ended(oldest, self._messages[oldest])
+        self._messages[number] = _Message()
+        return lost
+
+    def _add(self, message: _Message, piece: bytes) -> Optional[str]:
+        had_header = message.kind != 0
+        message.data += piece
+        if not had_header and len(message.data) >= HEADER_BYTES:
+            rule = self._read_header(message)
+            if rule is not None:
+                return rule
+        if message.kind and len(message.data) > HEADER_BYTES + message.length:
+            return f"chunks of more than was claimed: payloadBytes={message.length}"
+        return None
+
+    def _read_header(self, message: _Message) -> Optional[str]:
+        magic, version, kind, flags, call_id, length, crc = HEADER.unpack_from(message.data)
+        fits = crc32(bytes(message.data[:CHECKED_BYTES]), self._seed) == crc
+        if not fits or magic != MAGIC or version != VERSION or kind not in self._allowed:
+            return f"chunks of what is no message: kind={kind}, version={version}"
+        # The chunks have a checksum each.
+        if flags & ~(self._allowed[kind] & ~PAYLOAD_CRC):
+            return f"flag not allowed in chunks: kind={kind}, flags={flags:04x}"
+        if length > self._max_payload_bytes:
+            return f"payload over the limit: payloadBytes={length}, maxPayloadBytes={self._max_payload_bytes}"
+        if call_id and kind in KINDS_WITHOUT_ID:
+            return f"request id where none may be: kind={kind}, id={call_id:016x}"
+        message.kind, message.flags, message.call_id, message.length = kind, flags, call_id, length
+        return None
+
+    def _ended(self, number: int, message: _Message) -> List[Event]:
+        del self._messages[number]
+        if not message.kind:
+            return []
+        if message.is_damaged or len(message.data) != HEADER_BYTES + message.length:
+            return [(DAMAGED, message.flags, message.call_id, bytes((message.kind,)))]
+        # One buffer a message: whatever is read from it looks at this.
+        payload = memoryview(message.data).toreadonly()[HEADER_BYTES:]
+        return [(message.kind, message.flags, message.call_id, payload)]

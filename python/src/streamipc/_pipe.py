@@ -1,0 +1,55 @@
+"""The descriptor of the outbound stream: one write after the other, with or without blocking."""
+from __future__ import annotations
+
+import os
+import select
+
+from ._stdio import close_once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List
+
+# A pipe that polls as writable takes so many bytes without blocking.
+_SAFE_WRITE_BYTES = 4096
+_MOST_PIECES = 64
+
+
+class Pipe:
+    """Used by one thread at a time, but for `close`."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self.close = close_once(fd)
+
+    def write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
+        """Writes what it can, without joining the pieces; returns what is left because the pipe is full."""
+        while pieces:
+            if may_block:
+                pieces = _behind(pieces, self._write_some(pieces))
+            elif _has_room(self._fd):
+                pieces = _behind(pieces, os.write(self._fd, pieces[0][:_SAFE_WRITE_BYTES]))
+            else:
+                break
+        return pieces
+
+    def _write_some(self, pieces: List[memoryview]) -> int:
+        if len(pieces) == 1 or not hasattr(os, "writev"):
+            return os.write(self._fd, pieces[0])
+        return os.writev(self._fd, pieces[:_MOST_PIECES])
+
+
+def _behind(pieces: List[memoryview], written: int) -> List[memoryview]:
+    for index, piece in enumerate(pieces):
+        if written < len(piece):
+            return [piece[written:], *pieces[index + 1:]]
+        written -= len(piece)
+    return []
+
+
+def _has_room(fd: int) -> bool:
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(fd, select.POLLOUT)
+    return bool(poll.poll(0))

@@ -1,0 +1,74 @@
+package dev.streamipc.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.streamipc.frame.FrameEncoder;
+import dev.streamipc.frame.FrameHeader;
+import dev.streamipc.frame.Kind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What waits beside the stream, step by step. */
+class AsideTest {
+
+    private static final byte[] PING = new byte[FrameHeader.LENGTH_BYTES];
+
+    private final FrameEncoder encoder = new FrameEncoder(1);
+    private final Outbox outbox = new Outbox(encoder, Limits.DEFAULT, WriterChoice.SURE_BYTES, false);
+
+    private LargeFrame large(Kind kind, long id, int payloadBytes) {
+        byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payloadBytes];
+        encoder.seal(frame, payloadBytes, kind.with(0), id);
+        return new LargeFrame(new ArrayList<>(List.of(ByteBuffer.wrap(frame))));
+    }
+
+    private Next ping() {
+        encoder.seal(PING, 0, Kind.PING.with(0), 1);
+        return outbox.append(PING, PING.length, null, Send.CONTROL);
+    }
+
+    @Test
+    void controlFramesThatWaitBehindALargeOneAreBounded() {
+        outbox.open(true);
+        outbox.appendLarge(large(Kind.REQUEST, 7, 1 << 20), null, Send.NOTE);
+        long bytes = 0;
+        while (ping() != Next.FULL) {
+            bytes += PING.length;
+            assertTrue(bytes <= Room.MAX_CONTROL_BYTES + PING.length, "bytes=" + bytes);
+        }
+
+        writeAll();
+
+        assertTrue(ping() != Next.FULL, "there is room again");
+        writeAll();
+        assertEquals(0, outbox.progress().queuedBytes());
+    }
+
+    private void writeAll() {
+        assertTrue(outbox.claimFlusher());
+        while (outbox.swap()) {
+            do {
+                outbox.flushing().position(outbox.flushing().limit());
+            } while (outbox.nextSlice());
+        }
+    }
+
+    @Test
+    void largeFramesOfOneCallKeepTheirOrder() {
+        outbox.open(true);
+        Passage first = Passage.ofCall(7);
+        Passage second = Passage.ofCall(7);
+        Passage other = Passage.ofCall(8);
+        outbox.appendLarge(large(Kind.PROGRESS, 7, 1 << 20), first, Send.ANSWER);
+        outbox.appendLarge(large(Kind.PROGRESS, 7, 100_000), second, Send.ANSWER);
+        outbox.appendLarge(large(Kind.PROGRESS, 8, 100_000), other, Send.ANSWER);
+
+        writeAll();
+
+        assertTrue(first.startBytes < second.startBytes, first.startBytes + " " + second.startBytes);
+        assertTrue(other.startBytes < first.startBytes, "another call's need not wait");
+    }
+}
