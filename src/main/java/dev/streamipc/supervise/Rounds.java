@@ -24,13 +24,12 @@ final class Rounds {
         }
     }
 
-    /** Begins a round of restarts, or widens the one that is under way. */
-    static void begin(Turn turn, int place, long dueNanos) {
-        int from = place;
+    /**
+     * Begins a round of restarts. One that is under way goes on as part of it: whoever fails in a round was started before
+     * those who still await their turn, and stands in front of them.
+     */
+    static void begin(Turn turn, int from, long dueNanos) {
         Round round = turn.round;
-        if (round != null) {
-            from = Math.min(from, firstAwaitingTurn(turn, 0));
-        }
         Long before = round == null ? null : round.dueNanos();
         long due = before != null && before - dueNanos > 0 ? before : dueNanos;
         turn.round = new Round(from, due, true, 0);

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import dev.streamipc.supervise.Rig.Habit;
 import dev.streamipc.supervise.SupervisionFailure.ChildGone;
 import dev.streamipc.supervise.SupervisionFailure.ChildNotStarted;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -180,6 +182,21 @@ class AddRemoveTest {
         assertEquals(10_000, starts);
         assertEquals(5_000, stops);
         assertEquals(0, rig.time.waiting());
+    }
+
+    @Test
+    void livesThatAreOverAreLetGo() throws Exception {
+        Rig rig = new Rig();
+        Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");
+        WeakReference<Rig.Puppet> first = new WeakReference<>(rig.last("a"));
+
+        rig.fails("a");
+
+        Eventually.await("the first life is garbage", () -> {
+            System.gc();
+            return first.get() == null;
+        });
+        assertEquals(1, supervisor.snapshot().count(ChildState.RUNNING));
     }
 
     private static Throwable failureOf(CompletableFuture<Void> future) {

@@ -10,6 +10,7 @@ import dev.streamipc.supervise.Rig.Trouble;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -161,6 +162,32 @@ class FailureRulesTest {
 
         assertEquals("STARTING", rig.state("b"));
         assertEquals(Map.of(), Map.copyOf(FailureRules.DEFAULT.actions()));
+    }
+
+    @Test
+    void oneTroubleAtATimeWaitsToBeJudged() {
+        List<SupervisorInput> inbox = new ArrayList<>();
+        Surroundings around =
+                new Surroundings("root/a", new UsersCode(Runnable::run), new VirtualTime(), 1, event -> {});
+        Incarnation life = new Incarnation(1, new Rig().child("a").build(), around, inbox::add);
+
+        life.failing(new Trouble("first"));
+        life.failing(new Trouble("second"));
+        assertEquals(1, inbox.size());
+        life.judged();
+        life.failing(new Trouble("third"));
+
+        assertEquals(2, inbox.size());
+    }
+
+    @Test
+    void troubleAfterAJudgementIsJudgedToo() {
+        Rig rig = withAction(FailureAction.IGNORE);
+
+        rig.last("b").life().failing(new Trouble("first"));
+        rig.last("b").life().failing(new Trouble("second"));
+
+        assertEquals(2, rig.events(SupervisionEvent.Failed.class).size());
     }
 
     private static String lastFailure(Rig rig) {

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -253,6 +255,45 @@ class LimitsTest {
         rig.advance(Duration.ofSeconds(1));
 
         assertEquals(List.of("asked", "kill", "start returns", "kill"), rig.traced());
+    }
+
+    @Test
+    void aStopDuringTheStartComesBehindIt() {
+        Rig rig = new Rig();
+        Supervisor[] made = new Supervisor[1];
+        Supervised inner = new Supervised() {
+            private @Nullable Life news;
+
+            @Override
+            public void start(Life life) {
+                news = life;
+                made[0].stop();
+                rig.trace.add("start returns");
+            }
+
+            @Override
+            public void stop() {
+                rig.trace.add("stop");
+                Objects.requireNonNull(news).ended(null);
+            }
+
+            @Override
+            public void kill() {
+                rig.trace.add("kill");
+            }
+        };
+        made[0] = Supervisor.builder(Rig.spec(RestartStrategy.ONE_FOR_ONE)
+                        .child(ChildSpec.builder("a", () -> inner).build())
+                        .build())
+                .scheduler(rig.time)
+                .executor(task -> rig.time.schedule(task, 0))
+                .build();
+        made[0].start();
+
+        rig.advance(Duration.ofSeconds(1));
+
+        assertEquals(List.of("start returns", "stop"), rig.traced());
+        assertEquals(ChildState.ENDED, made[0].snapshot().state());
     }
 
     @Test
