@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A supervisor has started when all its children have. If the first start of one of them fails, it stops those that have
  * started and ends with {@link SupervisionFailure.ChildNotStarted}. Later a start that fails, or takes longer than its limit,
- * is a failure like any other. A child whose siblings have to stop or wait for their turn never waits for anything else;
- * under {@link RestartStrategy#ONE_FOR_ONE} a start that hangs hinders nobody.
+ * is a failure like any other. Under {@link RestartStrategy#ONE_FOR_ONE} a restart that hangs hinders nobody; under the other
+ * strategies those behind it wait, for its start limit at most.
  *
  * <p>When there are more than {@link SupervisorSpec#intensity} restarts within {@link SupervisorSpec#period}, or a rule says
  * {@link FailureAction#ESCALATE}, the supervisor stops its children and ends as failed. For the supervisor above it, that is
