@@ -30,6 +30,7 @@ final class Floors {
             new Floor(1, "frame", Set.of(), Set.of()),
             new Floor(1, "channel", Set.of(), Set.of("jdk.net")),
             new Floor(1, "flight", Set.of(), Set.of("jdk.jfr")),
+            new Floor(1, "supervise", Set.of(), Set.of("org.slf4j")),
             new Floor(2, "serial", Set.of("message"), Set.of()),
             new Floor(2, "process", Set.of("message", "channel", "flight"), Set.of("org.slf4j", "com.sun.management")),
             new Floor(3, "serial.kryo", Set.of("message", "serial"), Set.of("com.esotericsoftware")),

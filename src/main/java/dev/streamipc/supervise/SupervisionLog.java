@@ -1,0 +1,36 @@
+package dev.streamipc.supervise;
+
+import dev.streamipc.supervise.SupervisionEvent.Failed;
+import dev.streamipc.supervise.SupervisionEvent.GaveUp;
+import dev.streamipc.supervise.SupervisionEvent.Killed;
+import dev.streamipc.supervise.SupervisionEvent.Lost;
+
+/** Writes into the log what supervisors do. */
+final class SupervisionLog {
+
+    private SupervisionLog() {}
+
+    static void write(SupervisionEvent event) {
+        if (event instanceof Failed failed) {
+            write(failed);
+        } else if (event instanceof GaveUp gaveUp) {
+            UsersCode.LOG.error("supervisor gives up: supervisor={}", gaveUp.path(), gaveUp.failure());
+        } else if (event instanceof Killed killed) {
+            UsersCode.LOG.warn("child is killed: child={}, why={}", killed.path(), killed.why());
+        } else if (event instanceof Lost lost) {
+            UsersCode.LOG.error("child outlives its kill and is given up for lost: child={}", lost.path());
+        } else {
+            UsersCode.LOG.debug("{}", event);
+        }
+    }
+
+    private static void write(Failed failed) {
+        Class<?> rule = failed.rule();
+        UsersCode.LOG.warn(
+                "child failed: child={}, action={}, rule={}",
+                failed.path(),
+                failed.action(),
+                rule == null ? "none, this is the default" : rule.getName(),
+                failed.failure());
+    }
+}
