@@ -74,8 +74,9 @@ final class Demand {
         return () -> listeners.remove(listener);
     }
 
+    /** Returns how many are wanted, as far as that can be: before the other side knows of the call it wants none. */
     long total() {
-        return total;
+        return begun ? total : 0;
     }
 
     boolean isOver() {
@@ -84,7 +85,7 @@ final class Demand {
 
     /** Returns whether a part with this number may be sent. */
     boolean reaches(long number) {
-        return total > number;
+        return total() > number;
     }
 
     /** Returns whether the other side knows of the call. */
