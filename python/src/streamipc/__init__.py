@@ -1,12 +1,14 @@
-"""Typed messages between this process and its parent, over stdin and stdout.
+"""Typed messages between this process and its parent or children, over stdin and stdout.
 
-Importing has no side effects; `Session.stdio()` takes the two streams.
+Importing has no side effects; `Session.stdio()` takes the two streams, `Session.spawn()` starts a child.
 """
 from ._attachments import Attachment
 from ._failures import (
     Cancelled,
     Certainty,
+    ChildDied,
     DeadlinePassed,
+    ExitReport,
     IpcFailure,
     Phase,
     ProtocolError,
@@ -29,7 +31,9 @@ __all__ = [
     "Call",
     "Cancelled",
     "Certainty",
+    "ChildDied",
     "DeadlinePassed",
+    "ExitReport",
     "IpcFailure",
     "LogMessage",
     "PartStream",
