@@ -196,7 +196,7 @@ session.serve()
 
     def test_a_grandchild_that_holds_the_stream_does_not_hide_the_death(self):
         script = HANDLERS + """
-session.on_request(Answer, lambda answer: os._exit(4) if os.fork() else time.sleep(60))
+session.on_request(Answer, lambda answer: os._exit(4) if os.fork() else signal.pause())
 session.serve()
 """
         with spawn(script) as child:
@@ -326,7 +326,7 @@ class Starts(unittest.TestCase):
                 Session.spawn(command)
 
     def test_a_child_that_never_says_hello_is_ended(self):
-        script = "import sys, time; print('busy', file=sys.stderr, flush=True); time.sleep(60)"
+        script = "import sys, signal; print('busy', file=sys.stderr, flush=True); signal.pause()"
         failure = self._failure([sys.executable, "-c", script], start_timeout=1)
         self.assertIn("no hello from the child: startTimeoutMs=1000", str(failure))
         self.assertEqual((("busy",), "SIGKILL"), (failure.report.last_stderr, failure.report.signal))

@@ -26,6 +26,10 @@ from ._stream import Parts, PartStream
 from ._updates import Progress
 from ._version import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._arrays import NDArray
+
 __all__ = [
     "Attachment",
     "Call",
@@ -36,6 +40,7 @@ __all__ = [
     "ExitReport",
     "IpcFailure",
     "LogMessage",
+    "NDArray",
     "PartStream",
     "Parts",
     "Phase",
@@ -51,3 +56,12 @@ __all__ = [
     "__version__",
     "message",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Imports what only few programs need."""
+    if name == "NDArray":
+        from ._arrays import NDArray
+
+        return NDArray
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
