@@ -264,6 +264,14 @@ session.serve()
             eventually(child.is_closed)
             self.assertIsInstance(child.request(Ask("late")).exception(), SessionClosed)
 
+    def test_a_handler_of_the_parent_may_close_the_session(self):
+        child = spawn()
+        pid = pid_of(child)
+        child.on_request(Ask, lambda ask: child.close())
+        child.serve_in_background()
+        self.assertIsInstance(child.request(Ask("back")).exception(), SessionClosed)
+        eventually(lambda: not is_there(pid))
+
     def test_an_interrupt_of_the_group_ends_the_parent_and_then_the_child(self):
         script = TYPES + """
 try:
