@@ -196,11 +196,20 @@ session.serve()
 
     def test_a_grandchild_that_holds_the_stream_does_not_hide_the_death(self):
         script = HANDLERS + """
-session.on_request(Answer, lambda answer: os._exit(4) if os.fork() else signal.pause())
+@session.on_request(Answer)
+def leave(answer):
+    pid = os.fork()
+    if not pid: signal.pause()
+    print(pid, flush=True)
+    os._exit(4)
 session.serve()
 """
-        with spawn(script) as child:
-            self.assertEqual(4, child.request(Answer("")).exception(LIMIT_SECONDS).report.exit_code)
+        child = spawn(script)
+        report = child.request(Answer("")).exception(LIMIT_SECONDS).report
+        self.assertEqual(4, report.exit_code)
+        grandchild = int(report.last_stderr[0])
+        eventually(lambda: not is_there(grandchild) or _is_zombie(grandchild))
+        child.close()
 
     def test_a_child_that_closes_its_stream_and_lives_is_ended(self):
         script = HANDLERS + """
@@ -298,19 +307,13 @@ os.kill(os.getpid(), 9)
         eventually(lambda: not is_there(int(run.stdout)) or _is_zombie(int(run.stdout)))
 
     def test_a_forked_copy_does_not_hold_the_child(self):
-        child = spawn()
-        pid = pid_of(child)
-        read, write = os.pipe()
-        copy = os.fork()
-        if not copy:
-            os.read(read, 1)
-            os._exit(0)
-        child.close()
-        self.assertFalse(is_there(pid))
-        os.write(write, b"x")
-        os.waitpid(copy, 0)
-        os.close(read)
-        os.close(write)
+        with spawn() as child:
+            child.call(Ask("there"))
+            copy = os.fork()
+            if not copy:
+                os._exit(sum(map(_is_descriptor, (child._way.in_fd, child._way.out_fd))))
+            self.assertEqual(0, os.waitpid(copy, 0)[1])
+            child.call(Ask("still there"))
 
 
 class Starts(unittest.TestCase):
@@ -356,6 +359,14 @@ class Starts(unittest.TestCase):
             self.assertIsInstance(failure, SessionClosed)
             self.assertEqual(Certainty.NOT_EXECUTED, failure.certainty)
             self.assertIn("no ready from the child", str(failure))
+
+
+def _is_descriptor(number):
+    try:
+        os.fstat(number)
+        return True
+    except OSError:
+        return False
 
 
 def _is_zombie(pid):
