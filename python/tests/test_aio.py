@@ -1,30 +1,14 @@
 """Sessions on asyncio, at both ends."""
 import asyncio
-import os
 import subprocess
 import sys
 import time
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "src"))
+from child_types import TYPES, Answer, Ask, Count
+from fake_parent import environment
+from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure
 
-from fake_parent import environment  # noqa: E402
-from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure, message  # noqa: E402
-
-TYPES = """
-import asyncio, os, sys
-from streamipc import *
-@message
-class Ask:
-    text: str
-@message
-class Answer:
-    text: str
-@message
-class Count:
-    upto: int
-"""
-exec(TYPES.replace("import asyncio, os, sys\nfrom streamipc import *", ""))
 CHILD = TYPES + """
 from streamipc import aio
 async def main():

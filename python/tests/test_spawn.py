@@ -10,31 +10,13 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "src"))
-
-from fake_parent import LIMIT_SECONDS, environment  # noqa: E402
-from streamipc import (  # noqa: E402
+from child_types import TYPES, Answer, Ask, Bulk, Count
+from fake_parent import LIMIT_SECONDS, environment
+from streamipc import (
     Attachment, Cancelled, Certainty, ChildDied, DeadlinePassed, Rejected, RemoteFailure, Session, SessionClosed,
-    StartFailed, message,
+    StartFailed,
 )
 
-TYPES = """
-import os, signal, sys, threading, time
-from streamipc import *
-@message
-class Ask:
-    text: str
-@message
-class Answer:
-    text: str
-@message
-class Bulk:
-    data: Attachment
-@message
-class Count:
-    upto: int
-"""
-exec(TYPES.replace("import os, signal, sys, threading, time\nfrom streamipc import *", ""))
 HANDLERS = TYPES + """
 session = Session.stdio()
 @session.on_request(Ask)
@@ -207,7 +189,7 @@ session.serve()
         child = spawn(script)
         report = child.request(Answer("")).exception(LIMIT_SECONDS).report
         self.assertEqual(4, report.exit_code)
-        grandchild = int(report.last_stderr[0])
+        grandchild = int(report.last_stderr[-1])
         eventually(lambda: not is_there(grandchild) or _is_zombie(grandchild))
         child.close()
 

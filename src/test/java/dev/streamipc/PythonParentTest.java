@@ -141,9 +141,11 @@ class PythonParentTest {
             });
             for (int i = 0; i < 2; i++) {
                 IpcSession session = listener.accept(LIMIT).orElseThrow();
-                session.onRequest(Ask.class, ask -> ask.text().equals("x")
-                        ? new Answer(session.call(ask).text() + ", and Java")
-                        : new Answer(ask.text()));
+                session.onRequest(
+                        Ask.class,
+                        ask -> ask.text().equals("x")
+                                ? new Answer(session.call(ask).text() + ", and Java")
+                                : new Answer(ask.text()));
                 session.start();
             }
 

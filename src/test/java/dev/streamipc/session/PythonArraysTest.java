@@ -104,7 +104,10 @@ class PythonArraysTest {
     }
 
     private static IpcPeer peer() {
-        return IpcPeer.builder().messages(Turn.class, Turned.class).limits(LIMITS).build();
+        return IpcPeer.builder()
+                .messages(Turn.class, Turned.class)
+                .limits(LIMITS)
+                .build();
     }
 
     private static IpcSession child(IpcPeer peer, Path folder) throws IOException {
