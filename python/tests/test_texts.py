@@ -16,7 +16,10 @@ WITHOUT_COMPLAINTS = {"_doctor.py", "__main__.py"}
 QUIET_METHODS = {"debug", "info"}
 QUIET_FUNCTIONS = {"refuse", "_plan"}
 # Parts of a longer text, and names.
-NO_MESSAGES = {"array of", "field", "map with keys of", "object with one of", "one of", "stream-ipc", ""}
+NO_MESSAGES = {
+    "=", "array of", "array of numbers", "array of shape", "field", "has no attribute", "shape", "the child", "the parent",
+    "map with keys of", "object with one of", "one of", "stream-ipc", "",
+}
 NOT_FIXED = re.compile(r"\{\}|%[a-z]|[,;:]? ?\b[\w.]+=(?:\{\}|%[a-z]|[^\s,;]*)")
 
 

@@ -1,12 +1,14 @@
-"""Typed messages between this process and its parent, over stdin and stdout.
+"""Typed messages between this process and its parent or children, over stdin and stdout.
 
-Importing has no side effects; `Session.stdio()` takes the two streams.
+Importing has no side effects; `Session.stdio()` takes the two streams, `Session.spawn()` starts a child.
 """
 from ._attachments import Attachment
 from ._failures import (
     Cancelled,
     Certainty,
+    ChildDied,
     DeadlinePassed,
+    ExitReport,
     IpcFailure,
     Phase,
     ProtocolError,
@@ -24,14 +26,21 @@ from ._stream import Parts, PartStream
 from ._updates import Progress
 from ._version import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._arrays import NDArray
+
 __all__ = [
     "Attachment",
     "Call",
     "Cancelled",
     "Certainty",
+    "ChildDied",
     "DeadlinePassed",
+    "ExitReport",
     "IpcFailure",
     "LogMessage",
+    "NDArray",
     "PartStream",
     "Parts",
     "Phase",
@@ -47,3 +56,12 @@ __all__ = [
     "__version__",
     "message",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Imports what only few programs need."""
+    if name == "NDArray":
+        from ._arrays import NDArray
+
+        return NDArray
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,7 @@ from threading import TIMEOUT_MAX, Lock
 from ._attachments import with_more
 from ._encoding import sendable
 from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
-from ._frame import CANCEL, CHILD_BIT, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
+from ._frame import CANCEL, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
 from ._pending import MAX_PENDING_CALLS, Call
 from ._updates import Callbacks, Listener
 
@@ -42,7 +42,7 @@ class Asking:
         self._callbacks = Callbacks()
         self._lock = Lock()
         # Guarded by the lock, as is the step into the buffer: ids rise in the order of sending.
-        self._ids = count(CHILD_BIT)
+        self._ids = count(wires.way.first_id)
 
     def request(
         self,

@@ -33,6 +33,10 @@ class _Made:
 _made = _Made()
 
 
+class _First(Exception):
+    """There is an attachment where nobody looked for one."""
+
+
 class Attachment:
     """Bytes that travel beside the JSON of a message, as they are. A field of a message is annotated with it.
 
@@ -146,7 +150,11 @@ def encode(write: Callable[[Any], bytes], value: Any) -> Tuple[bytes, List[memor
     """Returns the body that `write` makes of a message, and its attachments; raises ValueError for too many."""
     leaving: List[memoryview] = []
     if not _made.any:
-        return write(value), leaving
+        try:
+            return write(value), leaving
+        except _First:
+            # An array became one on its way out; from now on attachments are looked for.
+            return encode(write, value)
     _here.leaving = leaving
     try:
         body = write(value)
@@ -182,8 +190,10 @@ def _read(value: Any) -> Optional[Attachment]:
 
 def _write(value: Any) -> str:
     leaving = getattr(_here, "leaving", None)
-    if not isinstance(value, Attachment) or leaving is None:
+    if not isinstance(value, Attachment):
         return "null" if value is None else refuse("Attachment", value)
+    if leaving is None:
+        raise _First
     leaving.append(value.view)
     return str(len(leaving) - 1)
 

@@ -38,6 +38,10 @@ def container_plan(hint: Any, plan_of: PlanOf, name_of: Callable[[type], str]) -
         return _fixed_plan([plan_of(argument) for argument in arguments if argument != ()])
     if origin in _SEQUENCES:
         return _sequence_plan(_SEQUENCES[origin], plan_of(arguments[0] if arguments else object))
+    if (origin.__module__, getattr(origin, "__qualname__", "")) == ("numpy", "ndarray"):
+        from ._arrays import array_plan
+
+        return array_plan(origin, arguments)
     raise TypeError(repr(hint))
 
 

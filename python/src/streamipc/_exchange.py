@@ -28,6 +28,7 @@ class Exchange:
         self._frames = frames
         self._send = send
         self.call_id = 0
+        self.on_wake: Callable[[], object] = lambda: None
         self.parts_in = PartsIn(self._tell_demand) if ways[0] else None
         self.parts_out = PartsOut(self._write, await_room) if ways[1] else None
 
@@ -46,6 +47,7 @@ class Exchange:
 
     def wake(self) -> None:
         """Has who waits look whether the call still goes on."""
+        self.on_wake()
         for end in self.ends():
             end.wake()
 

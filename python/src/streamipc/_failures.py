@@ -5,7 +5,9 @@ from enum import Enum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import Optional, Sequence, Tuple
+
+_MAX_COMMAND_CHARS = 10_000
 
 
 class Certainty(Enum):
@@ -107,6 +109,38 @@ class SessionClosed(IpcFailure):
         self.who = who
 
 
+class ExitReport:
+    """How a child process ended, as far as it can be told.
+
+    `exit_code` and `signal`, the name of one, are None where the other says it, and both are if the process lives.
+    `uptime` is in seconds from its start to its exit; `last_stderr` are its last lines, oldest first, at most 100.
+    """
+
+    __slots__ = ("pid", "exit_code", "signal", "uptime", "last_stderr")
+
+    def __init__(self, pid: int, end: Tuple[Optional[int], Optional[str]], uptime: float, lines: Sequence[str]) -> None:
+        self.pid = pid
+        self.exit_code, self.signal = end
+        self.uptime = uptime
+        self.last_stderr = tuple(lines)
+
+    def summary(self) -> str:
+        """Returns the report in one line, with the last line of stderr."""
+        ends = (("exitCode", self.exit_code), ("signal", self.signal))
+        end = "".join(f", {name}={value}" for name, value in ends if value is not None)
+        last = f", lastStderr={self.last_stderr[-1]}" if self.last_stderr else ""
+        return f"pid={self.pid}{end}, uptimeMs={int(self.uptime * 1000)}{last}"
+
+
+class ChildDied(IpcFailure):
+    """The child process ended while the call was open; `report` says how."""
+
+    def __init__(self, phase: Phase, report: ExitReport) -> None:
+        super().__init__(f"child died: phase={phase.value}, {report.summary()}", phase.certainty)
+        self.phase = phase
+        self.report = report
+
+
 class ProtocolError(IpcFailure):
     """One side broke the protocol; the session is over. `offset_bytes` counts from the start of the inbound stream."""
 
@@ -121,7 +155,16 @@ class ProtocolError(IpcFailure):
 
 
 class StartFailed(IpcFailure):
-    """The session could not be opened, or the two sides did not agree on how to talk."""
+    """The session could not be opened, or the two sides did not agree on how to talk.
 
-    def __init__(self, why: str) -> None:
-        super().__init__(f"start failed: {why}", Certainty.NOT_EXECUTED)
+    `command` is what was tried, empty where this side started nothing; `report` says how that ended, None if it never
+    ran.
+    """
+
+    def __init__(self, why: str, command: Sequence[str] = (), report: Optional[ExitReport] = None) -> None:
+        tried = f", command={list(command)}"[:_MAX_COMMAND_CHARS] if command else ""
+        end = "" if report is None else f", {report.summary()}"
+        super().__init__(f"start failed: {why}{tried}{end}", Certainty.NOT_EXECUTED)
+        self.why = why
+        self.command = tuple(command)
+        self.report = report

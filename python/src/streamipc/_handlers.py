@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Handler = Callable[..., Any]
     Payload = Union[bytes, Received]
+    # Takes a message and the answer that is due, an `OpenAnswer`.
+    Later = Callable[[Any, Any], None]
 
 _CO_GENERATOR = 0x20
 _TYPE_BYTES = 2
@@ -63,6 +65,7 @@ class Route:
         # Replaced as a whole, so that a handler may be added while they are asked.
         self.on_request: Tuple[Tuple[Handler, bool], ...] = ()
         self.on_message: Tuple[Handler, ...] = ()
+        self.later: Optional[Later] = None
         self._on_stream: Tuple[Tuple[Handler, bool], ...] = ()
         self._on_upload: Tuple[Tuple[Handler, bool], ...] = ()
 
@@ -104,6 +107,7 @@ class Handlers:
         self._unheard: Dict[str, int] = {}
         # Set once, before the first message.
         self.takes_attachments = False
+        self.has_later = False
 
     def names(self) -> List[str]:
         """Returns the logical names in the order of their numbers."""
@@ -124,6 +128,11 @@ class Handlers:
     def add_upload(self, cls: type, handler: Handler) -> None:
         """Adds a handler for requests that bring parts behind those that are there."""
         self._route_to_listen(cls).add_upload(handler)
+
+    def add_later(self, cls: type, later: Later) -> None:
+        """Has requests of a type answered later, by whom they are handed to."""
+        self._route_to_listen(cls).later = later
+        self.has_later = True
 
     def add_message(self, cls: type, handler: Handler) -> None:
         """Adds a handler for messages behind those that are there."""

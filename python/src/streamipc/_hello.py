@@ -10,7 +10,9 @@ from ._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Sequence
+    from typing import Any, Dict, List, Sequence
+
+    from ._way import Way
 
 SERIALIZER = "json"
 NAME = "stream-ipc {}, Python {}.{}.{}".format(__version__, *sys.version_info[:3])
@@ -23,13 +25,14 @@ class Refused(ValueError):
 class OtherSide:
     """What the other side's HELLO told. Raises `Refused` if that is no ground to go on."""
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, own_role: str) -> None:
         tree = _object(payload)
         self.name = str(tree.get("name"))
         _require(tree.get("protocol") == "stream-ipc", self.name, f"protocol={tree.get('protocol')!r}")
         versions = tree.get("versions")
         _require(_spans_ours(versions), self.name, f"versions={versions}")
-        _require(tree.get("role") == "parent", self.name, f"role={tree.get('role')!r} where a parent is due")
+        due = "parent" if own_role == "child" else "child"
+        _require(tree.get("role") == due, self.name, f"role={tree.get('role')!r} where a {due} is due")
         offered = tree.get("serializers")
         _require(isinstance(offered, list) and SERIALIZER in offered, self.name, f"serializers={offered}")
         limits = tree.get("limits")
@@ -43,13 +46,13 @@ class OtherSide:
         self.salt = _salt(tree.get("salt"), self.name)
 
 
-def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, token: Optional[str] = None) -> bytes:
+def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, way: Way) -> bytes:
     """Returns the payload of our HELLO; raises ValueError if the type names are too many for it."""
     payload = dump({
         "protocol": "stream-ipc",
         "versions": [VERSION, VERSION],
         "minor": 0,
-        "role": "child",
+        "role": way.role,
         "name": NAME,
         "serializers": [SERIALIZER],
         "types": [{"name": name} for name in type_names],
@@ -58,7 +61,7 @@ def hello(type_names: Sequence[str], max_payload_bytes: int, salt: bytes, token:
         "salt": salt.hex(),
         "pid": os.getpid(),
         "startedAtMillis": None,
-        **({"token": token} if token else {}),
+        **({"token": way.token} if way.token else {}),
     })
     if len(payload) > MAX_HELLO_BYTES:
         raise ValueError(f"too many message types: helloBytes={len(payload)}, maxHelloBytes={MAX_HELLO_BYTES}")
@@ -88,7 +91,7 @@ def _object(payload: bytes) -> Dict[str, Any]:
 def _require(holds: bool, other: str, facts: str) -> None:
     if not holds:
         raise Refused(
-            f"{NAME} (child, versions=[{VERSION}, {VERSION}], serializers=['{SERIALIZER}'])"
+            f"{NAME} (versions=[{VERSION}, {VERSION}], serializers=['{SERIALIZER}'])"
             f" can't talk to {other[:200]}: {facts[:300]}"
         )
 

@@ -11,7 +11,6 @@ from ._failures import Undecodable
 from ._frame import (
     ATTACHMENTS,
     CANCEL,
-    CHILD_BIT,
     CHUNK,
     DEMAND,
     FAILURE,
@@ -33,7 +32,7 @@ from ._frame import (
 from ._hello import OtherSide, Refused, is_reader
 from ._intake import Intake
 from ._log import log
-from ._noticed import Drops, tell_junk
+from ._noticed import Drops
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ class Incoming:
     def __init__(self, wires: Wires, decoder: Decoder, handlers: Handlers, lifecycle: Lifecycle) -> None:
         self.other: Optional[OtherSide] = None
         self.other_has_reader: Optional[bool] = None
+        self._way = wires.way
         self._frames = wires.frames
         self._outbound = wires.outbound
         self._inbox = wires.inbox
@@ -90,7 +90,7 @@ class Incoming:
                 junk.append(core_of(payload))
                 continue
             if junk:
-                tell_junk(junk)
+                self._way.tell_junk(junk)
             if flags & ATTACHMENTS and kind > 0:
                 try:
                     payload = Received(core_of(payload))
@@ -101,14 +101,14 @@ class Incoming:
             if action is not None:
                 action(flags, call_id, payload)
         if junk:
-            tell_junk(junk)
+            self._way.tell_junk(junk)
 
     def _hello(self, _flags: int, _call_id: int, payload: bytes) -> None:
         if self.other is not None:
             self._lifecycle.violated("second hello", 0, b"")
             return
         try:
-            other = OtherSide(payload)
+            other = OtherSide(payload, self._way.role)
         except ValueError as error:
             self._lifecycle.refuse(str(error))
             return
@@ -133,7 +133,7 @@ class Incoming:
         self._outbound.open()
 
     def _request(self, flags: int, call_id: int, payload: Payload) -> None:
-        if call_id & CHILD_BIT or self._inbox.is_unanswered(call_id):
+        if self._way.is_own(call_id) or self._inbox.is_unanswered(call_id):
             self._lifecycle.violated(f"request with a wrong id or one in flight: id={call_id:016x}", 0, b"")
             return
         if not self._lifecycle.is_open():
@@ -209,7 +209,7 @@ class Incoming:
         self._inbox.drop(call_id, payload[:_MAX_REASON_BYTES].decode("utf-8", "replace"))
 
     def _ping(self, _flags: int, call_id: int, _payload: bytes) -> None:
-        if call_id & CHILD_BIT:
+        if self._way.is_own(call_id):
             self._lifecycle.violated(f"ping with a wrong id: id={call_id:016x}", 0, b"")
         elif self._outbound.is_full():
             self._drops.note("pong")

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from ._attachments import Received, core_of
 from ._failures import Undecodable
-from ._frame import BRINGS_PARTS, CANCEL, CHILD_BIT, LAST_PART, WANT_PARTS
+from ._frame import BRINGS_PARTS, CANCEL, LAST_PART, WANT_PARTS
 from ._parts import NUMBER_BYTES
 
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ class Intake:
         if exchange is None:
             return
         failure = Undecodable("ANSWER", "HERE", None, cause)
-        if not call_id & CHILD_BIT:
+        if not self._wires.way.is_own(call_id):
             # Its handler is told, and answers.
             for end in exchange.ends():
                 end.stop(failure)
@@ -84,19 +84,19 @@ class Intake:
         exchange.parts_out.demand(int.from_bytes(payload, "big"))
 
     def _is_here(self, call_id: int) -> bool:
-        if call_id & CHILD_BIT:
+        if self._wires.way.is_own(call_id):
             # A part proves that the handler was entered.
             return self._pending.started(call_id) is not None
         return self._inbox.is_unanswered(call_id)
 
     def _exchange_of(self, call_id: int) -> Optional[Exchange]:
-        if call_id & CHILD_BIT:
+        if self._wires.way.is_own(call_id):
             call = self._pending.get(call_id)
             return None if call is None else call.exchange
         return self._inbox.exchanges.get(call_id)
 
     def _whole(self, call_id: int) -> None:
-        call = self._pending.take(call_id) if call_id & CHILD_BIT else None
+        call = self._pending.take(call_id) if self._wires.way.is_own(call_id) else None
         if call is not None:
             call.answered(None, None)
 

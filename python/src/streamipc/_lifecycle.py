@@ -30,6 +30,7 @@ class Lifecycle:
     """The state of one session, and what every step of it settles. Safe for all threads; never blocks in a write."""
 
     def __init__(self, wires: Wires, watch: Watch) -> None:
+        self._way = wires.way
         self._frames = wires.frames
         self._outbound = wires.outbound
         self._inbox = wires.inbox
@@ -142,7 +143,9 @@ class Lifecycle:
             is_sudden = self._state == _OPEN
             if is_sudden:
                 self._state = _ENDED
-        self._pending.end_all(lambda phase: SessionClosed(phase, "STREAM", why))
+        failure_in = self._way.lost(why) if is_sudden or self._pending.count() else None
+        if failure_in is not None:
+            self._pending.end_all(failure_in)
         self._running.cancel_all(why)
         if is_sudden:
             log().info("session ended: %s", why)

@@ -243,8 +243,6 @@ class Outbound:
             self._is_closed = True
             self._filling = bytearray()
             self._aside.clear()
-            # A thread in the middle of a write still uses the descriptor; it stays open until the process ends.
-            if not self._is_flushing:
-                self._pipe.close()
+            self._pipe.end()
             self._changed.notify_all()
         self._writer.let_end()

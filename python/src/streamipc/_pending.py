@@ -8,7 +8,7 @@ from ._failures import Cancelled, DeadlinePassed, Phase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
     from ._exchange import Exchange
     from ._failures import IpcFailure
@@ -44,6 +44,7 @@ class Call:
         self._value: Any = None
         self._failure: Optional[IpcFailure] = None
         self._is_done = False
+        self._actions: List[Callable[[], object]] = []
         self._done = Lock()
         self._done.acquire()
 
@@ -69,6 +70,15 @@ class Call:
         if not self._is_done and not self._await_end(timeout):
             raise TimeoutError(f"call has not ended: timeoutSeconds={timeout}")
         return self._failure
+
+    def when_done(self, action: Callable[[], object]) -> None:
+        """Has `action` called once, at the end of the call or at once if it has ended.
+
+        It may run on the thread that reads, so that it must neither block nor raise.
+        """
+        self._actions.append(action)
+        if self._is_done:
+            self._act()
 
     def cancel(self, reason: str = "") -> None:
         """Ends the call as `Cancelled` and asks the other side to stop. Does nothing if it has ended."""
@@ -106,6 +116,16 @@ class Call:
             self._done.release()
             if self.exchange is not None:
                 self.exchange.stop(failure)
+            if self._actions:
+                self._act()
+
+    def _act(self) -> None:
+        try:
+            while self._actions:
+                self._actions.pop()()
+        except IndexError:
+            # The other thread that was at it took the last one.
+            return
 
     def _await_end(self, timeout: Optional[float]) -> bool:
         end = None if timeout is None else monotonic() + timeout

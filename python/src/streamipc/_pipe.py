@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import os
 import select
+from threading import Lock
 
-from ._stdio import close_once
+from ._stdio import close_once, end_of_socket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,14 +17,41 @@ _MOST_PIECES = 64
 
 
 class Pipe:
-    """Used by one thread at a time, but for `close`."""
+    """Used by one thread at a time, but for `end`. `close` gives up the descriptor and nothing else."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
+        self._lock = Lock()
+        # Both are guarded by the lock.
+        self._is_writing = self._is_over = False
         self.close = close_once(fd)
+
+    def end(self) -> None:
+        """Ends the stream; if a write is under way, behind that. Never blocks."""
+        with self._lock:
+            self._is_over = True
+            if not self._is_writing:
+                self._end()
 
     def write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
         """Writes what it can, without joining the pieces; returns what is left because the pipe is full."""
+        with self._lock:
+            if self._is_over:
+                return []
+            self._is_writing = True
+        try:
+            return self._write(pieces, may_block)
+        finally:
+            with self._lock:
+                self._is_writing = False
+                if self._is_over:
+                    self._end()
+
+    def _end(self) -> None:
+        end_of_socket(self._fd, True)
+        self.close()
+
+    def _write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
         while pieces:
             if may_block:
                 pieces = _behind(pieces, self._write_some(pieces))

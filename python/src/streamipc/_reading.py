@@ -10,6 +10,8 @@ from ._log import log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Callable, Optional
+
     from ._incoming import Incoming
     from ._lifecycle import Lifecycle
     from ._outbound import Outbound
@@ -32,10 +34,12 @@ class Reading:
         self._is_pumping = False
         self._is_reader_wanted = False
         self.has_reader = False
+        self._at_end: Callable[[], None] = lambda: None
 
-    def ensure_reader(self) -> None:
-        """Has a thread of its own read from now on, for good."""
+    def ensure_reader(self, at_end: Optional[Callable[[], None]] = None) -> None:
+        """Has a thread of its own read from now on, for good, and call `at_end` behind the end of the stream."""
         with self._lock:
+            self._at_end = at_end or self._at_end
             if self._is_pumping:
                 self._is_reader_wanted = True
             else:
@@ -86,6 +90,8 @@ class Reading:
         except BaseException as error:
             log().exception("reader failed")
             self._lifecycle.violated(f"reader failed: {type(error).__name__}: {error}", 0, b"")
+        finally:
+            self._at_end()
 
     def _read(self) -> bytes:
         if self._ahead:

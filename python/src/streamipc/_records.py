@@ -168,6 +168,10 @@ def _class_plan(cls: type) -> Plan:
 
         if cls in TIMES:
             return TIMES[cls]
+    if (cls.__module__, cls.__qualname__) == ("numpy", "ndarray"):
+        from ._arrays import array_plan
+
+        return array_plan(cls, ())
     if (cls.__module__, cls.__qualname__) == ("typing", "Any"):
         return SCALARS[object]
     raise TypeError(repr(cls))

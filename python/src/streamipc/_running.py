@@ -182,6 +182,15 @@ class Running:
         self._others.discard(context)
         context.close()
 
+    def join_later(self, context: RequestContext) -> None:
+        """Says that a request was handed on, to be answered from elsewhere."""
+        self._others.add(context)
+
+    def leave_later(self, context: RequestContext) -> None:
+        """Says that it is about to be answered."""
+        self._others.discard(context)
+        context.close()
+
     def rest(self) -> Optional[float]:
         """Returns how many seconds a call made on this thread may take; None without a limit."""
         thread_id = get_ident()

@@ -7,6 +7,7 @@ from time import monotonic
 from ._failure_json import deadline_passed, of_error
 from ._failures import Phase
 from ._frame import OF_STREAMS, REPLY, STARTED, WANT_STARTED
+from ._later import Later
 from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
 from ._streaming import Streaming
 
@@ -36,6 +37,7 @@ class Serving:
         self._lifecycle = lifecycle
         self._incoming = incoming
         self._streaming = Streaming(wires, handlers, lifecycle)
+        self._later = Later(wires, handlers, lifecycle)
         self._thread_id: Optional[int] = None
 
     def is_here(self) -> bool:
@@ -97,6 +99,8 @@ class Serving:
             return
         if item[1] & OF_STREAMS:
             self._streaming.begin(call_id, item)
+            return
+        if self._handlers.has_later and self._later.takes(call_id, item):
             return
         if not self._lifecycle.begin(call_id):
             self._lifecycle.reject_draining(call_id)

@@ -1,87 +1,32 @@
-"""The session of a child with its parent."""
+"""The session as the user opens it: from a child with its parent, or from a parent with its child."""
 from __future__ import annotations
 
-import os
-from threading import Lock
-
-from ._asking import Asking
-from ._decoder import Decoder
+from ._conversation import DEFAULT_MAX_PAYLOAD_BYTES, DEFAULT_TIMEOUT_SECONDS, Conversation
 from ._failures import StartFailed
-from ._frame import HELLO, MIN_PAYLOAD_LIMIT, READY, ZERO_SALT, FrameWriter
-from ._handlers import Handlers
-from ._hello import hello, ready
-from ._inbox import Inbox
-from ._incoming import Incoming
-from ._lifecycle import Lifecycle
-from ._message import declared
-from ._outbound import Outbound
-from ._parts import NUMBER_BYTES
-from ._pending import Pending
-from ._reading import Reading
-from ._registration import Registration
-from ._serving import Serving
-from ._stdio import close_once
-from ._stream import PartStream, send_parts
-from ._watch import Watch
-from ._way import Way, open_way
-from ._wires import Wires
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Iterable, Optional, Type
+    from typing import Mapping, Optional, Sequence, Type, Union
 
-    from ._exchange import Exchange
-    from ._pending import Call
-    from ._stream import PartTypes
-    from ._updates import Progress
-
-DEFAULT_MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
-_DEFAULT_TIMEOUT_SECONDS = 30.0
-_CLOSE_SECONDS = 2.0
+    from ._child import PathLike
+    from ._way import Way
 
 
-class Session(Registration):
-    """One conversation with the parent: answers its requests, hears its messages, and may ask it back.
+class Session(Conversation):
+    """One conversation with a parent or a child: answers its requests, hears its messages, and asks it.
 
     Handlers run on the thread that calls `serve`, one at a time, in order of arrival; those of streams each on a thread
     of its own. All other methods may be called from any thread, handlers included. A `with` block closes the session at
     its end.
     """
 
-    def __init__(self, way: Way, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
-        """For `stdio`: takes over the way to a parent that has not been spoken to yet."""
-        if max_payload_bytes < MIN_PAYLOAD_LIMIT:
-            raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes}, least={MIN_PAYLOAD_LIMIT}")
-        in_fd = way.in_fd
-        self._close_in = close_once(in_fd)
-        self._token = way.token
-        self._max_payload_bytes = max_payload_bytes
-        # Never zero: that is the salt of the frames that have none.
-        self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
-        frames = FrameWriter(self._salt)
-        self._outbound = Outbound(way.out_fd, frames, self._on_broken)
-        pending = Pending(self._outbound.withdraw)
-        wires = Wires(frames, self._outbound, Inbox(), pending)
-        self._frames = frames
-        self._wires = wires
-        self._pending = pending
-        self._running = wires.running
-        self._watch = Watch(in_fd, self._expire)
-        super().__init__(Handlers(declared()))
-        self._lifecycle = Lifecycle(wires, self._watch)
-        self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
-        self._reading = Reading(way, self._incoming, self._outbound, self._lifecycle)
-        self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
-        self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
-        self._running.encode = self._asking.encode
-        self._running.listen = self._reading.ensure_reader
-        self._ready_lock = Lock()
-        self._is_ready = False
-
     @classmethod
     def stdio(
-        cls, *, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES, start_timeout: float = _DEFAULT_TIMEOUT_SECONDS
+        cls,
+        *,
+        max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES,
+        start_timeout: float = DEFAULT_TIMEOUT_SECONDS,
     ) -> Session:
         """Opens the session over stdin and stdout and waits for the parent's HELLO.
 
@@ -91,120 +36,82 @@ class Session(Registration):
         accepts, at least 4,096; `start_timeout` is in seconds. Raises StartFailed if there is no parent or it can't
         talk to this side.
         """
+        from ._parent_way import open_way
+
         session = cls(open_way(), max_payload_bytes)
         session.open(start_timeout)
         return session
 
-    def open(self, start_timeout: float) -> None:
-        """For `stdio`: sends HELLO and waits for the other side's; raises StartFailed."""
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forked)
-        self._watch.start()
-        payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, self._token)
-        self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
-        self._outbound.flush(False)
-        if not self._reading.await_hello(start_timeout):
-            self._lifecycle.refuse(f"no hello from the parent: startTimeoutMs={int(start_timeout * 1000)}")
-        failure = self._lifecycle.failure
-        if self._incoming.other is None or failure is not None:
-            self._outbound.await_end(_CLOSE_SECONDS)
-            raise failure or StartFailed("the stream ended before the hello of a parent; start this program from one")
-
-    def request(
-        self,
-        message: object,
-        timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
+    @classmethod
+    def spawn(
+        cls,
+        command: Sequence[Union[str, PathLike]],
         *,
-        on_progress: Optional[Callable[[Progress], object]] = None,
-    ) -> Call:
-        """Asks the parent and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
+        cwd: Optional[Union[str, PathLike]] = None,
+        env: Optional[Mapping[str, str]] = None,
+        name: Optional[str] = None,
+        max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES,
+        start_timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    ) -> Session:
+        """Starts a child in any language, and opens a session with it over its stdin and stdout; waits for its HELLO.
 
-        `timeout` is in seconds, None for no deadline; ValueError if it is infinite or no number. In a handler the call
-        gets no more than the rest of the handler's own time. `on_progress` is called with each update, in order, on a
-        thread of its own, none behind the end of the call; what it raises is logged. From the first request on a thread
-        of its own reads the stream.
+        `command` is the program and its arguments, without a shell; the program is looked for on the PATH. `cwd` is
+        its folder, `env` is added to this process's environment, `name` is for logs: the name of the program if None.
+        What the child writes to stderr goes line by line to the logger `streamipc.child.<name>`, at level INFO; so does
+        junk on its stdout, at WARNING. `start_timeout` is in seconds, for its HELLO and its READY. The child leads a
+        process group of its own: Ctrl-C does not reach it, the end of this session does. Handlers need a thread that
+        calls `serve`, such as `serve_in_background` starts. Raises StartFailed, with the command and the last lines of
+        stderr, and leaves no process behind then; ValueError for an empty command.
         """
-        self._reading.ensure_reader()
-        self._tell_ready()
-        return self._asking.request(message, timeout, on_progress)
+        from ._child import start
 
-    def call(
-        self,
-        message: object,
-        timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
+        way = start(command, cwd, env, name)
+        try:
+            session = cls(way, max_payload_bytes)
+            session.open(start_timeout)
+        except StartFailed as error:
+            raise way.start_failed(error) from None
+        except BaseException:
+            way.kill()
+            raise
+        return session
+
+    @classmethod
+    def unix(
+        cls,
+        path: Union[str, PathLike],
         *,
-        on_progress: Optional[Callable[[Progress], object]] = None,
-    ) -> Any:
-        """Asks the parent, waits and returns the answer; raises the `IpcFailure` that ended the call."""
-        return self.request(message, timeout, on_progress=on_progress).result()
+        max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES,
+        start_timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    ) -> Session:
+        """Joins a parent that listens on a Unix domain socket, and waits for its HELLO.
 
-    def stream(
-        self, message: object, parts: PartTypes, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS
-    ) -> PartStream:
-        """Asks the parent for a stream and returns its parts, an iterator and a context manager. Does not block.
-
-        `parts` is the message class of the parts, or a tuple of some; another type that comes ends the call as
-        Undecodable. `deadline` is in seconds for all of the stream until its last part has come, None for none;
-        otherwise as the timeout of `request`. Never raises an `IpcFailure`, the iteration does: Rejected (UNHANDLED)
-        where the other side knows no streams. Raises TypeError if `parts` is no class.
+        The token stands in the file `<path>.token`; if somebody else used it first, it is read and shown once more.
+        Nothing in this process changes, and it goes on when the session has ended. Handlers need a thread that calls
+        `serve`. Times and sizes as for `stdio`. Raises StartFailed if nobody listens there or this side is turned away.
         """
-        isinstance(None, parts)
-        exchange = self._wires.exchange(True, False)
-        call = self._ask(message, deadline, exchange)
-        incoming = exchange.parts_in
-        assert incoming is not None
-        if not call.done():
-            incoming.begin()
-        return PartStream(call, incoming, self._handlers, parts)
+        from ._unix import join
 
-    def upload(
-        self, message: object, parts: Iterable[object], *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS
-    ) -> Any:
-        """Asks the parent, sends parts along as fast as it wants them, and returns the answer, which may come early.
+        def opened(way: Way) -> Session:
+            session = cls(way, max_payload_bytes)
+            session.open(start_timeout)
+            return session
 
-        Blocks; the iterable runs on this thread, one part ahead of what is wanted, and is closed at the end if it can
-        be. `deadline` is in seconds for all of it, None for none. Raises the `IpcFailure` that ended the call. What the
-        iterable raises, and Rejected or Undecodable for a part that can't be sent, cancels the call and is raised.
-        """
-        exchange = self._wires.exchange(False, True)
-        call = self._ask(message, deadline, exchange)
-        outgoing = exchange.parts_out
-        assert outgoing is not None
-        return send_parts(call, outgoing, parts, lambda part: self._asking.encode(part, NUMBER_BYTES))
+        return join(path, opened)
 
-    def _ask(self, message: object, deadline: Optional[float], exchange: Exchange) -> Call:
-        self._reading.ensure_reader()
-        self._tell_ready()
-        return self._asking.request(message, deadline, None, exchange)
+    def serve_in_background(self) -> None:
+        """Answers requests on a daemon thread until the session ends; what `serve` raises there is logged."""
+        from threading import Thread
 
-    def notify(self, message: object) -> None:
-        """Sends a message that wants no answer. Does not block; returns when it is queued.
+        Thread(target=self._serve_quietly, name="streamipc-serve", daemon=True).start()
 
-        Raises Rejected if its type is not known there, it is too large or the queue is full, Undecodable if a value
-        does not fit its field, and SessionClosed.
-        """
-        self._asking.notify(message)
+    def _serve_quietly(self) -> None:
+        from ._log import log
 
-    def serve(self) -> None:
-        """Answers requests on this thread until either side closes the session or the stream ends.
-
-        Raises ProtocolError if one side broke the protocol, RuntimeError if another thread serves.
-        """
-        self._tell_ready()
-        self._serving.run(self._reading)
-        self._outbound.await_end(_CLOSE_SECONDS)
-        self._serving.leave()
-        if self._lifecycle.failure is not None:
-            raise self._lifecycle.failure
-
-    def close(self) -> None:
-        """Ends the session: open calls fail, waiting requests are rejected, running ones answered. Idempotent.
-
-        Inside a handler it returns at once and the session ends behind the answer; elsewhere it waits for at most 2 s.
-        """
-        self._lifecycle.close("closed by the child")
-        if not self._serving.is_here():
-            self._outbound.await_end(_CLOSE_SECONDS)
+        try:
+            self.serve()
+        except Exception as error:
+            log().warning("serving ended: cause=%s", error)
 
     def is_closed(self) -> bool:
         """Returns whether the session takes nothing any more."""
@@ -217,25 +124,3 @@ class Session(Registration):
         self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
         self.close()
-
-    def _tell_ready(self) -> None:
-        with self._ready_lock:
-            if self._is_ready:
-                return
-            self._is_ready = True
-            payload = ready(self._reading.has_reader)
-            self._outbound.put_control(self._frames.frame(READY, 0, payload))
-        self._outbound.flush(False)
-
-    def _expire(self, now: float) -> Optional[float]:
-        self._running.retry()
-        return self._pending.expire(now)
-
-    def _on_broken(self, error: OSError) -> None:
-        self._lifecycle.stream_ended(f"the parent does not read any more: {error}")
-
-    def _forked(self) -> None:
-        # The copy has no right to the stream: not a byte of it may come from here, nor be read.
-        self._lifecycle.abandon()
-        self._outbound.abandon()
-        self._close_in()

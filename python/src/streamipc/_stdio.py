@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 from ._failures import StartFailed
@@ -64,6 +65,20 @@ def close_once(fd: int) -> Callable[[], None]:
             os.close(left.pop())
 
     return close
+
+
+def end_of_socket(fd: int, outbound_only: bool) -> None:
+    """Tells the other end of a socket that nothing will come; with both directions, wakes who reads here, too."""
+    try:
+        if not stat.S_ISSOCK(os.fstat(fd).st_mode):
+            return
+        import socket
+
+        with socket.socket(fileno=os.dup(fd)) as copy:
+            copy.shutdown(socket.SHUT_WR if outbound_only else socket.SHUT_RDWR)
+    except OSError:
+        # The descriptor is closed, or its other end.
+        return
 
 
 def _fill_stderr() -> None:

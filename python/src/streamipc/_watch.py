@@ -8,7 +8,9 @@ from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional
+    from typing import Callable, Optional, Tuple
+
+    from ._way import Way
 
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 1.0
@@ -18,13 +20,16 @@ _FOREVER = float("inf")
 
 
 class Watch:
-    """Calls `expire` when a deadline is due and ends the process when its parent is gone.
+    """Calls `expire` when a deadline is due, and ends a process that is bound to its parent when that is gone.
 
     `expire` takes the time of `monotonic()` and returns when it wants to be called next, or None.
     """
 
-    def __init__(self, in_fd: int, expire: Callable[[float], Optional[float]]) -> None:
-        self._in_fd = in_fd
+    def __init__(self, way: Way, expire: Callable[[float], Optional[float]]) -> None:
+        self._in_fd = way.in_fd
+        self._is_bound = way.is_bound
+        self._is_over = False
+        self._once: Optional[Tuple[float, Callable[[], object]]] = None
         self._expire = expire
         self._parent_pid = os.getppid()
         self._wake = Event()
@@ -44,26 +49,47 @@ class Watch:
         if sooner:
             self._wake.set()
 
+    def once(self, when: float, action: Callable[[], object]) -> None:
+        """Has `action` called at a time of `monotonic()`; one at a time."""
+        self._once = (when, action)
+        self.due_at(when)
+
     def orderly(self) -> None:
         """Says that the session came to an orderly end: from now on only the death of the parent counts."""
         self._is_orderly = True
 
     def begin_grace(self) -> None:
         """Ends the process in 1 second, unless it ends by itself before."""
-        if self._exit_at is None and not self._is_orderly:
+        if self._is_bound and self._exit_at is None and not self._is_orderly:
             self._exit_at = monotonic() + GRACE_SECONDS
             self._wake.set()
 
+    def end(self) -> None:
+        """Ends the thread: nothing will be due any more."""
+        self._is_over = True
+        self._wake.set()
+
     def _run(self) -> None:
-        while True:
+        while not self._is_over:
             with self._lock:
                 self._next = _FOREVER
             due = self._expire(monotonic())
-            self._wake.wait(self._pause(due))
+            self._wake.wait(self._pause(self._with_once(due)))
             self._wake.clear()
-            self._check_parent()
+            if self._is_bound:
+                self._check_parent()
             if self._exit_at is not None and monotonic() >= self._exit_at:
                 os._exit(ORPHAN_EXIT_CODE)
+
+    def _with_once(self, due: Optional[float]) -> Optional[float]:
+        if self._once is None:
+            return due
+        when, action = self._once
+        if monotonic() < when:
+            return when if due is None else min(due, when)
+        self._once = None
+        action()
+        return due
 
     def _pause(self, due: Optional[float]) -> float:
         now = monotonic()

@@ -1,68 +1,53 @@
-"""The way to the parent: stdin and stdout, or the socket that it asks for (docs/PROTOCOL.md, section 11)."""
+"""The way to the other side: an open stream, and what this side is on it."""
 from __future__ import annotations
 
-import os
-import sys
+from threading import Event
 
-from ._failures import StartFailed
-from ._stdio import claim, ignore_interrupt, take_stdio
+from ._failures import SessionClosed
+from ._frame import CHILD_BIT
+from ._noticed import tell_junk
+from ._stdio import close_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import Callable, List, Optional, Tuple
 
-_VARIABLE = "STREAMIPC_CHANNEL"
-_UNIX_SOCKET = "unix-socket"
-_MAX_LINE_BYTES = 1024
+    from ._failures import IpcFailure, Phase
 
 
 class Way:
-    """Two descriptors of an open stream, the token that HELLO shows, and bytes that were read from it already."""
+    """Two descriptors, the token that HELLO shows, and bytes that were read already: the way of a child.
+
+    `is_bound` says that this process is there for the session alone and ends with it.
+    """
+
+    role = "child"
+    other = "the parent"
+    is_bound = True
+    no_hello = "the stream ended before the hello of a parent; start this program from one"
+    first_id = CHILD_BIT
 
     def __init__(self, fds: Tuple[int, int], token: Optional[str] = None, ahead: bytes = b"") -> None:
         self.in_fd, self.out_fd = fds
         self.token = token
         self.ahead = ahead
+        self.close_in = close_once(self.in_fd)
+        self.is_read_up = Event()
 
+    def is_own(self, call_id: int) -> bool:
+        """Returns whether a call of this id was made by this side."""
+        return not (call_id ^ self.first_id) & CHILD_BIT
 
-def open_way() -> Way:
-    """Opens the way that the parent wants; can be done once in a process.
+    def watch(self, on_lost: Callable[[str], object]) -> None:
+        """Has `on_lost` called, with the reason, if the other side is gone although the stream goes on."""
 
-    Over stdio, which is the rule, it is what `take_stdio` says. Over a socket only the parent's first line is taken
-    from stdin, which blocks until it is there; stdout stays what it is. Raises StartFailed.
-    """
-    if os.environ.get(_VARIABLE) != _UNIX_SOCKET:
-        return Way(take_stdio())
-    line = _first_line()
-    words = line.rstrip(b"\n").split(b" ", 3)
-    if words[:2] != [b"stream-ipc", b"unix-socket"] or len(words) != 4:
-        # The variable was inherited from a parent that was invited itself: this one talks over stdio.
-        return Way(take_stdio(), ahead=line)
-    claim()
-    ignore_interrupt()
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(line_buffering=True)
-    return Way(_connect(os.fsdecode(words[3])), words[2].decode("ascii"))
+    def lost(self, why: str) -> Callable[[Phase], IpcFailure]:
+        """Returns how calls fail because the stream is over. May take a moment to find out; no lock may be held."""
+        return lambda phase: SessionClosed(phase, "STREAM", why)
 
+    def tell_junk(self, junk: List[bytes]) -> None:
+        """Writes down bytes that are no frames, and clears the list. For the thread that reads."""
+        tell_junk(junk)
 
-def _first_line() -> bytes:
-    # Byte by byte, so that nothing behind the line is taken; a frame begins otherwise.
-    line = b""
-    while not line.endswith(b"\n") and len(line) < _MAX_LINE_BYTES and line[:1] in (b"", b"s"):
-        byte = os.read(0, 1)
-        if not byte:
-            break
-        line += byte
-    return line
-
-
-def _connect(path: str) -> Tuple[int, int]:
-    import socket
-
-    try:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.connect(path)
-        fd = connection.detach()
-        return fd, os.dup(fd)
-    except OSError as error:
-        raise StartFailed(f"no way to the parent: path={path}, cause={error}") from error
+    def stop(self) -> None:
+        """Sees to it that the stream comes to its end, and what stands behind it. Takes a bounded time."""

@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 from ._exchange import Exchange
+from ._inbox import Inbox
 from ._running import Running
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._frame import Frame, FrameWriter
-    from ._inbox import Inbox
     from ._outbound import Outbound
     from ._pending import Pending
+    from ._way import Way
 
 _ROOM_SECONDS = 0.5
 
@@ -17,12 +18,13 @@ _ROOM_SECONDS = 0.5
 class Wires:
     """Holds the parts; each is safe for all threads by itself, but where it says otherwise."""
 
-    def __init__(self, frames: FrameWriter, outbound: Outbound, inbox: Inbox, pending: Pending) -> None:
+    def __init__(self, way: Way, frames: FrameWriter, outbound: Outbound, pending: Pending) -> None:
+        self.way = way
         self.frames = frames
         self.outbound = outbound
-        self.inbox = inbox
+        self.inbox = Inbox()
         self.pending = pending
-        self.running = Running(frames, outbound, inbox)
+        self.running = Running(frames, outbound, self.inbox)
 
     def exchange(self, comes: bool, goes: bool) -> Exchange:
         """Returns the streams of a new call."""
