@@ -217,6 +217,7 @@ final class Handling {
             before.leave();
             deadline.cancel();
             context.handlerReturned();
+            calls.returned(asked);
         }
     }
 

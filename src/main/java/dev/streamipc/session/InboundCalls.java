@@ -162,11 +162,24 @@ final class InboundCalls {
         }
     }
 
+    /** The handler has returned: from here on the answer may arrive, and the other side may use the id again. */
+    void returned(Asked asked) {
+        synchronized (lock) {
+            free(asked);
+        }
+    }
+
+    private void free(Asked asked) {
+        if (open.get(asked.id) == asked) {
+            open.remove(asked.id);
+        }
+    }
+
     /** A running request has got its answer. */
     void done(Asked asked) {
         boolean idle;
         synchronized (lock) {
-            open.remove(asked.id);
+            free(asked);
             answered++;
             idle = --running == 0;
         }
@@ -186,7 +199,7 @@ final class InboundCalls {
     /** Returns whether no request waits for its answer, begun or not. */
     boolean isEmpty() {
         synchronized (lock) {
-            return open.isEmpty();
+            return open.isEmpty() && running == 0;
         }
     }
 
