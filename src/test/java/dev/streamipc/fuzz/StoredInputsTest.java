@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.faults.Matrix;
+import dev.streamipc.faults.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +19,7 @@ class StoredInputsTest {
 
     private static final int FEWEST_INPUTS = 20;
     private static final long MOST_BYTES = 64 << 10;
+    private static final Matrix MATRIX = Matrix.of(StoredInputsTest.class);
     private static int spent;
 
     @ParameterizedTest
@@ -28,6 +32,17 @@ class StoredInputsTest {
                 throw new AssertionError("a finding: " + file, finding);
             }
         }
+        if (Profile.current() == Profile.NIGHT) {
+            String name = "fuzzing " + target.name().toLowerCase(Locale.ROOT) + ": findings fixed";
+            MATRIX.figure(name, findings(target), "findings");
+        }
+    }
+
+    /** What was a finding has a name in words; what only reaches much code has that of its digest. */
+    private static long findings(Target target) throws IOException {
+        return target.storedInputs().stream()
+                .filter(file -> !file.getFileName().toString().matches("[0-9a-f]{12}"))
+                .count();
     }
 
     @ParameterizedTest

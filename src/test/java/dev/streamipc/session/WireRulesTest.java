@@ -71,18 +71,6 @@ class WireRulesTest {
     }
 
     @Test
-    void idIsFreeOnceItsAnswerHasCome() throws Exception {
-        parent.onRequest(Ask.class, ask -> new Answer(ask.text()));
-        parent.start();
-        child.hello().ready("reader");
-        for (int i = 0; i < 2_000; i++) {
-            child.send(Kind.REQUEST, 0, CHILD_BIT | 7, FakeSide.asked(Ask.class, -1, "{\"text\":\"" + i + "\"}"));
-
-            assertTrue(child.await(Kind.REPLY).text().contains("\"" + i + "\""));
-        }
-    }
-
-    @Test
     void helloComesUnaskedAndRequestsWaitForReady() throws Exception {
         child.await(Kind.HELLO);
         CompletableFuture<Answer> call = parent.request(new Ask("hi"));
