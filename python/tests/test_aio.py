@@ -14,7 +14,7 @@ from streamipc import aio
 async def main():
     session = aio.Session.stdio()
     gate = asyncio.Event()
-    fates = []
+    begun, fates = [], []
     @session.on_request(Ask)
     async def handle(ask, call):
         if ask.text == "wait":
@@ -24,10 +24,12 @@ async def main():
         if ask.text == "none": return None
         if ask.text == "exit": os._exit(5)
         if ask.text == "back": return await session.request(Answer("you"), None)
+        if ask.text == "begun": return Answer(str(len(begun)))
         if ask.text == "fates":
             while not fates: await asyncio.sleep(0.01)
             return Answer(fates.pop())
         if ask.text == "forever":
+            begun.append(ask)
             try: await asyncio.Event().wait()
             except asyncio.CancelledError:
                 fates.append(str(call.cancel_reason))
@@ -88,13 +90,16 @@ class Aio(unittest.TestCase):
     def test_a_cancel_of_the_task_reaches_the_handler(self):
         async def test(child):
             task = asyncio.ensure_future(child.request(Ask("forever"), None))
-            await child.request(Ask("there"))
+            # A request that is cancelled or late before its handler has begun never meets it.
+            while (await child.request(Ask("begun"))).text != "1":
+                pass
             task.cancel()
             with self.assertRaises(asyncio.CancelledError):
                 await task
             self.assertEqual("the task that waits was cancelled", (await child.request(Ask("fates"))).text)
-            with self.assertRaises(DeadlinePassed):
-                await child.request(Ask("forever"), 0.05)
+            while (await child.request(Ask("begun"))).text == "1":
+                with self.assertRaises(DeadlinePassed):
+                    await child.request(Ask("forever"), 0.05)
             self.assertTrue((await child.request(Ask("fates"))).text)
 
         run(test)

@@ -176,22 +176,28 @@ session.serve()
         self.assertEqual((3, None), (report.exit_code, report.signal))
         self.assertEqual(["line %d" % number for number in range(50, 150)], list(report.last_stderr))
 
-    def test_a_grandchild_that_holds_the_stream_does_not_hide_the_death(self):
-        script = HANDLERS + """
+    def _leaves_no_grandchild(self, before_fork):
+        script = HANDLERS + before_fork + """
+grandchild = os.fork()
+while not grandchild: signal.pause()
 @session.on_request(Answer)
-def leave(answer):
-    pid = os.fork()
-    if not pid: signal.pause()
-    print(pid, flush=True)
-    os._exit(4)
+def tell_or_leave(answer):
+    if answer.text == "leave": os._exit(4)
+    return Answer(str(grandchild))
 session.serve()
 """
         child = spawn(script)
-        report = child.request(Answer("")).exception(LIMIT_SECONDS).report
+        grandchild = int(child.call(Answer("tell")).text)
+        report = child.request(Answer("leave")).exception(LIMIT_SECONDS).report
         self.assertEqual(4, report.exit_code)
-        grandchild = int(report.last_stderr[-1])
         eventually(lambda: not is_there(grandchild) or _is_zombie(grandchild))
         child.close()
+
+    def test_a_grandchild_that_holds_the_stream_does_not_hide_the_death(self):
+        self._leaves_no_grandchild("kept = os.dup(session._way.out_fd)\n")
+
+    def test_a_grandchild_that_holds_only_stderr_goes_with_the_dead_child(self):
+        self._leaves_no_grandchild("")
 
     def test_a_child_that_closes_its_stream_and_lives_is_ended(self):
         script = HANDLERS + """

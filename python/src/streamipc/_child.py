@@ -45,6 +45,8 @@ class ChildWay(Way):
 
     def lost(self, why: str) -> Callable[[Phase], IpcFailure]:
         """Waits for the exit, which most often comes with the end of the stream."""
+        # Before the wait: when the stream counts as read up depends on it, and the process is reaped behind that.
+        self.process.end_rest()
         report = self.process.report(_REPORT_SECONDS)
         return lambda phase: ChildDied(phase, report)
 

@@ -78,6 +78,11 @@ class ChildProcess:
         self._exited.wait(STEP_SECONDS)
         self._reaped()
 
+    def end_rest(self) -> None:
+        """Has what is left of its group ended behind its exit. Does not wait; does nothing once it is reaped."""
+        with self._lock:
+            self._wants_group_gone = True
+
     def signal(self, number: int) -> None:
         """Sends a signal to the process and its group, unless it has ended."""
         with self._lock:
