@@ -270,7 +270,10 @@ session.serve()
         eventually(lambda: not is_there(pid))
 
     def test_an_interrupt_of_the_group_ends_the_parent_and_then_the_child(self):
+        # a shell starts what it runs in the background with the interrupt ignored
         script = TYPES + """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     with Session.spawn([sys.executable, "-c", %r]) as child:
         print(child.call(Ask("pid")).text, flush=True)
