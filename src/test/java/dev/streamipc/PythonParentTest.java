@@ -72,6 +72,8 @@ class PythonParentTest {
             child = Session.spawn(command, start_timeout=60)
             child.call(Ask("there"))
             os.kill(child._way.process.pid, signal.SIGSTOP)
+            while open("/proc/%d/stat" % child._way.process.pid).read().rpartition(")")[2].split()[0] != "T":
+                pass
             calls = [child.request(Ask("never"), None) for _ in range(50)]
             os.kill(child._way.process.pid, signal.SIGKILL)
             failures = [call.exception(30) for call in calls]
