@@ -30,7 +30,8 @@ final class Floors {
             new Floor(1, "frame", Set.of(), Set.of()),
             new Floor(1, "channel", Set.of(), Set.of("jdk.net")),
             new Floor(1, "flight", Set.of(), Set.of("jdk.jfr")),
-            new Floor(1, "supervise", Set.of(), Set.of("org.slf4j")),
+            new Floor(1, "clock", Set.of(), Set.of("org.slf4j")),
+            new Floor(2, "supervise", Set.of("clock"), Set.of("org.slf4j")),
             new Floor(2, "serial", Set.of("message"), Set.of()),
             new Floor(2, "process", Set.of("message", "channel", "flight"), Set.of("org.slf4j", "com.sun.management")),
             new Floor(3, "serial.kryo", Set.of("message", "serial"), Set.of("com.esotericsoftware")),
@@ -38,7 +39,16 @@ final class Floors {
             new Floor(
                     4,
                     "session",
-                    Set.of("message", "frame", "channel", "flight", "serial", "process", "serial.kryo", "serial.json"),
+                    Set.of(
+                            "message",
+                            "frame",
+                            "channel",
+                            "flight",
+                            "clock",
+                            "serial",
+                            "process",
+                            "serial.kryo",
+                            "serial.json"),
                     Set.of("org.slf4j", "org.jctools")));
 
     private static final Set<String> FREE_TO_ALL = Set.of("java", "javax", "org.jspecify");

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.flight.Flight;
 import dev.streamipc.flight.FlightEvent;
 import dev.streamipc.message.IpcFailure;

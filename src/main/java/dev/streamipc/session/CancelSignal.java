@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;

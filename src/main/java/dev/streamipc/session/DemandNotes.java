@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.frame.Kind;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;

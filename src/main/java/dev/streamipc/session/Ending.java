@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;

@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.StreamChannel;
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.TypeRegistry;
 import java.time.Duration;

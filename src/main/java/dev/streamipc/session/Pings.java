@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.Message;
 import java.util.Objects;
 import java.util.concurrent.Executor;

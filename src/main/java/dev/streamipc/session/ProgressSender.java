@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.Message;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Rejected;
 import java.util.concurrent.TimeUnit;

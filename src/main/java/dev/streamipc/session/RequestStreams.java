@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.Message;
 import dev.streamipc.session.Work.Asked;
 import java.util.concurrent.CancellationException;

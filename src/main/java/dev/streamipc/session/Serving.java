@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.frame.AttachmentTable;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Frame;

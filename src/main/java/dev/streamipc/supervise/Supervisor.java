@@ -1,5 +1,6 @@
 package dev.streamipc.supervise;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.supervise.SupervisionFailure.ChildGone;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.streamipc.supervise;
 
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.supervise.Turn.Step;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.Eventually;
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.CallInFlight;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Phase;

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import dev.streamipc.channel.IpcChannel;
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.process.ChildProcess;
 import java.nio.ByteBuffer;

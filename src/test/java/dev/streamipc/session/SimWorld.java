@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.clock.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;

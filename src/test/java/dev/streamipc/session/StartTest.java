@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.MemoryChannel;
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.StartFailed;

@@ -1,4 +1,4 @@
-package dev.streamipc.session;
+package dev.streamipc.clock;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -6,12 +6,22 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Time, and what is due later. An argument of everything that waits, so that tests run under virtual time. */
-interface Scheduler {
+public interface Scheduler {
 
-    /** Returns monotonic time in nanoseconds, comparable by difference only. */
+    /**
+     * Returns monotonic time.
+     *
+     * @return nanoseconds, comparable by difference only
+     */
     long nanoTime();
 
-    /** Runs a short task, that neither blocks nor runs user code, after a delay, on the scheduler's thread. */
+    /**
+     * Runs a short task, that neither blocks nor runs user code, after a delay.
+     *
+     * @param task what to run, once
+     * @param delayNanos nanoseconds from now on, 0 or more
+     * @return lets go of the task
+     */
     Due schedule(Runnable task, long delayNanos);
 
     /** Something that is due. */
@@ -22,12 +32,16 @@ interface Scheduler {
         void cancel();
     }
 
-    /** Returns the one timer thread of this JVM. */
+    /**
+     * Returns the time of this JVM, {@link System#nanoTime}, with one daemon thread for all.
+     *
+     * @return always the same one
+     */
     static Scheduler ofThisJvm() {
         return JvmTimer.INSTANCE;
     }
 
-    /** One daemon thread for all sessions; started by the first task. */
+    /** One daemon thread; started by the first task. */
     final class JvmTimer implements Scheduler {
 
         private static final JvmTimer INSTANCE = new JvmTimer();
