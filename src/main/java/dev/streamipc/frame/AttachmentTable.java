@@ -15,6 +15,9 @@ public final class AttachmentTable {
     /** The most attachments of a message. */
     public static final int MAX_COUNT = 256;
 
+    /** Of most messages: shared, so that those cost no array. */
+    private static final int[] NO_LENGTHS = {};
+
     private final int[] lengths;
     private final int fieldsAt;
     private final int fieldsBytes;
@@ -45,7 +48,7 @@ public final class AttachmentTable {
     public static AttachmentTable of(Frame frame) throws IOException {
         int length = frame.payloadLength();
         if ((frame.flags() & Flags.ATTACHMENTS) == 0) {
-            return new AttachmentTable(new int[0], 0, length);
+            return new AttachmentTable(NO_LENGTHS, 0, length);
         }
         int count = length < Short.BYTES ? 0 : count(frame.payload(), frame.payloadOffset());
         if (count == 0 || count > MAX_COUNT || lengthBytes(count) > length) {

@@ -36,8 +36,7 @@ final class Draft {
         this.encoder = encoder;
         this.payloadCrc = payloadCrc;
         this.agreement = agreement;
-        this.attached = new Attached(
-                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
+        this.attached = noneAttached(agreement);
         this.codec = agreement.serializer().codec(agreement.types());
     }
 
@@ -108,8 +107,7 @@ final class Draft {
 
     /** Encodes an update, of which a PROGRESS is made when it leaves. */
     Update update(Message message) {
-        Attached own = new Attached(
-                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
+        Attached own = noneAttached(agreement);
         try {
             start(message);
             buffer.writeInt(0);
@@ -120,6 +118,11 @@ final class Draft {
         } catch (Throwable failure) {
             throw asArgument(message, failure);
         }
+    }
+
+    private static Attached noneAttached(Agreement agreement) {
+        return new Attached(
+                agreement.otherMaxPayloadBytes(), agreement.features().contains(Feature.ATTACHMENTS));
     }
 
     private void requireStreams(int flags) {
