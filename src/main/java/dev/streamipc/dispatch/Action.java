@@ -1,0 +1,36 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Phase;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the rules of a pool want done, once its lock is let go. */
+sealed interface Action {
+
+    /** Sends a task to a worker. */
+    record Send(Slot slot, long life, Worker worker, Task<?> task, Duration limit) implements Action {}
+
+    /** Gives a task its outcome. */
+    record Settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) implements Action {}
+
+    /** Gives a task on a worker its failure, which says how far it had come, and asks the worker to let it be. */
+    record GiveUp(Worker worker, Task<?> task, Function<Phase, IpcFailure> failure) implements Action {}
+
+    /** Asks a worker whether it is free again. */
+    record Probe(Slot slot, long life, Worker worker, Duration limit) implements Action {}
+
+    /** Ends a worker by force. */
+    record Kill(Worker worker) implements Action {}
+
+    /** Has a worker started, and started again whenever it ends. */
+    record Add(Slot slot) implements Action {}
+
+    /** Has a worker ended for good. */
+    record Remove(Slot slot) implements Action {}
+
+    /** Tells observers. */
+    record Tell(DispatcherEvent event) implements Action {}
+}

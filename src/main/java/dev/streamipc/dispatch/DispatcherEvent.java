@@ -1,0 +1,82 @@
+package dev.streamipc.dispatch;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What observers of a dispatcher are told, on its callback executor, in order. */
+public sealed interface DispatcherEvent {
+
+    /**
+     * Returns whom it is about.
+     *
+     * @return the name of a worker
+     */
+    String worker();
+
+    /**
+     * A worker was started and is not ready yet.
+     *
+     * @param worker its name
+     * @param attempt how often that has been so under this name, 1 or more
+     */
+    record Started(String worker, long attempt) implements DispatcherEvent {}
+
+    /**
+     * A worker is ready for tasks, its start task has run.
+     *
+     * @param worker its name
+     * @param pid its process; empty if it is a thread
+     * @param startup the time since it was started
+     */
+    record Ready(String worker, OptionalLong pid, Duration startup) implements DispatcherEvent {}
+
+    /**
+     * A worker ended by itself, or did not get ready.
+     *
+     * @param worker its name
+     * @param failure how; {@code ChildDied} and {@code StartFailed} have the exit report
+     */
+    record Died(String worker, Throwable failure) implements DispatcherEvent {}
+
+    /**
+     * A worker was killed because it did not hear a cancel within the grace.
+     *
+     * @param worker its name
+     * @param task what it ran
+     * @param grace the time that it was given
+     */
+    record Killed(String worker, String task, Duration grace) implements DispatcherEvent {}
+
+    /**
+     * A worker is replaced in good order; its replacement is ready.
+     *
+     * @param worker its name
+     * @param reason why
+     * @param facts the numbers behind the reason
+     */
+    record Recycled(String worker, RestartReason reason, String facts) implements DispatcherEvent {}
+
+    /**
+     * A worker has ended for good: the dispatcher shrinks, has replaced it, or ends.
+     *
+     * @param worker its name
+     */
+    record Stopped(String worker) implements DispatcherEvent {}
+
+    /**
+     * A worker was started too often in too short a time: it pauses. While all pause, tasks are {@code Rejected}, BREAKER_OPEN.
+     *
+     * @param worker its name
+     * @param failure the last one; null if there is none
+     */
+    record Tripped(String worker, @Nullable Throwable failure) implements DispatcherEvent {}
+
+    /**
+     * A worker takes nothing: its channel has not moved for the stall limit.
+     *
+     * @param worker its name
+     * @param since how long
+     */
+    record Stalled(String worker, Duration since) implements DispatcherEvent {}
+}

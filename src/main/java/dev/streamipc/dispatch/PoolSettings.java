@@ -1,0 +1,57 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.supervise.Backoff;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How a pool behaves, whatever its workers are. */
+record PoolSettings(String name, Size size, Queueing queueing, Times times, Recycling recycling, Restarts restarts) {
+
+    /** How many workers there are, and how many tasks each has. */
+    record Size(int min, int max, int spares, int overflow, int prefetch) {}
+
+    /** What waits for a worker. */
+    record Queueing(int capacity, QueueFull whenFull, long growAfterNanos) {}
+
+    /** Limits of tasks that name none, and of the pool. */
+    record Times(
+            @Nullable Duration queueLimit,
+            Duration runLimit,
+            @Nullable Duration deadline,
+            Duration grace,
+            Duration idle,
+            Duration close) {}
+
+    /** When a worker is replaced; 0 and null for never. */
+    record Recycling(long maxTasks, @Nullable Duration maxAge, long maxResidentBytes) {}
+
+    /** When a worker that ended is started again. */
+    record Restarts(int intensity, Duration period, Backoff backoff, Duration pause) {}
+
+    /** Returns what a task is given on a worker: at prefetch 1 the worker's own clock sees to the run limit too. */
+    Duration limitOnWorker(Task<?> task, long nowNanos) {
+        long totalNanos = Math.max(1, task.totalDueNanos - nowNanos);
+        long runNanos = runLimit(task).toNanos();
+        return Duration.ofNanos(size.prefetch() > 1 ? totalNanos : Math.min(totalNanos, runNanos));
+    }
+
+    Duration runLimit(Task<?> task) {
+        Duration own = task.options.runLimit();
+        return own == null ? times.runLimit() : own;
+    }
+
+    @Nullable Duration queueLimit(Task<?> task) {
+        Duration own = task.options.queueLimit();
+        return own == null ? times.queueLimit() : own;
+    }
+
+    @Nullable Duration deadline(Task<?> task) {
+        Duration own = task.options.call().deadline();
+        return own == null ? times.deadline() : own;
+    }
+
+    QueueFull whenFull(Task<?> task) {
+        QueueFull own = task.options.queueFull();
+        return own == null ? queueing.whenFull() : own;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.Phase;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The place of one worker in the pool, through all its lives. Guarded by the lock of the pool. */
+final class Slot {
+
+    final String name;
+    /** What was given to the worker and has not come back, in the order in which it runs them. */
+    final Deque<Task<?>> outstanding = new ArrayDeque<>();
+    /** What waits for this worker alone. */
+    final TaskQueue own = new TaskQueue();
+    /** There for nested tasks alone, and gone when it has run one. */
+    final boolean isOverflow;
+
+    WorkerState state = WorkerState.STARTING;
+    @Nullable Worker worker;
+    /** Counts starts. */
+    long life;
+
+    boolean hasTripped;
+    boolean isDraining;
+    /** The worker has ended, or is about to; what becomes of the slot is seen when it is gone. */
+    boolean isLost;
+    /** A task was given up that it may still run. */
+    boolean isLate;
+
+    long graceDueNanos;
+    String lateTask = "";
+    /** Since when the first of the outstanding can have been run. */
+    long headNanos;
+
+    long startedNanos;
+    long readyNanos;
+    long lastUsedNanos;
+    long settledInLife;
+    long settled;
+    long tasksLimit = Long.MAX_VALUE;
+    long ageLimitNanos = Long.MAX_VALUE;
+    long residentBytes = -1;
+    int passedOwn;
+    int passedShared;
+    @Nullable Throwable lastFailure;
+
+    Slot(String name, boolean isOverflow) {
+        this.name = name;
+        this.isOverflow = isOverflow;
+    }
+
+    boolean isReady() {
+        return state == WorkerState.IDLE || state == WorkerState.BUSY;
+    }
+
+    /** Returns whether it may be given one more. */
+    boolean takes(int prefetch) {
+        return isReady() && !isLate && !isLost && outstanding.size() < prefetch;
+    }
+
+    boolean isIdle() {
+        return state == WorkerState.IDLE && own.isEmpty();
+    }
+
+    /** Sets the state that its work gives it. */
+    void rest() {
+        if (isReady()) {
+            state = outstanding.isEmpty() && !isLate ? WorkerState.IDLE : WorkerState.BUSY;
+        }
+    }
+
+    /** Returns whether the first of the outstanding has begun for certain. */
+    boolean hasHeadBegun() {
+        Task<?> head = outstanding.peek();
+        return head != null && worker != null && worker.phase(head) == Phase.RUNNING;
+    }
+
+    WorkerSnapshot snapshot(long nowNanos) {
+        return new WorkerSnapshot(
+                name,
+                state,
+                worker == null ? OptionalLong.empty() : worker.pid(),
+                outstanding.size(),
+                Optional.ofNullable(outstanding.peek()).map(Task::label),
+                settled,
+                life,
+                Duration.ofNanos(isReady() ? nowNanos - readyNanos : 0),
+                residentBytes < 0 ? OptionalLong.empty() : OptionalLong.of(residentBytes),
+                Optional.ofNullable(lastFailure));
+    }
+}

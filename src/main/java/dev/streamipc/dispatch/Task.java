@@ -1,0 +1,138 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.callback.Callbacks;
+import dev.streamipc.callback.CancellableCall;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A task that waits for its one outcome; it is the future that the caller holds. */
+final class Task<R> extends CancellableCall<R> {
+
+    /** Stands where the call on the worker would, once the task was given up before it was sent. */
+    private static final CompletableFuture<Object> GIVEN_UP = new CompletableFuture<>();
+
+    /** Where a task stands. */
+    enum State {
+        NEW,
+        QUEUED,
+        ASSIGNED,
+        DONE
+    }
+
+    final Request<?> request;
+    final TaskOptions options;
+    final boolean isNested;
+    private final Function<? super Message, ? extends R> result;
+    private final Consumer<? super Task<?>> onGivenUp;
+
+    /** What follows is guarded by the lock of the pool. */
+    State state = State.NEW;
+
+    @Nullable Slot slot;
+    @Nullable TaskQueue queue;
+    int attempt;
+    int workersEnded;
+    long acceptedNanos;
+    long queuedNanos;
+    /** When its wait for a worker is over, or the whole task; {@link Long#MAX_VALUE} away if never. */
+    long queueDueNanos;
+
+    long totalDueNanos;
+    long beganNanos;
+
+    private final AtomicReference<@Nullable CompletableFuture<?>> onWorker = new AtomicReference<>();
+
+    /**
+     * What a task is made of.
+     *
+     * @param result makes the outcome of the worker's answer
+     * @param isNested whether a task of the same pool asks for it
+     */
+    record Facts<R>(
+            Request<?> request,
+            TaskOptions options,
+            Function<? super Message, ? extends R> result,
+            boolean isNested) {}
+
+    /**
+     * Makes a task.
+     *
+     * @param onGivenUp ends this task as cancelled; called on the thread that cancels or completes the future
+     */
+    Task(Callbacks callbacks, Facts<R> facts, Consumer<? super Task<?>> onGivenUp) {
+        super(callbacks);
+        this.request = facts.request();
+        this.options = facts.options();
+        this.result = facts.result();
+        this.isNested = facts.isNested();
+        this.onGivenUp = onGivenUp;
+    }
+
+    /** Returns what people call it. */
+    String label() {
+        return TaskLabel.of(request);
+    }
+
+    /** Gives the caller the worker's answer, or why there is none. */
+    void settleWith(@Nullable Message answer, @Nullable Throwable failure) {
+        if (failure != null || answer == null) {
+            settle(null, failure);
+            return;
+        }
+        R value;
+        try {
+            value = result.apply(answer);
+        } catch (RuntimeException | Error unfit) {
+            settle(null, unfit);
+            return;
+        }
+        settle(value, null);
+    }
+
+    /** It was put on a worker; returns false if it was given up before, and is not to be sent. */
+    boolean mayBeSent() {
+        return onWorker.get() == null;
+    }
+
+    /** It was sent; returns false if it was given up meanwhile. */
+    boolean sent(CompletableFuture<?> call) {
+        return onWorker.compareAndSet(null, call);
+    }
+
+    /** It goes to another worker. */
+    void leavesWorker() {
+        onWorker.updateAndGet(call -> call == GIVEN_UP ? call : null);
+    }
+
+    /** Returns the call on the worker, null if it was not sent; from now on it is not. */
+    @Nullable CompletableFuture<?> giveUp() {
+        CompletableFuture<?> call = onWorker.getAndSet(GIVEN_UP);
+        return call == GIVEN_UP ? null : call;
+    }
+
+    /** Returns the call on the worker, null if there is none. */
+    @Nullable CompletableFuture<?> call() {
+        CompletableFuture<?> call = onWorker.get();
+        return call == GIVEN_UP ? null : call;
+    }
+
+    @Override
+    protected void cancelled() {
+        onGivenUp.accept(this);
+    }
+
+    @Override
+    protected void completing() {
+        // nothing is lent to a task
+    }
+
+    @Override
+    protected void completedByCaller(@Nullable Throwable failure) {
+        onGivenUp.accept(this);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.Request;
+
+/** What people call a task. */
+final class TaskLabel {
+
+    private TaskLabel() {}
+
+    static String of(Request<?> request) {
+        return request.getClass().getSimpleName();
+    }
+}

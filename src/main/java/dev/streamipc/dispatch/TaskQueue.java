@@ -1,0 +1,124 @@
+package dev.streamipc.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks that wait, by priority and then in order, so that none starves. A task that ends while it waits is told by {@link #ended} and
+ * left behind; those that are left behind are swept out before they are more than the others. Guarded by the lock of the pool.
+ */
+final class TaskQueue {
+
+    private static final int SWEEP_FROM = 64;
+
+    private final List<Deque<Task<?>>> levels = new ArrayList<>();
+    private final int[] passed = new int[Priority.values().length];
+    private int waiting;
+    private int leftBehind;
+
+    TaskQueue() {
+        for (int level = 0; level < passed.length; level++) {
+            levels.add(new ArrayDeque<>());
+        }
+    }
+
+    int size() {
+        return waiting;
+    }
+
+    boolean isEmpty() {
+        return waiting == 0;
+    }
+
+    void addLast(Task<?> task) {
+        levels.get(task.options.priority().ordinal()).addLast(enter(task));
+    }
+
+    /** Puts a task that has waited before in front of its priority. */
+    void addFirst(Task<?> task) {
+        levels.get(task.options.priority().ordinal()).addFirst(enter(task));
+    }
+
+    private Task<?> enter(Task<?> task) {
+        task.state = Task.State.QUEUED;
+        task.queue = this;
+        waiting++;
+        return task;
+    }
+
+    /** A task that waits here has ended. */
+    void ended() {
+        waiting--;
+        leftBehind++;
+        if (leftBehind > SWEEP_FROM && leftBehind > waiting) {
+            levels.forEach(level -> level.removeIf(task -> !waitsHere(task)));
+            leftBehind = 0;
+        }
+    }
+
+    /** Returns which is next, null if none is. */
+    @Nullable Task<?> peek() {
+        return waiting == 0 ? null : head(nextLevel());
+    }
+
+    /** Takes out which is next, null if none is. */
+    @Nullable Task<?> poll() {
+        if (waiting == 0) {
+            return null;
+        }
+        int level = nextLevel();
+        Task<?> task = head(level);
+        levels.get(level).removeFirst();
+        waiting--;
+        count(level);
+        return task;
+    }
+
+    /** Takes out all, in no order of note. */
+    void drainTo(Consumer<? super Task<?>> taker) {
+        Task<?> task = poll();
+        while (task != null) {
+            taker.accept(task);
+            task = poll();
+        }
+    }
+
+    private void count(int taken) {
+        passed[taken] = 0;
+        for (int lower = taken + 1; lower < passed.length; lower++) {
+            passed[lower] = head(lower) == null ? 0 : passed[lower] + 1;
+        }
+    }
+
+    private int nextLevel() {
+        for (int level = passed.length - 1; level > 0; level--) {
+            if (passed[level] >= Priority.MAX_PASSED && head(level) != null) {
+                return level;
+            }
+        }
+        int level = 0;
+        while (head(level) == null) {
+            level++;
+        }
+        return level;
+    }
+
+    private @Nullable Task<?> head(int level) {
+        Deque<Task<?>> tasks = levels.get(level);
+        Task<?> first = tasks.peekFirst();
+        while (first != null && !waitsHere(first)) {
+            tasks.removeFirst();
+            leftBehind--;
+            first = tasks.peekFirst();
+        }
+        return first;
+    }
+
+    private boolean waitsHere(Task<?> task) {
+        return task.state == Task.State.QUEUED && task.queue == this;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Phase;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** One life of a worker that is ready, as a pool sees it. For all threads; nothing here blocks. */
+interface Worker {
+
+    /** Takes the outcome of a task; on any thread but one that reads. */
+    @FunctionalInterface
+    interface Outcome {
+
+        /**
+         * The task has ended on the worker.
+         *
+         * @param failure null if there is an answer; one of {@code IpcFailure}
+         */
+        void take(@Nullable Message answer, @Nullable Throwable failure);
+    }
+
+    /** Returns the process; empty if there is none of its own. */
+    OptionalLong pid();
+
+    /**
+     * Sends a task.
+     *
+     * @param limit how long it may take
+     * @param outcome told once, perhaps before this returns
+     */
+    void run(Task<?> task, Duration limit, Outcome outcome);
+
+    /** Returns how far a task has come. */
+    Phase phase(Task<?> task);
+
+    /** Asks for an end of a task, whose caller has gone, and returns how far it had come. */
+    Phase giveUp(Task<?> task, String reason);
+
+    /**
+     * Finds out whether it still runs what was given up.
+     *
+     * @param free runs once it does not; not at all if it ends, or the limit is over
+     */
+    void probe(Duration limit, Runnable free);
+
+    /** Ends it by force; a second time does nothing. */
+    void kill();
+
+    /** Returns whether all that it ever sent has come in whole, so that the lack of a sign means something. */
+    boolean isHeardWhole();
+}
