@@ -1,6 +1,8 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.Cancelled;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Undecodable;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
     final @Nullable PartFlows flows;
+    private final Function<Message, @Nullable Object> value;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
@@ -40,7 +44,8 @@ final class PendingCall<R> extends CallFuture<R> {
             Duration limit,
             @Nullable ProgressPublisher<?> progress,
             @Nullable PartFlows flows,
-            @Nullable LandingPlace landing) {}
+            @Nullable LandingPlace landing,
+            Function<Message, @Nullable Object> value) {}
 
     /**
      * Makes a call.
@@ -57,11 +62,23 @@ final class PendingCall<R> extends CallFuture<R> {
         this.progress = facts.progress();
         this.landing = facts.landing();
         this.flows = facts.flows();
+        this.value = facts.value();
         this.onCancel = onCancel;
     }
 
     Class<?> answerType() {
         return flows != null && flows.in() != null ? StreamEnd.class : AnswerTypes.of(requestType);
+    }
+
+    /**
+     * Returns what the caller gets of an answer of the right type.
+     *
+     * @throws Undecodable if it is not what the caller has asked for
+     */
+    @SuppressWarnings("unchecked") // who made the call has said how its answer becomes its value
+    @Nullable
+    R valueOf(Message answer) {
+        return (R) value.apply(answer);
     }
 
     /** The request is on its way. */
