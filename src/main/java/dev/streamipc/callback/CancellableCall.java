@@ -27,6 +27,13 @@ public abstract class CancellableCall<R> extends CallFuture<R> {
         super(callbacks);
     }
 
+    /**
+     * Returns whether the handler was entered, as far as that is known here.
+     *
+     * @return true from the first sign of it to the outcome
+     */
+    public abstract boolean hasBegun();
+
     /** The caller cancels: ends this call, on the calling thread, with a {@link Cancelled}, unless it has another outcome. */
     protected abstract void cancelled();
 

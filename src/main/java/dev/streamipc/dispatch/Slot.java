@@ -1,6 +1,5 @@
 package dev.streamipc.dispatch;
 
-import dev.streamipc.message.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -76,7 +75,7 @@ final class Slot {
     /** Returns whether the first of the outstanding has begun for certain. */
     boolean hasHeadBegun() {
         Task<?> head = outstanding.peek();
-        return head != null && worker != null && worker.phase(head) == Phase.RUNNING;
+        return head != null && worker != null && worker.hasBegun(head);
     }
 
     WorkerSnapshot snapshot(long nowNanos) {

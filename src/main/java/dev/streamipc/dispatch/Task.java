@@ -43,7 +43,6 @@ final class Task<R> extends CancellableCall<R> {
     long queueDueNanos;
 
     long totalDueNanos;
-    long beganNanos;
 
     private final AtomicReference<@Nullable CompletableFuture<?>> onWorker = new AtomicReference<>();
 
@@ -119,6 +118,11 @@ final class Task<R> extends CancellableCall<R> {
     @Nullable CompletableFuture<?> call() {
         CompletableFuture<?> call = onWorker.get();
         return call == GIVEN_UP ? null : call;
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return call() instanceof CancellableCall<?> call && call.hasBegun();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.streamipc.dispatch;
 
+import dev.streamipc.message.FunctionCall;
 import dev.streamipc.message.Request;
 
 /** What people call a task. */
@@ -8,6 +9,6 @@ final class TaskLabel {
     private TaskLabel() {}
 
     static String of(Request<?> request) {
-        return request.getClass().getSimpleName();
+        return request instanceof FunctionCall call ? call.function() : request.getClass().getSimpleName();
     }
 }

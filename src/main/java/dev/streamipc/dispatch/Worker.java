@@ -32,8 +32,8 @@ interface Worker {
      */
     void run(Task<?> task, Duration limit, Outcome outcome);
 
-    /** Returns how far a task has come. */
-    Phase phase(Task<?> task);
+    /** Returns whether a task has begun for certain. */
+    boolean hasBegun(Task<?> task);
 
     /** Asks for an end of a task, whose caller has gone, and returns how far it had come. */
     Phase giveUp(Task<?> task, String reason);

@@ -1,11 +1,13 @@
 package dev.streamipc.serial;
 
+import dev.streamipc.message.Message;
 import dev.streamipc.message.MessageName;
 
 /** Logical names of classes: what stands on the wire instead of class names. */
 final class TypeNames {
 
     private static final int MAX_NAME_CHARS = 200;
+    private static final String RESERVED = "streamipc.";
 
     private TypeNames() {}
 
@@ -26,7 +28,15 @@ final class TypeNames {
             throw new IllegalArgumentException("message name refused: class=" + type.getName() + ", name=" + name
                     + "; give it 1 to " + MAX_NAME_CHARS + " printable characters without blanks");
         }
+        if (name.startsWith(RESERVED) && !isOfOurs(type)) {
+            throw new IllegalArgumentException("message name is reserved: class=" + type.getName() + ", name=" + name
+                    + "; names that begin with " + RESERVED + " are the library's own");
+        }
         return name;
+    }
+
+    private static boolean isOfOurs(Class<?> type) {
+        return type.getPackage() == Message.class.getPackage();
     }
 
     private static boolean isBlankOrControl(int codePoint) {

@@ -1,5 +1,6 @@
 package dev.streamipc.serial;
 
+import dev.streamipc.message.FunctionCall;
 import dev.streamipc.message.LogMessage;
 import dev.streamipc.message.Message;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ public final class TypeRegistry {
     }
 
     /**
-     * Makes a registry of messages. {@link LogMessage} is always in it, and so are the answers and parts of requests and the
+     * Makes a registry of messages. {@link LogMessage}, {@link FunctionCall} and its answer are always in it, and so are the answers and parts of requests and the
      * records and enums that stand in fields, in collections and arrays of them, and in sealed interfaces.
      *
      * @param messageTypes records that implement {@link Message}, or sealed interfaces that stand for all their records
@@ -41,6 +42,7 @@ public final class TypeRegistry {
      */
     public static TypeRegistry of(Collection<Class<?>> messageTypes) {
         Set<Class<?>> reached = new LinkedHashSet<>(TypeWalk.from(LogMessage.class));
+        reached.addAll(TypeWalk.from(FunctionCall.class));
         for (Class<?> type : messageTypes) {
             reached.addAll(checked(type));
         }

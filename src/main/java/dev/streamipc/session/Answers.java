@@ -49,7 +49,6 @@ final class Answers {
         if (message == null) {
             fail(call, undecodable.get());
         } else if (call.answerType().isInstance(message)) {
-            watch.answered(call, null);
             complete(call, message);
         } else {
             fail(call, wrongAnswer(call, message));
@@ -85,9 +84,16 @@ final class Answers {
         call.settle(null, failure);
     }
 
-    @SuppressWarnings("unchecked")
-    private static <R> void complete(PendingCall<R> call, Message message) {
-        call.settle((R) message, null);
+    private <R> void complete(PendingCall<R> call, Message message) {
+        R value;
+        try {
+            value = call.valueOf(message);
+        } catch (Undecodable unfit) {
+            fail(call, unfit);
+            return;
+        }
+        watch.answered(call, null);
+        call.settle(value, null);
     }
 
     /** Takes FAILURE. Returns false if the call has ended. */

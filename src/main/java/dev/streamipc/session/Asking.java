@@ -82,21 +82,32 @@ final class Asking {
         this.onSettled = onSettled;
     }
 
-    /** What a call is more than a request: flags of its frame, and the streams that belong to it, by its id. */
-    record Extra(int flags, LongFunction<@Nullable PartFlows> flows) {
+    /**
+     * What a call is more than a request: flags of its frame, the streams that belong to it, by its id, and what its caller
+     * gets of the answer.
+     */
+    record Extra(int flags, LongFunction<@Nullable PartFlows> flows, Function<Message, @Nullable Object> value) {
 
-        private static final Extra NONE = new Extra(0, id -> null);
+        Extra(int flags, LongFunction<@Nullable PartFlows> flows) {
+            this(flags, flows, answer -> answer);
+        }
+
+        private static final Extra NONE = of(answer -> answer);
+
+        static Extra of(Function<Message, @Nullable Object> value) {
+            return new Extra(0, id -> null, value);
+        }
     }
 
     <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
         return request(request, options, Extra.NONE);
     }
 
-    <R extends Message> PendingCall<R> request(Message request, CallOptions options, Extra extra) {
+    <R> PendingCall<R> request(Message request, CallOptions options, Extra extra) {
         Duration limit = options.deadline() != null
                 ? options.deadline()
                 : settings.times().deadline();
-        PendingCall<R> call = call(request, limit, options, extra.flows());
+        PendingCall<R> call = call(request, limit, options, extra);
         WhenFull whenFull = options.whenFull() != null ? options.whenFull() : settings.whenFull();
         IpcFailure refusal =
                 call.limit.isZero() ? new DeadlinePassed(Phase.QUEUED, call.limit) : register(call, whenFull);
@@ -120,8 +131,7 @@ final class Asking {
     }
 
     /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
-    private <R extends Message> PendingCall<R> call(
-            Message request, Duration limit, CallOptions options, LongFunction<@Nullable PartFlows> flows) {
+    private <R> PendingCall<R> call(Message request, Duration limit, CallOptions options, Extra extra) {
         long now = settings.scheduler().nanoTime();
         long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
         ProgressPublisher<?> publisher =
@@ -140,8 +150,9 @@ final class Asking {
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
                         publisher,
-                        flows.apply(id),
-                        memory == null ? null : new LandingPlace(memory)),
+                        extra.flows().apply(id),
+                        memory == null ? null : new LandingPlace(memory),
+                        extra.value()),
                 this::cancel);
     }
 

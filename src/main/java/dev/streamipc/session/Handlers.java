@@ -1,10 +1,12 @@
 package dev.streamipc.session;
 
+import dev.streamipc.message.FunctionCall;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.StreamRequest;
 import dev.streamipc.message.UploadRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ final class Handlers {
 
     private final List<Registration> registrations = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<Class<?>, List<Registration>> byType = new ConcurrentHashMap<>();
+    private final Functions functions = new Functions();
+    private boolean hasFunctions; // guarded by this
 
     /** A handler of either kind behind one shape: an answer or null. */
     @FunctionalInterface
@@ -52,6 +56,20 @@ final class Handlers {
             PartStream<P> parts = streams == null ? null : streams.stream();
             return parts == null ? null : handler.handle(type.cast(message), parts, context);
         }));
+    }
+
+    /** Registers functions, all of them or none. The first ones take their place in the order of the handlers. */
+    synchronized Subscription onFunctions(Map<String, ContextFunction> byName) {
+        Subscription added = functions.add(byName);
+        if (!hasFunctions) {
+            hasFunctions = true;
+            onRequest(FunctionCall.class, functions::answer);
+        }
+        return added;
+    }
+
+    Functions functions() {
+        return functions;
     }
 
     private static @Nullable RequestStreams streamsOf(RequestContext context) {

@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.clock.Scheduler;
 import dev.streamipc.frame.Kind;
+import dev.streamipc.message.FunctionCall;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
@@ -224,12 +225,23 @@ final class Handling {
 
     /** A handler that stops because the time is up does not fail: its caller sees the time pass in the same moment. */
     private byte[] failureOf(Throwable thrown, HandlerContext context) {
+        if (thrown instanceof ArgumentsRefused refused) {
+            return FailureJson.undecodable(
+                    Undecodable.Subject.ARGUMENT,
+                    "streamipc.Call",
+                    String.valueOf(refused.getMessage()),
+                    maxFailureBytes.getAsInt());
+        }
         return context.isCancelledByDeadline()
                 ? FailureJson.deadlinePassed(Phase.RUNNING, maxFailureBytes.getAsInt())
                 : FailureJson.handlerFailed(thrown, maxFailureBytes.getAsInt());
     }
 
     private byte[] unhandled(Message request) {
+        if (request instanceof FunctionCall call) {
+            String facts = handlers.functions().whyUnhandled(call);
+            return FailureJson.rejected(Rejected.Reason.UNHANDLED, facts, maxFailureBytes.getAsInt());
+        }
         return FailureJson.rejected(
                 Rejected.Reason.UNHANDLED,
                 "type=" + request.getClass().getSimpleName() + ", handlers="

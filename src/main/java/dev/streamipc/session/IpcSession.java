@@ -1,6 +1,8 @@
 package dev.streamipc.session;
 
 import dev.streamipc.message.ExitReport;
+import dev.streamipc.message.FunctionCall;
+import dev.streamipc.message.FunctionValue;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
@@ -9,10 +11,12 @@ import dev.streamipc.message.StreamRequest;
 import dev.streamipc.message.UploadRequest;
 import dev.streamipc.process.ChildProcess;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One conversation with one other side: requests, replies and notifications, both ways, over one channel.
@@ -31,7 +35,7 @@ import java.util.function.Consumer;
  * arrival. Dependents of futures and observers run on the callback executor, never on the thread that reads. A handler may
  * ask back and wait: one level is safe by default, a chain of n needs n handler threads, else its deadline ends it.
  */
-public final class IpcSession implements Streaming, AutoCloseable {
+public final class IpcSession implements Answering, ByName, Streaming, AutoCloseable {
 
     private final Facts facts;
     private final Conversation conversation;
@@ -69,46 +73,25 @@ public final class IpcSession implements Streaming, AutoCloseable {
         return conversation.exited();
     }
 
-    /**
-     * Registers a handler for requests of a type. The first registered is asked first; the first answer that is not null
-     * wins. What a handler throws reaches the caller as {@code RemoteFailure}.
-     *
-     * @param <T> the type of the request
-     * @param <R> the type of its answer
-     * @param type the type of the request, or a sealed interface of several
-     * @param handler runs as the class comment says
-     * @return pauses, resumes and removes the handler
-     */
-    public <T extends Request<R>, R extends Message> Subscription onRequest(
-            Class<T> type, RequestHandler<T, R> handler) {
-        return onRequest(type, (request, context) -> handler.handle(request));
-    }
-
-    /**
-     * Registers a handler for requests of a type that tells of its progress, or learns when nobody waits for it any more.
-     * Otherwise like the one without a context.
-     *
-     * @param <T> the type of the request
-     * @param <R> the type of its answer
-     * @param type the type of the request, or a sealed interface of several
-     * @param handler runs as the class comment says
-     * @return pauses, resumes and removes the handler
-     */
+    @Override
     public <T extends Request<R>, R extends Message> Subscription onRequest(
             Class<T> type, ContextHandler<T, R> handler) {
         return conversation.in.handlers.onRequest(type, handler);
     }
 
-    /**
-     * Registers a handler for notifications of a type. All handlers of a type get each of its notifications.
-     *
-     * @param <M> the type
-     * @param type the type of the notification, or a sealed interface of several
-     * @param handler runs as the class comment says; what it throws is logged
-     * @return pauses, resumes and removes the handler
-     */
+    @Override
     public <M extends Message> Subscription onMessage(Class<M> type, MessageHandler<M> handler) {
         return conversation.in.handlers.onMessage(type, handler);
+    }
+
+    @Override
+    public Subscription function(String name, ContextFunction handler) {
+        return conversation.in.handlers.onFunctions(Map.of(name, handler));
+    }
+
+    @Override
+    public Subscription functions(Object object) {
+        return conversation.in.handlers.onFunctions(FunctionMethods.of(object));
     }
 
     @Override
@@ -165,6 +148,17 @@ public final class IpcSession implements Streaming, AutoCloseable {
     public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
         conversation.driving.start();
         CompletableFuture<R> call = conversation.out.asking.request(request, options);
+        conversation.driving.beforeWaiting();
+        return call;
+    }
+
+    @Override
+    public <R> CompletableFuture<@Nullable R> request(
+            String function, Class<R> type, CallOptions options, @Nullable Object... arguments) {
+        FunctionCall request = FunctionCall.of(function, arguments);
+        conversation.driving.start();
+        CompletableFuture<@Nullable R> call = conversation.out.asking.request(
+                request, options, Asking.Extra.of(answer -> ((FunctionValue) answer).as(type)));
         conversation.driving.beforeWaiting();
         return call;
     }

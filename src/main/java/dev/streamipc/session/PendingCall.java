@@ -2,9 +2,12 @@ package dev.streamipc.session;
 
 import dev.streamipc.callback.Callbacks;
 import dev.streamipc.callback.CancellableCall;
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Undecodable;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its one outcome; it is the future that the caller holds. */
@@ -22,6 +25,7 @@ final class PendingCall<R> extends CancellableCall<R> {
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
     final @Nullable PartFlows flows;
+    private final Function<Message, @Nullable Object> value;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
@@ -33,7 +37,8 @@ final class PendingCall<R> extends CancellableCall<R> {
             Duration limit,
             @Nullable ProgressPublisher<?> progress,
             @Nullable PartFlows flows,
-            @Nullable LandingPlace landing) {}
+            @Nullable LandingPlace landing,
+            Function<Message, @Nullable Object> value) {}
 
     /**
      * Makes a call.
@@ -50,11 +55,23 @@ final class PendingCall<R> extends CancellableCall<R> {
         this.progress = facts.progress();
         this.landing = facts.landing();
         this.flows = facts.flows();
+        this.value = facts.value();
         this.onCancel = onCancel;
     }
 
     Class<?> answerType() {
         return flows != null && flows.in() != null ? StreamEnd.class : AnswerTypes.of(requestType);
+    }
+
+    /**
+     * Returns what the caller gets of an answer of the right type.
+     *
+     * @throws Undecodable if it is not what the caller has asked for
+     */
+    @SuppressWarnings("unchecked") // who made the call has said how its answer becomes its value
+    @Nullable
+    R valueOf(Message answer) {
+        return (R) value.apply(answer);
     }
 
     /** The request is on its way. */
@@ -119,6 +136,11 @@ final class PendingCall<R> extends CancellableCall<R> {
         if (progress != null) {
             progress.stop(failure);
         }
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return state == CallState.RUNNING;
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.message.FunctionCall;
+import dev.streamipc.message.FunctionValue;
 import dev.streamipc.message.LogMessage;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.MessageName;
@@ -60,6 +62,23 @@ final class TypeRegistryTest {
     @Test
     void namesAreSortedByUtf8Bytes() {
         assertEquals(List.of("LogMessage", "\uffee", "\ud83d\ude00"), names(Emoji.class, HalfWidth.class));
+    }
+
+    @Test
+    void callsOfFunctionsAreAlwaysThere() {
+        assertEquals(List.of("LogMessage", "streamipc.Call", "streamipc.Value"), allNames());
+        assertEquals(allNames(), allNames(FunctionCall.class, FunctionValue.class));
+    }
+
+    @Test
+    void namesOfTheLibraryAreReserved() {
+        @MessageName("streamipc.Call")
+        record Mine(int number) implements Message {}
+
+        IllegalArgumentException failure =
+                assertThrows(IllegalArgumentException.class, () -> TypeRegistry.of(List.of(Mine.class)));
+
+        assertTrue(String.valueOf(failure.getMessage()).contains("message name is reserved"), failure.getMessage());
     }
 
     @Test
@@ -185,7 +204,14 @@ final class TypeRegistryTest {
                 shared.whyNotShared(String.class));
     }
 
+    /** Those of functions by name are always there. */
     private static List<String> names(Class<?>... types) {
+        return allNames(types).stream()
+                .filter(name -> !name.startsWith("streamipc."))
+                .toList();
+    }
+
+    private static List<String> allNames(Class<?>... types) {
         return TypeRegistry.of(List.of(types)).entries().stream()
                 .map(TypeEntry::name)
                 .toList();

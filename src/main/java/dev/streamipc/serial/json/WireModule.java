@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.ser.Serializers;
 import dev.streamipc.message.Attachment;
+import dev.streamipc.message.FunctionCall;
+import dev.streamipc.message.FunctionValue;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -54,6 +56,9 @@ final class WireModule extends Module {
             }
             if (type.hasRawClass(Attachment.class)) {
                 return new AttachmentJson.Writer();
+            }
+            if (type.hasRawClass(RawJson.class)) {
+                return new FunctionJson.RawWriter();
             }
             return type.isRecordType() ? new RecordWriter(type) : BytesWriter.of(type.getRawClass());
         }
@@ -98,6 +103,12 @@ final class WireModule extends Module {
             }
             if (type.hasRawClass(Attachment.class)) {
                 return new AttachmentJson.Reader();
+            }
+            if (type.hasRawClass(FunctionCall.class)) {
+                return new FunctionJson.CallReader();
+            }
+            if (type.hasRawClass(FunctionValue.class)) {
+                return new FunctionJson.ValueReader();
             }
             return type.isRecordType() ? new RecordReader(type) : BytesReader.of(type.getRawClass());
         }
