@@ -51,6 +51,11 @@ final class Floors {
                             "process",
                             "serial.kryo",
                             "serial.json"),
+                    Set.of("org.slf4j")),
+            new Floor(
+                    5,
+                    "dispatch",
+                    Set.of("message", "process", "clock", "callback", "supervise", "session"),
                     Set.of("org.slf4j")));
 
     private static final Set<String> FREE_TO_ALL = Set.of("java", "javax", "org.jspecify");

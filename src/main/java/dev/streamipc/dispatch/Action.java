@@ -14,7 +14,10 @@ sealed interface Action {
     record Send(Slot slot, long life, Worker worker, Task<?> task, Duration limit) implements Action {}
 
     /** Gives a task its outcome. */
-    record Settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) implements Action {}
+    record Settle(
+            Task<?> task,
+            @Nullable Message answer,
+            @Nullable Throwable failure) implements Action {}
 
     /** Gives a task on a worker its failure, which says how far it had come, and asks the worker to let it be. */
     record GiveUp(Worker worker, Task<?> task, Function<Phase, IpcFailure> failure) implements Action {}

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts tasks and gives each to a worker. For all threads.
@@ -54,6 +56,41 @@ public interface Dispatcher extends AutoCloseable {
     default <R extends Message> CompletableFuture<R> call(Request<R> task, CallOptions options) {
         return call(task, TaskOptions.of(options));
     }
+
+    /**
+     * Hands in a call of a function by its name, with the default options. The same street as a task of a type of its own.
+     *
+     * @param <R> the type of the value
+     * @param function the name under which the workers have registered it
+     * @param type the type of the value; {@code Void.class} if it does not matter
+     * @param arguments in the order of the function's parameters
+     * @return completes with the value, null only if the function returned null, or with an {@code IpcFailure}
+     */
+    default <R> CompletableFuture<@Nullable R> call(String function, Class<R> type, @Nullable Object... arguments) {
+        return call(function, type, TaskOptions.DEFAULT, arguments);
+    }
+
+    /**
+     * Hands in a call of a function by its name.
+     *
+     * @param <R> the type of the value
+     * @param function the name under which the workers have registered it
+     * @param type the type of the value; {@code Void.class} if it does not matter
+     * @param options limits, key, priority and more
+     * @param arguments in the order of the function's parameters
+     * @return completes with the value, null only if the function returned null, or with an {@code IpcFailure}
+     */
+    <R> CompletableFuture<@Nullable R> call(
+            String function, Class<R> type, TaskOptions options, @Nullable Object... arguments);
+
+    /**
+     * Returns this dispatcher as an executor of named tasks: what is given to it is made by {@link RemoteTask}; anything else is
+     * refused, since code does not travel. Shutting it down drains nothing and closes this dispatcher for new tasks of the
+     * executor alone.
+     *
+     * @return a new view
+     */
+    ExecutorService asExecutor();
 
     /**
      * Returns what this kind of dispatcher can do.

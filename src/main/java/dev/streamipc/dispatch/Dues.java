@@ -28,7 +28,8 @@ final class Dues {
     }
 
     /** Returns the task whose wait is over first, null if none waits. */
-    @Nullable Task<?> peek() {
+    @Nullable
+    Task<?> peek() {
         Task<?> first = heap.peek();
         while (first != null && first.state != Task.State.QUEUED) {
             heap.remove();
@@ -38,7 +39,8 @@ final class Dues {
     }
 
     /** Takes out a task whose wait is over; null if there is none. */
-    @Nullable Task<?> pollLate(long nowNanos) {
+    @Nullable
+    Task<?> pollLate(long nowNanos) {
         Task<?> first = peek();
         if (first == null || first.queueDueNanos - nowNanos > 0) {
             return null;

@@ -88,7 +88,8 @@ final class Fleet {
         return extra < settings.size().overflow() + Math.max(0, settings.size().max() - size());
     }
 
-    @Nullable Slot ofKey(@Nullable String key) {
+    @Nullable
+    Slot ofKey(@Nullable String key) {
         return key == null ? null : sticky.of(key);
     }
 
@@ -99,10 +100,13 @@ final class Fleet {
     }
 
     /** Returns who is next: of those without work the last used, else who has the least; null if none has room. */
-    @Nullable Slot choose() {
+    @Nullable
+    Slot choose() {
         Slot best = null;
         for (Slot slot : slots) {
-            boolean mayTake = !slot.isOverflow && !slot.isDraining && slot.takes(settings.size().prefetch());
+            boolean mayTake = !slot.isOverflow
+                    && !slot.isDraining
+                    && slot.takes(settings.size().prefetch());
             if (mayTake && (best == null || isBetter(slot, best))) {
                 best = slot;
             }

@@ -106,7 +106,8 @@ final class PoolCore {
 
     private @Nullable IpcFailure refusal(Task<?> task) {
         if (isClosing) {
-            return new Rejected(Rejected.Reason.DRAINING, "the dispatcher takes no more, dispatcher=" + settings.name());
+            return new Rejected(
+                    Rejected.Reason.DRAINING, "the dispatcher takes no more, dispatcher=" + settings.name());
         } else if (poison.isPoisoned(task.options.key())) {
             return new Rejected(
                     Rejected.Reason.POISONED,
@@ -134,7 +135,8 @@ final class PoolCore {
 
     private String nestedFacts() {
         return "a task of this dispatcher asks for another and all workers have work, dispatcher=" + settings.name()
-                + ", workers=" + fleet.size() + ", maxOverflow=" + settings.size().overflow()
+                + ", workers=" + fleet.size() + ", maxOverflow="
+                + settings.size().overflow()
                 + "; allow more workers or overflow";
     }
 
@@ -158,9 +160,9 @@ final class PoolCore {
         task.queuedNanos = nowNanos;
         Duration deadline = settings.deadline(task);
         Duration queueLimit = settings.queueLimit(task);
-        task.totalDueNanos = nowNanos + (deadline == null ? MAX_NANOS : deadline.toNanos());
+        task.totalDueNanos = task.handedInNanos + (deadline == null ? MAX_NANOS : deadline.toNanos());
         long waitNanos = queueLimit == null ? MAX_NANOS : queueLimit.toNanos();
-        task.queueDueNanos = nowNanos + Math.min(waitNanos, task.totalDueNanos - nowNanos);
+        task.queueDueNanos = task.handedInNanos + Math.min(waitNanos, task.totalDueNanos - task.handedInNanos);
     }
 
     /** Gives all workers what they have room for. */
@@ -267,7 +269,8 @@ final class PoolCore {
      *
      * @param life of the worker that had it
      */
-    record Ending(long life, @Nullable Message answer, @Nullable Throwable failure) {}
+    record Ending(
+            long life, @Nullable Message answer, @Nullable Throwable failure) {}
 
     private void after(Slot slot, Task<?> task, Verdict verdict, boolean wasHead) {
         if (verdict.endsWorker()) {
@@ -287,7 +290,8 @@ final class PoolCore {
         slot.rest();
         Worker worker = slot.worker;
         if (slot.outstanding.isEmpty() && worker != null) {
-            out.accept(new Action.Probe(slot, slot.life, worker, settings.times().grace()));
+            out.accept(
+                    new Action.Probe(slot, slot.life, worker, settings.times().grace()));
         }
     }
 
@@ -384,7 +388,7 @@ final class PoolCore {
     long expire(long nowNanos) {
         Task<?> late = dues.pollLate(nowNanos);
         while (late != null) {
-            Duration limit = Duration.ofNanos(late.queueDueNanos - late.acceptedNanos);
+            Duration limit = Duration.ofNanos(late.queueDueNanos - late.handedInNanos);
             giveUp(late, phase -> new DeadlinePassed(phase, limit));
             late = dues.pollLate(nowNanos);
         }

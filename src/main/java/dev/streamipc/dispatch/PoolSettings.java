@@ -1,5 +1,6 @@
 package dev.streamipc.dispatch;
 
+import dev.streamipc.session.CallOptions;
 import dev.streamipc.supervise.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,24 @@ record PoolSettings(String name, Size size, Queueing queueing, Times times, Recy
         return own == null ? times.runLimit() : own;
     }
 
-    @Nullable Duration queueLimit(Task<?> task) {
+    @Nullable
+    Duration queueLimit(Task<?> task) {
         Duration own = task.options.queueLimit();
         return own == null ? times.queueLimit() : own;
     }
 
-    @Nullable Duration deadline(Task<?> task) {
+    @Nullable
+    Duration deadline(Task<?> task) {
         Duration own = task.options.call().deadline();
         return own == null ? times.deadline() : own;
+    }
+
+    /** Returns how long a caller waits for room at most. */
+    Duration waitLimit(Task<?> task) {
+        Duration inQueue = queueLimit(task);
+        Duration inAll = deadline(task);
+        Duration longest = inQueue == null ? CallOptions.MAX_DEADLINE : inQueue;
+        return inAll == null || inAll.compareTo(longest) > 0 ? longest : inAll;
     }
 
     QueueFull whenFull(Task<?> task) {

@@ -75,8 +75,8 @@ final class Renewal {
     }
 
     private void want(Slot slot, RestartReason reason, String facts) {
-        boolean isKnown = current != null && current.old() == slot
-                || waiting.stream().anyMatch(each -> each.old() == slot);
+        boolean isKnown =
+                current != null && current.old() == slot || waiting.stream().anyMatch(each -> each.old() == slot);
         if (!isKnown && slot.isReady() && !slot.isDraining && !slot.isOverflow) {
             waiting.add(new Wanted(slot, reason, facts));
             next();
@@ -94,7 +94,8 @@ final class Renewal {
     }
 
     /** A worker is ready: if it replaces one, that one is returned, and ends once it has nothing to do. */
-    @Nullable Slot ready(Slot slot) {
+    @Nullable
+    Slot ready(Slot slot) {
         Wanted done = current;
         if (done == null || slot != replacement) {
             return null;

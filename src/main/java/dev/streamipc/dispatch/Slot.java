@@ -19,7 +19,9 @@ final class Slot {
     final boolean isOverflow;
 
     WorkerState state = WorkerState.STARTING;
-    @Nullable Worker worker;
+
+    @Nullable
+    Worker worker;
     /** Counts starts. */
     long life;
 
@@ -45,7 +47,9 @@ final class Slot {
     long residentBytes = -1;
     int passedOwn;
     int passedShared;
-    @Nullable Throwable lastFailure;
+
+    @Nullable
+    Throwable lastFailure;
 
     Slot(String name, boolean isOverflow) {
         this.name = name;

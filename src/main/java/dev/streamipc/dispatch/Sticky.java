@@ -18,7 +18,8 @@ final class Sticky {
         }
     };
 
-    @Nullable Slot of(String key) {
+    @Nullable
+    Slot of(String key) {
         return workers.get(key);
     }
 

@@ -16,7 +16,7 @@ final class Tallies {
     final Histogram waits = new Histogram();
     final Histogram runs = new Histogram();
     final Map<RestartReason, Long> restarts = new EnumMap<>(RestartReason.class);
-    private final long[] settled = new long[Outcome.values().length];
+    private final Map<Outcome, Long> settled = new EnumMap<>(Outcome.class);
     long accepted;
     long ended;
     long requeued;
@@ -27,7 +27,7 @@ final class Tallies {
 
     /** An accepted task has its outcome. */
     void settled(@Nullable Throwable failure) {
-        settled[outcome(failure).ordinal()]++;
+        settled.merge(outcome(failure), 1L, Long::sum);
         ended++;
     }
 
@@ -37,13 +37,7 @@ final class Tallies {
     }
 
     Map<Outcome, Long> settled() {
-        Map<Outcome, Long> table = new EnumMap<>(Outcome.class);
-        for (Outcome outcome : Outcome.values()) {
-            if (settled[outcome.ordinal()] > 0) {
-                table.put(outcome, settled[outcome.ordinal()]);
-            }
-        }
-        return table;
+        return Map.copyOf(settled);
     }
 
     private static Outcome outcome(@Nullable Throwable failure) {

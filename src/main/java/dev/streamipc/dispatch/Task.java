@@ -2,6 +2,7 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.callback.Callbacks;
 import dev.streamipc.callback.CancellableCall;
+import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 import java.util.concurrent.CompletableFuture;
@@ -33,10 +34,15 @@ final class Task<R> extends CancellableCall<R> {
     /** What follows is guarded by the lock of the pool. */
     State state = State.NEW;
 
-    @Nullable Slot slot;
-    @Nullable TaskQueue queue;
+    @Nullable
+    Slot slot;
+
+    @Nullable
+    TaskQueue queue;
+
     int attempt;
     int workersEnded;
+    long handedInNanos;
     long acceptedNanos;
     long queuedNanos;
     /** When its wait for a worker is over, or the whole task; {@link Long#MAX_VALUE} away if never. */
@@ -53,10 +59,7 @@ final class Task<R> extends CancellableCall<R> {
      * @param isNested whether a task of the same pool asks for it
      */
     record Facts<R>(
-            Request<?> request,
-            TaskOptions options,
-            Function<? super Message, ? extends R> result,
-            boolean isNested) {}
+            Request<?> request, TaskOptions options, Function<? super Message, ? extends R> result, boolean isNested) {}
 
     /**
      * Makes a task.
@@ -79,7 +82,11 @@ final class Task<R> extends CancellableCall<R> {
 
     /** Gives the caller the worker's answer, or why there is none. */
     void settleWith(@Nullable Message answer, @Nullable Throwable failure) {
-        if (failure != null || answer == null) {
+        if (failure instanceof Cancelled) {
+            // the caller is on this thread, and is to find the future done
+            settleHere(null, failure);
+            return;
+        } else if (failure != null || answer == null) {
             settle(null, failure);
             return;
         }
@@ -109,13 +116,15 @@ final class Task<R> extends CancellableCall<R> {
     }
 
     /** Returns the call on the worker, null if it was not sent; from now on it is not. */
-    @Nullable CompletableFuture<?> giveUp() {
+    @Nullable
+    CompletableFuture<?> giveUp() {
         CompletableFuture<?> call = onWorker.getAndSet(GIVEN_UP);
         return call == GIVEN_UP ? null : call;
     }
 
     /** Returns the call on the worker, null if there is none. */
-    @Nullable CompletableFuture<?> call() {
+    @Nullable
+    CompletableFuture<?> call() {
         CompletableFuture<?> call = onWorker.get();
         return call == GIVEN_UP ? null : call;
     }

@@ -9,6 +9,8 @@ final class TaskLabel {
     private TaskLabel() {}
 
     static String of(Request<?> request) {
-        return request instanceof FunctionCall call ? call.function() : request.getClass().getSimpleName();
+        return request instanceof FunctionCall call
+                ? call.function()
+                : request.getClass().getSimpleName();
     }
 }

@@ -56,8 +56,7 @@ public record TaskOptions(
     }
 
     private static void checkLimit(String name, @Nullable Duration limit) {
-        if (limit != null
-                && (limit.isNegative() || limit.isZero() || limit.compareTo(CallOptions.MAX_DEADLINE) > 0)) {
+        if (limit != null && (limit.isNegative() || limit.isZero() || limit.compareTo(CallOptions.MAX_DEADLINE) > 0)) {
             throw new IllegalArgumentException("limit out of range: " + name + "Ms="
                     + TimeUnit.MILLISECONDS.convert(limit) + ", maxMs=" + CallOptions.MAX_DEADLINE.toMillis()
                     + "; give more than zero and at most a day");

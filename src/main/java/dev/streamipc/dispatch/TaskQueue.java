@@ -35,12 +35,21 @@ final class TaskQueue {
     }
 
     void addLast(Task<?> task) {
-        levels.get(task.options.priority().ordinal()).addLast(enter(task));
+        levelOf(task).addLast(enter(task));
     }
 
     /** Puts a task that has waited before in front of its priority. */
     void addFirst(Task<?> task) {
-        levels.get(task.options.priority().ordinal()).addFirst(enter(task));
+        levelOf(task).addFirst(enter(task));
+    }
+
+    private Deque<Task<?>> levelOf(Task<?> task) {
+        return levels.get(
+                switch (task.options.priority()) {
+                    case HIGH -> 0;
+                    case NORMAL -> 1;
+                    case LOW -> 2;
+                });
     }
 
     private Task<?> enter(Task<?> task) {
@@ -61,12 +70,14 @@ final class TaskQueue {
     }
 
     /** Returns which is next, null if none is. */
-    @Nullable Task<?> peek() {
+    @Nullable
+    Task<?> peek() {
         return waiting == 0 ? null : head(nextLevel());
     }
 
     /** Takes out which is next, null if none is. */
-    @Nullable Task<?> poll() {
+    @Nullable
+    Task<?> poll() {
         if (waiting == 0) {
             return null;
         }

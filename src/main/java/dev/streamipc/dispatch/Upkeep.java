@@ -165,7 +165,8 @@ final class Upkeep {
     /** Ends a worker by force and starts another in its place, at once: it was our will. */
     private void replace(Slot slot) {
         tallies.restarted(RestartReason.KILLED);
-        fleet.tell(new DispatcherEvent.Killed(slot.name, slot.lateTask, settings.times().grace()));
+        fleet.tell(new DispatcherEvent.Killed(
+                slot.name, slot.lateTask, settings.times().grace()));
         core.kill(slot);
         renewal.gone(slot);
         core.release(slot);

@@ -107,7 +107,8 @@ public final class IpcSession implements Answering, ByName, Streaming, AutoClose
     }
 
     /**
-     * Registers an observer of what happens to this session. Runs on the callback executor.
+     * Registers an observer of what happens to this session. Runs on the callback executor. One that comes late is told of the
+     * opening and of the end all the same.
      *
      * @param observer must not block for long
      * @return pauses, resumes and removes the observer

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -14,6 +15,9 @@ final class Observers {
     static final int MAX_WAITING = 1_024;
 
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
+    /** What happens once and has happened; guarded by itself. */
+    private final List<SessionEvent> past = new ArrayList<>();
+
     private final Executor callbacks;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean flooded = new AtomicBoolean();
@@ -22,25 +26,45 @@ final class Observers {
         this.callbacks = callbacks;
     }
 
+    /** Adds an observer; one that comes behind the opening or the end of the session is told of it all the same. */
     Subscription add(Consumer<? super SessionEvent> body) {
         Observer observer = new Observer(observers, body);
-        observers.add(observer);
+        List<SessionEvent> missed;
+        synchronized (past) {
+            observers.add(observer);
+            missed = List.copyOf(past);
+        }
+        missed.forEach(event -> hand(event, List.of(observer)));
         return observer;
     }
 
     /** Tells all observers. Throws nothing: whoever has news goes on, whatever the executor does. */
     void tell(SessionEvent event) {
         boolean once = event instanceof SessionEvent.Opened || event instanceof SessionEvent.Closed;
-        if (observers.isEmpty()) {
-            return;
-        }
-        if (!once && waiting.get() >= MAX_WAITING) {
+        if (once) {
+            List<Observer> present;
+            synchronized (past) {
+                past.add(event);
+                present = List.copyOf(observers);
+            }
+            hand(event, present);
+        } else if (waiting.get() >= MAX_WAITING) {
             leaveOut();
+        } else {
+            hand(event, observers);
+        }
+    }
+
+    private void hand(SessionEvent event, List<Observer> whom) {
+        if (whom.isEmpty()) {
             return;
         }
         waiting.incrementAndGet();
         try {
-            callbacks.execute(() -> deliver(event));
+            callbacks.execute(() -> {
+                waiting.decrementAndGet();
+                whom.forEach(observer -> observer.take(event));
+            });
         } catch (RuntimeException | Error rejected) {
             waiting.decrementAndGet();
             SessionLog.LOG.warn("observers not told: event={}", event, rejected);
@@ -51,11 +75,6 @@ final class Observers {
         if (flooded.compareAndSet(false, true)) {
             SessionLog.LOG.warn("events are left out: observers too slow, maxWaiting={}", MAX_WAITING);
         }
-    }
-
-    private void deliver(SessionEvent event) {
-        waiting.decrementAndGet();
-        observers.forEach(observer -> observer.take(event));
     }
 
     private static final class Observer extends Pausable {
@@ -70,7 +89,7 @@ final class Observers {
 
         void take(SessionEvent event) {
             try {
-                if (!isPaused()) {
+                if (!isPaused() && owner.contains(this)) {
                     body.accept(event);
                 }
             } catch (RuntimeException | Error failure) {

@@ -1,0 +1,100 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.supervise.Backoff;
+import dev.streamipc.supervise.ChildSpec;
+import dev.streamipc.supervise.Snapshot;
+import dev.streamipc.supervise.Supervised;
+import dev.streamipc.supervise.SupervisionEvent;
+import dev.streamipc.supervise.Supervisor;
+import dev.streamipc.supervise.SupervisorSpec;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The supervision of a pool: a supervisor with one below it for each worker, which starts that worker again with a backoff. One that has had to
+ * do so too often ends, and the one above starts it again after a pause. For all threads.
+ */
+final class Crew {
+
+    /** Ample: what starts, runs and stops a worker has limits of its own. */
+    private static final Duration AMPLE = Duration.ofHours(1);
+
+    private final PoolSettings settings;
+    private final WorkerKind kind;
+    private final Supervisor root;
+    private final Set<Slot> present = new HashSet<>();
+    private final Set<Slot> removedEarly = new HashSet<>();
+
+    /** Makes the lives of workers. */
+    @FunctionalInterface
+    interface WorkerKind {
+
+        /** Returns a new life. */
+        Supervised life(Slot slot, PoolReports pool);
+    }
+
+    Crew(PoolSettings settings, WorkerKind kind) {
+        this.settings = settings;
+        this.kind = kind;
+        Duration pause = settings.restarts().pause();
+        root = Supervisor.of(SupervisorSpec.builder(settings.name())
+                .intensity(Integer.MAX_VALUE, Duration.ofSeconds(1))
+                .backoff(new Backoff(pause, pause.multipliedBy(8), 0.1, pause.multipliedBy(8)))
+                .build());
+    }
+
+    void start(PoolReports pool) {
+        root.observe(event -> {
+            if (event instanceof SupervisionEvent.Failed failed && !isOfLife(failed.path())) {
+                pool.tripped(failed.path().substring(failed.path().lastIndexOf('/') + 1), failed.failure());
+            }
+        });
+        root.start().join();
+    }
+
+    private static boolean isOfLife(String path) {
+        return path.indexOf('/') != path.lastIndexOf('/');
+    }
+
+    synchronized void add(Slot slot, PoolReports pool) {
+        if (removedEarly.remove(slot)) {
+            pool.removed(slot);
+            return;
+        }
+        present.add(slot);
+        ChildSpec life = ChildSpec.builder("life", () -> kind.life(slot, pool))
+                .startLimit(AMPLE)
+                .stopLimit(AMPLE)
+                .build();
+        PoolSettings.Restarts restarts = settings.restarts();
+        SupervisorSpec spec = SupervisorSpec.builder(slot.name)
+                .intensity(restarts.intensity(), restarts.period())
+                .backoff(restarts.backoff())
+                .child(life)
+                .build();
+        root.add(Supervisor.asChild(spec).build());
+    }
+
+    synchronized void remove(Slot slot, PoolReports pool) {
+        if (!present.remove(slot)) {
+            removedEarly.add(slot);
+            return;
+        }
+        root.remove(slot.name).whenComplete((nothing, failure) -> pool.removed(slot));
+    }
+
+    Snapshot snapshot() {
+        return root.snapshot();
+    }
+
+    /** Ends all workers; the future ends when they have. */
+    CompletableFuture<Void> stop() {
+        return root.stop();
+    }
+
+    CompletableFuture<Void> kill() {
+        return root.kill();
+    }
+}

@@ -1,0 +1,398 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.clock.Scheduler;
+import dev.streamipc.message.Request;
+import dev.streamipc.supervise.Backoff;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What dispatchers of all kinds can be told. Used by one thread.
+ *
+ * @param <B> the kind of builder
+ */
+public abstract sealed class DispatcherBuilder<B extends DispatcherBuilder<B>> permits ProcessDispatcher.Builder {
+
+    /** 1,024 tasks. */
+    public static final int DEFAULT_QUEUE_CAPACITY = 1_024;
+    /** 30 seconds. */
+    public static final Duration DEFAULT_RUN_LIMIT = Duration.ofSeconds(30);
+    /** 2 seconds. */
+    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
+    /** 20 milliseconds. */
+    public static final Duration DEFAULT_GROW_AFTER = Duration.ofMillis(20);
+    /** 1 minute. */
+    public static final Duration DEFAULT_IDLE_LIMIT = Duration.ofMinutes(1);
+    /** 5 seconds. */
+    public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
+    /** 5 restarts. */
+    public static final int DEFAULT_RESTARTS = 5;
+    /** 10 seconds. */
+    public static final Duration DEFAULT_RESTART_PERIOD = Duration.ofSeconds(10);
+    /** 5 seconds. */
+    public static final Duration DEFAULT_PAUSE = Duration.ofSeconds(5);
+    /** 1 worker. */
+    public static final int DEFAULT_OVERFLOW = 1;
+    /** 1,000 workers. */
+    public static final int MAX_WORKERS = 1_000;
+    /** 4,096 tasks. */
+    public static final int MAX_PREFETCH = 4_096;
+
+    private String name = "worker";
+    private int min = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    private int max = min;
+    private int spares;
+    private int overflow = DEFAULT_OVERFLOW;
+    private int prefetch = 1;
+    private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
+    private QueueFull queueFull = QueueFull.REJECT;
+    private Duration growAfter = DEFAULT_GROW_AFTER;
+    private @Nullable Duration queueLimit;
+    private Duration runLimit = DEFAULT_RUN_LIMIT;
+    private @Nullable Duration deadline;
+    private Duration grace = DEFAULT_GRACE;
+    private Duration idleLimit = DEFAULT_IDLE_LIMIT;
+    private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
+    private long maxTasks;
+    private @Nullable Duration maxAge;
+    private int restarts = DEFAULT_RESTARTS;
+    private Duration restartPeriod = DEFAULT_RESTART_PERIOD;
+    private Backoff backoff = Backoff.DEFAULT;
+    private Duration pause = DEFAULT_PAUSE;
+    private Optional<Executor> callbackExecutor = Optional.empty();
+    private Scheduler scheduler = Scheduler.ofThisJvm();
+
+    /** Set by the kinds that can. */
+    long maxResidentBytes;
+
+    private @Nullable Request<?> startTask;
+
+    DispatcherBuilder() {}
+
+    abstract B self();
+
+    /**
+     * Sets what the workers are called: {@code <name>-1} and so on, in events, logs and thread names. Default: {@code worker}.
+     *
+     * @param value not empty, without a slash
+     * @return this
+     */
+    public B name(String value) {
+        name = value;
+        return self();
+    }
+
+    /**
+     * Sets a fixed number of workers. Default: one less than there are processors, at least one.
+     *
+     * @param count 1 to {@link #MAX_WORKERS}
+     * @return this
+     */
+    public B workers(int count) {
+        return workers(count, count);
+    }
+
+    /**
+     * Sets between how many workers there are. More are started when a task has waited, and ended when they have long had nothing to
+     * do.
+     *
+     * @param least 1 or more; {@code build} returns when so many are ready
+     * @param most at least {@code least}, at most {@link #MAX_WORKERS}
+     * @return this
+     */
+    public B workers(int least, int most) {
+        min = least;
+        max = most;
+        return self();
+    }
+
+    /**
+     * Sets how many idle workers are kept ready beyond those that work, as long as there are less than the most. Default: 0.
+     *
+     * @param count 0 or more
+     * @return this
+     */
+    public B spares(int count) {
+        spares = count;
+        return self();
+    }
+
+    /**
+     * Sets how many tasks a worker is given at a time. Default: 1, so that a crash leaves at most one task unsure. With more, work
+     * overlaps with its way there and back, for throughput; the workers tell when they begin a task, and what was not begun when
+     * one dies goes silently to another.
+     *
+     * @param count 1 to {@link #MAX_PREFETCH}
+     * @return this
+     */
+    public B prefetch(int count) {
+        prefetch = count;
+        return self();
+    }
+
+    /**
+     * Sets how many tasks may wait for a worker. Default: {@link #DEFAULT_QUEUE_CAPACITY}.
+     *
+     * @param count 0 or more
+     * @return this
+     */
+    public B queueCapacity(int count) {
+        queueCapacity = count;
+        return self();
+    }
+
+    /**
+     * Sets what becomes of tasks that find the queue full. Default: {@link QueueFull#REJECT}.
+     *
+     * @param policy for all tasks; a task may have its own
+     * @return this
+     */
+    public B queueFull(QueueFull policy) {
+        queueFull = Objects.requireNonNull(policy);
+        return self();
+    }
+
+    /**
+     * Sets for how long a task has to wait before another worker is started. Default: {@link #DEFAULT_GROW_AFTER}.
+     *
+     * @param wait zero or more, at most a day
+     * @return this
+     */
+    public B growAfter(Duration wait) {
+        growAfter = wait;
+        return self();
+    }
+
+    /**
+     * Limits the wait for a worker, of tasks that set no limit. Default: none but the deadline, or a day.
+     *
+     * @param limit more than zero, at most a day
+     * @return this
+     */
+    public B queueLimit(Duration limit) {
+        queueLimit = limit;
+        return self();
+    }
+
+    /**
+     * Limits the time on a worker, of tasks that set no limit. Default: {@link #DEFAULT_RUN_LIMIT}.
+     *
+     * @param limit more than zero, at most a day
+     * @return this
+     */
+    public B runLimit(Duration limit) {
+        runLimit = limit;
+        return self();
+    }
+
+    /**
+     * Limits the whole time of tasks that set no deadline, waiting and running, on however many workers. Default: none but
+     * those for waiting and running.
+     *
+     * @param limit more than zero, at most a day
+     * @return this
+     */
+    public B deadline(Duration limit) {
+        deadline = limit;
+        return self();
+    }
+
+    /**
+     * Sets how long a worker has to end a task that was given up: cancelled, or out of time. Then it is killed and replaced, where
+     * workers can be. Default: {@link #DEFAULT_GRACE}.
+     *
+     * @param limit more than zero, at most a day
+     * @return this
+     */
+    public B grace(Duration limit) {
+        grace = limit;
+        return self();
+    }
+
+    /**
+     * Sets how long a worker beyond the least number may have nothing to do. Default: {@link #DEFAULT_IDLE_LIMIT}.
+     *
+     * @param limit more than zero, at most a day
+     * @return this
+     */
+    public B idleLimit(Duration limit) {
+        idleLimit = limit;
+        return self();
+    }
+
+    /**
+     * Sets how long {@link Dispatcher#close} lets tasks that run go on. Default: {@link #DEFAULT_CLOSE_LIMIT}.
+     *
+     * @param limit zero or more, at most a day
+     * @return this
+     */
+    public B closeLimit(Duration limit) {
+        closeLimit = limit;
+        return self();
+    }
+
+    /**
+     * Has each worker replaced when it has run so many tasks, up to a tenth less by chance. Default: never.
+     *
+     * @param count 1 or more; 0 for never
+     * @return this
+     */
+    public B recycleAfterTasks(long count) {
+        maxTasks = count;
+        return self();
+    }
+
+    /**
+     * Has each worker replaced when it is so old, up to a tenth less by chance. Default: never.
+     *
+     * @param age more than zero, at most a day
+     * @return this
+     */
+    public B recycleAfter(Duration age) {
+        maxAge = age;
+        return self();
+    }
+
+    /**
+     * Sets how many workers beyond the most may be started for tasks that a task of this dispatcher asks for, while all others
+     * have work: else each would wait for the other. Default: {@link #DEFAULT_OVERFLOW}; beyond, such a task is {@code Rejected}, NESTED.
+     *
+     * @param count 0 or more
+     * @return this
+     */
+    public B overflow(int count) {
+        overflow = count;
+        return self();
+    }
+
+    /**
+     * Limits how often a worker is started again. One more and it pauses; while all pause, tasks are {@code Rejected},
+     * BREAKER_OPEN. Default: {@link #DEFAULT_RESTARTS} within {@link #DEFAULT_RESTART_PERIOD}.
+     *
+     * @param count 0 or more
+     * @param within more than zero, at most a day
+     * @return this
+     */
+    public B restarts(int count, Duration within) {
+        restarts = count;
+        restartPeriod = within;
+        return self();
+    }
+
+    /**
+     * Sets the wait before a worker that ended is started again. Default: {@link Backoff#DEFAULT}.
+     *
+     * @param value the backoff
+     * @return this
+     */
+    public B backoff(Backoff value) {
+        backoff = value;
+        return self();
+    }
+
+    /**
+     * Sets how long a worker pauses that was started too often; twice as long each time, up to eight times. Default: {@link
+     * #DEFAULT_PAUSE}.
+     *
+     * @param first more than zero, at most an hour
+     * @return this
+     */
+    public B pause(Duration first) {
+        pause = first;
+        return self();
+    }
+
+    /**
+     * Sets a task that each worker runs before it is given others. If it fails, or takes longer than the start limit, the start
+     * has failed. Default: none.
+     *
+     * @param task of a type that the workers know
+     * @return this
+     */
+    public B startTask(Request<?> task) {
+        startTask = task;
+        return self();
+    }
+
+    /**
+     * Sets where dependents of futures, callbacks and observers run. Default: one thread of the dispatcher, in order.
+     *
+     * @param executor must not run tasks on the calling thread
+     * @return this
+     */
+    public B callbackExecutor(Executor executor) {
+        callbackExecutor = Optional.of(executor);
+        return self();
+    }
+
+    B scheduler(Scheduler timer) {
+        scheduler = timer;
+        return self();
+    }
+
+    Optional<Executor> callbackExecutor() {
+        return callbackExecutor;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Nullable
+    Request<?> startTask() {
+        return startTask;
+    }
+
+    /**
+     * Makes the dispatcher. Blocks until the least number of workers is ready.
+     *
+     * @return takes tasks
+     * @throws dev.streamipc.message.StartFailed if the workers can't be started, or fail to start as often as restarts are allowed;
+     *     with the command, the exit report and the last lines of stderr of the last
+     * @throws IllegalArgumentException if something is out of range or contradicts something else; the text says what
+     */
+    public abstract Dispatcher build();
+
+    PoolSettings settings() {
+        Ranges.require(!name.isBlank() && name.indexOf('/') < 0, "name is empty or has a slash: name=" + name);
+        Ranges.require(
+                min >= 1 && max >= min && max <= MAX_WORKERS,
+                "workers out of range: least=" + min + ", most=" + max + ", limit=" + MAX_WORKERS);
+        Ranges.require(spares >= 0 && spares <= max, "spares out of range: spares=" + spares + ", most=" + max);
+        Ranges.require(overflow >= 0 && overflow <= MAX_WORKERS, "overflow out of range: overflow=" + overflow);
+        Ranges.require(
+                prefetch >= 1 && prefetch <= MAX_PREFETCH,
+                "prefetch out of range: prefetch=" + prefetch + ", limit=" + MAX_PREFETCH);
+        Ranges.require(queueCapacity >= 0, "queueCapacity is negative: queueCapacity=" + queueCapacity);
+        Ranges.require(maxTasks >= 0, "recycleAfterTasks is negative: tasks=" + maxTasks);
+        Ranges.require(restarts >= 0, "restarts is negative: restarts=" + restarts);
+        return new PoolSettings(
+                name,
+                new PoolSettings.Size(min, max, spares, overflow, prefetch),
+                new PoolSettings.Queueing(
+                        queueCapacity,
+                        queueFull,
+                        Ranges.zeroOrMore("growAfter", growAfter).toNanos()),
+                new PoolSettings.Times(
+                        queueLimit == null ? null : Ranges.positive("queueLimit", queueLimit),
+                        Ranges.positive("runLimit", runLimit),
+                        deadline == null ? null : Ranges.positive("deadline", deadline),
+                        Ranges.positive("grace", grace),
+                        Ranges.positive("idleLimit", idleLimit),
+                        Ranges.zeroOrMore("closeLimit", closeLimit)),
+                new PoolSettings.Recycling(
+                        maxTasks, maxAge == null ? null : Ranges.positive("recycleAfter", maxAge), maxResidentBytes),
+                new PoolSettings.Restarts(restarts, Ranges.positive("restarts", restartPeriod), backoff, pause()));
+    }
+
+    private Duration pause() {
+        Ranges.require(
+                Ranges.positive("pause", pause).compareTo(Duration.ofHours(1)) <= 0,
+                "pause is over an hour: pauseMs=" + TimeUnit.MILLISECONDS.convert(pause));
+        return pause;
+    }
+}

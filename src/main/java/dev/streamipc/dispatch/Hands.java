@@ -1,0 +1,96 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.Phase;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** Does what the rules of a pool want done. For all threads; holds no lock. */
+final class Hands {
+
+    private final Crew crew;
+    private final EventFeed events;
+    private final Executor aside;
+    private final Consumer<? super Task<?>> inCaller;
+    /** What is done on a thread may want more done there: that waits its turn, so that no stack grows. */
+    private static final ThreadLocal<Deque<Due>> DOING = new ThreadLocal<>();
+
+    /** Something that is to be done on this thread, perhaps for another pool. */
+    private record Due(Hands hands, Action action, PoolReports pool) {}
+
+    /**
+     * Makes the hands.
+     *
+     * @param aside runs what the clock finds due
+     * @param inCaller runs a task on the calling thread
+     */
+    Hands(Crew crew, EventFeed events, Executor aside, Consumer<? super Task<?>> inCaller) {
+        this.crew = crew;
+        this.events = events;
+        this.aside = aside;
+        this.inCaller = inCaller;
+    }
+
+    void aside(Runnable look) {
+        aside.execute(look);
+    }
+
+    void runInCaller(Task<?> task) {
+        inCaller.accept(task);
+    }
+
+    void perform(List<Action> actions, PoolReports pool) {
+        Deque<Due> running = DOING.get();
+        if (running != null) {
+            actions.forEach(action -> running.add(new Due(this, action, pool)));
+            return;
+        }
+        Deque<Due> mine = new ArrayDeque<>();
+        actions.forEach(action -> mine.add(new Due(this, action, pool)));
+        DOING.set(mine);
+        try {
+            while (!mine.isEmpty()) {
+                Due next = mine.remove();
+                next.hands().perform(next.action(), next.pool());
+            }
+        } finally {
+            DOING.remove();
+        }
+    }
+
+    private void perform(Action action, PoolReports pool) {
+        if (action instanceof Action.Send send) {
+            send(send, pool);
+        } else if (action instanceof Action.Settle settle) {
+            settle.task().settleWith(settle.answer(), settle.failure());
+        } else if (action instanceof Action.GiveUp giveUp) {
+            giveUp(giveUp);
+        } else if (action instanceof Action.Probe probe) {
+            probe.worker().probe(probe.limit(), () -> pool.freed(probe.slot(), probe.life()));
+        } else if (action instanceof Action.Kill kill) {
+            kill.worker().kill();
+        } else if (action instanceof Action.Add add) {
+            crew.add(add.slot(), pool);
+        } else if (action instanceof Action.Remove remove) {
+            crew.remove(remove.slot(), pool);
+        } else if (action instanceof Action.Tell tell) {
+            events.tell(tell.event());
+        }
+    }
+
+    private static void send(Action.Send send, PoolReports pool) {
+        send.worker()
+                .run(
+                        send.task(),
+                        send.limit(),
+                        (answer, failure) -> pool.ended(
+                                send.slot(), send.task(), new PoolCore.Ending(send.life(), answer, failure)));
+    }
+
+    private static void giveUp(Action.GiveUp giveUp) {
+        Phase phase = giveUp.worker().giveUp(giveUp.task(), "given up");
+        giveUp.task().settleWith(null, giveUp.failure().apply(phase));
+    }
+}

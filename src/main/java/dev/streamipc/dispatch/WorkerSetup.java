@@ -1,0 +1,120 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
+import dev.streamipc.session.ContextFunction;
+import dev.streamipc.session.ContextHandler;
+import dev.streamipc.session.FunctionHandler;
+import dev.streamipc.session.IpcPeer;
+import dev.streamipc.session.IpcSession;
+import dev.streamipc.session.RequestHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Collects what a worker can do. Used by one thread. */
+public final class WorkerSetup {
+
+    private final List<Class<?>> types = new ArrayList<>();
+    private final List<Consumer<IpcSession>> steps = new ArrayList<>();
+
+    WorkerSetup() {}
+
+    /**
+     * Registers a handler for tasks of a type. The type itself is known to the worker then; the dispatcher's builder is told of it
+     * by {@link ProcessDispatcher.Builder#messages}.
+     *
+     * @param <T> the type of the task
+     * @param <R> the type of its answer
+     * @param type the type of the task
+     * @param handler what it throws reaches the caller as {@code RemoteFailure}
+     * @return this
+     */
+    public <T extends Request<R>, R extends Message> WorkerSetup onRequest(
+            Class<T> type, RequestHandler<T, R> handler) {
+        types.add(type);
+        steps.add(session -> session.onRequest(type, handler));
+        return this;
+    }
+
+    /**
+     * Registers a handler for tasks of a type that tells of its progress, or asks whether the task is still wanted.
+     *
+     * @param <T> the type of the task
+     * @param <R> the type of its answer
+     * @param type the type of the task
+     * @param handler what it throws reaches the caller as {@code RemoteFailure}
+     * @return this
+     */
+    public <T extends Request<R>, R extends Message> WorkerSetup onRequest(
+            Class<T> type, ContextHandler<T, R> handler) {
+        types.add(type);
+        steps.add(session -> session.onRequest(type, handler));
+        return this;
+    }
+
+    /**
+     * Registers a function by its name.
+     *
+     * @param name what tasks call it by
+     * @param handler what it throws reaches the caller as {@code RemoteFailure}
+     * @return this
+     */
+    public WorkerSetup function(String name, FunctionHandler handler) {
+        steps.add(session -> session.function(name, handler));
+        return this;
+    }
+
+    /**
+     * Registers a function that tells of its progress, or asks whether the task is still wanted.
+     *
+     * @param name what tasks call it by
+     * @param handler what it throws reaches the caller as {@code RemoteFailure}
+     * @return this
+     */
+    public WorkerSetup function(String name, ContextFunction handler) {
+        steps.add(session -> session.function(name, handler));
+        return this;
+    }
+
+    /**
+     * Registers each public method of an object that is annotated {@link dev.streamipc.session.Function}.
+     *
+     * @param object its methods are the functions
+     * @return this
+     */
+    public WorkerSetup functions(Object object) {
+        steps.add(session -> session.functions(object));
+        return this;
+    }
+
+    /**
+     * Makes further message types known, such as those of progress.
+     *
+     * @param more records, or sealed interfaces of records
+     * @return this
+     */
+    public WorkerSetup messages(Class<?>... more) {
+        types.addAll(List.of(more));
+        return this;
+    }
+
+    /**
+     * Does anything else with the worker's session before it begins, for instance keep it, to ask the parent.
+     *
+     * @param step is given the session
+     * @return this
+     */
+    public WorkerSetup withSession(Consumer<IpcSession> step) {
+        steps.add(step);
+        return this;
+    }
+
+    IpcPeer.Builder peer() {
+        return IpcPeer.builder().messages(types.toArray(Class<?>[]::new));
+    }
+
+    void register(IpcSession session) {
+        steps.forEach(step -> step.accept(session));
+    }
+}
