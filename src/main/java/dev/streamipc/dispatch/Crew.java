@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * The supervision of a pool: a supervisor with one below it for each worker, which starts that worker again with a backoff. One that has had to
  * do so too often ends, and the one above starts it again after a pause. For all threads.
  */
-final class Crew {
+final class Crew implements Hands.Workers {
 
     /** Ample: what starts, runs and stops a worker has limits of its own. */
     private static final Duration AMPLE = Duration.ofHours(1);
@@ -58,7 +58,8 @@ final class Crew {
         return path.indexOf('/') != path.lastIndexOf('/');
     }
 
-    synchronized void add(Slot slot, PoolReports pool) {
+    @Override
+    public synchronized void add(Slot slot, PoolReports pool) {
         if (removedEarly.remove(slot)) {
             pool.removed(slot);
             return;
@@ -77,7 +78,8 @@ final class Crew {
         root.add(Supervisor.asChild(spec).build());
     }
 
-    synchronized void remove(Slot slot, PoolReports pool) {
+    @Override
+    public synchronized void remove(Slot slot, PoolReports pool) {
         if (!present.remove(slot)) {
             removedEarly.add(slot);
             return;

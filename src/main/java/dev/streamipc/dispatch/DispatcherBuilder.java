@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the kind of builder
  */
-public abstract sealed class DispatcherBuilder<B extends DispatcherBuilder<B>> permits ProcessDispatcher.Builder {
+public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
 
     /** 1,024 tasks. */
     public static final int DEFAULT_QUEUE_CAPACITY = 1_024;

@@ -88,6 +88,17 @@ final class Fleet {
         return extra < settings.size().overflow() + Math.max(0, settings.size().max() - size());
     }
 
+    /** Returns who has a task; null if nobody has. */
+    @Nullable
+    Slot holder(Task<?> task) {
+        for (Slot slot : slots) {
+            if (slot.outstanding.contains(task)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
     @Nullable
     Slot ofKey(@Nullable String key) {
         return key == null ? null : sticky.of(key);

@@ -10,12 +10,22 @@ import java.util.function.Consumer;
 /** Does what the rules of a pool want done. For all threads; holds no lock. */
 final class Hands {
 
-    private final Crew crew;
-    private final EventFeed events;
+    private final Workers crew;
+    private final Consumer<? super DispatcherEvent> events;
     private final Executor aside;
     private final Consumer<? super Task<?>> inCaller;
     /** What is done on a thread may want more done there: that waits its turn, so that no stack grows. */
     private static final ThreadLocal<Deque<Due>> DOING = new ThreadLocal<>();
+
+    /** Starts workers and ends them. */
+    interface Workers {
+
+        /** Has a worker started, and started again whenever it ends; what becomes of it is reported. */
+        void add(Slot slot, PoolReports pool);
+
+        /** Has a worker ended for good, which is reported. */
+        void remove(Slot slot, PoolReports pool);
+    }
 
     /** Something that is to be done on this thread, perhaps for another pool. */
     private record Due(Hands hands, Action action, PoolReports pool) {}
@@ -26,7 +36,7 @@ final class Hands {
      * @param aside runs what the clock finds due
      * @param inCaller runs a task on the calling thread
      */
-    Hands(Crew crew, EventFeed events, Executor aside, Consumer<? super Task<?>> inCaller) {
+    Hands(Workers crew, Consumer<? super DispatcherEvent> events, Executor aside, Consumer<? super Task<?>> inCaller) {
         this.crew = crew;
         this.events = events;
         this.aside = aside;
@@ -76,7 +86,7 @@ final class Hands {
         } else if (action instanceof Action.Remove remove) {
             crew.remove(remove.slot(), pool);
         } else if (action instanceof Action.Tell tell) {
-            events.tell(tell.event());
+            events.accept(tell.event());
         }
     }
 
@@ -85,8 +95,8 @@ final class Hands {
                 .run(
                         send.task(),
                         send.limit(),
-                        (answer, failure) -> pool.ended(
-                                send.slot(), send.task(), new PoolCore.Ending(send.life(), answer, failure)));
+                        (answer, failure) ->
+                                pool.ended(send.slot(), send.task(), new Ending(send.life(), answer, failure)));
     }
 
     private static void giveUp(Action.GiveUp giveUp) {

@@ -186,7 +186,7 @@ final class Pool implements PoolReports {
     }
 
     @Override
-    public void ended(Slot slot, Task<?> task, PoolCore.Ending ending) {
+    public void ended(Slot slot, Task<?> task, Ending ending) {
         alone(now -> core.ended(slot, task, ending, now));
     }
 

@@ -5,7 +5,6 @@ import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
-import dev.streamipc.message.Rejected;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.CallOptions;
 import java.time.Duration;
@@ -36,11 +35,10 @@ final class PoolCore {
     private final LongConsumer lookWithin;
     private final Fleet fleet;
     private final Tallies tallies;
-    private final TaskQueue shared = new TaskQueue();
-    private final Dues dues = new Dues();
+    private final Waiting waiting = new Waiting();
+    private final Refusals refusals;
     private final Poison poison = new Poison();
     private boolean isClosing;
-    private int queued;
 
     PoolCore(PoolParts parts) {
         this.settings = parts.settings();
@@ -48,10 +46,11 @@ final class PoolCore {
         this.tallies = parts.tallies();
         this.out = parts.out();
         this.lookWithin = parts.lookWithin();
+        this.refusals = new Refusals(settings, fleet);
     }
 
     int queued() {
-        return queued;
+        return waiting.size();
     }
 
     boolean pardon(String key) {
@@ -76,28 +75,25 @@ final class PoolCore {
 
     private Taken submitNested(Task<?> task, long nowNanos) {
         if (!fleet.mayOverflow()) {
-            refuse(task, new Rejected(Rejected.Reason.NESTED, nestedFacts()));
+            refuse(task, refusals.nested());
             return Taken.YES;
         }
         accept(task, nowNanos);
-        await(task, fleet.add(true).own, nowNanos);
+        await(task, fleet.add(true), nowNanos);
         return Taken.YES;
     }
 
     private Taken enqueue(Task<?> task, @Nullable Slot slot, long nowNanos) {
-        if (queued >= settings.queueing().capacity()) {
+        if (waiting.size() >= settings.queueing().capacity()) {
             return Taken.FULL;
         }
         accept(task, nowNanos);
-        await(task, slot == null || task.options.key() == null ? shared : slot.own, nowNanos);
+        await(task, task.options.key() == null ? null : slot, nowNanos);
         return Taken.YES;
     }
 
-    private void await(Task<?> task, TaskQueue queue, long nowNanos) {
-        queue.addLast(task);
-        queued++;
-        dues.add(task);
-        dues.sweep(queued);
+    private void await(Task<?> task, @Nullable Slot own, long nowNanos) {
+        waiting.addLast(task, own);
         lookWithin.accept(task.queueDueNanos - nowNanos);
         if (fleet.size() < settings.size().max()) {
             lookWithin.accept(settings.queueing().growAfterNanos());
@@ -105,39 +101,13 @@ final class PoolCore {
     }
 
     private @Nullable IpcFailure refusal(Task<?> task) {
+        String key = task.options.key();
         if (isClosing) {
-            return new Rejected(
-                    Rejected.Reason.DRAINING, "the dispatcher takes no more, dispatcher=" + settings.name());
-        } else if (poison.isPoisoned(task.options.key())) {
-            return new Rejected(
-                    Rejected.Reason.POISONED,
-                    "tasks with this key have ended workers, key=" + task.options.key() + ", workersEnded="
-                            + Poison.DEADLY + "; mend the task and pardon the key");
+            return refusals.closing();
+        } else if (key != null && poison.isPoisoned(key)) {
+            return refusals.poisoned(key);
         }
-        return fleet.isTripped() ? tripped() : null;
-    }
-
-    private Rejected tripped() {
-        Throwable last = fleet.slots.stream()
-                .map(slot -> slot.lastFailure)
-                .filter(failure -> failure != null)
-                .findFirst()
-                .orElse(null);
-        Rejected rejected = new Rejected(
-                Rejected.Reason.BREAKER_OPEN,
-                "workers ended too often and pause, dispatcher=" + settings.name() + ", lastFailure="
-                        + (last == null ? "none" : last.getMessage()));
-        if (last != null) {
-            rejected.addSuppressed(last);
-        }
-        return rejected;
-    }
-
-    private String nestedFacts() {
-        return "a task of this dispatcher asks for another and all workers have work, dispatcher=" + settings.name()
-                + ", workers=" + fleet.size() + ", maxOverflow="
-                + settings.size().overflow()
-                + "; allow more workers or overflow";
+        return fleet.isTripped() ? refusals.tripped() : null;
     }
 
     /** Returns who gets a task: who has its key, else who is next; null if none can be named yet. */
@@ -168,10 +138,9 @@ final class PoolCore {
     /** Gives all workers what they have room for. */
     void offer(long nowNanos) {
         for (Slot slot : List.copyOf(fleet.slots)) {
-            if (shared.isEmpty()) {
-                return;
+            if (waiting.hasShared()) {
+                fill(slot, nowNanos);
             }
-            fill(slot, nowNanos);
         }
     }
 
@@ -187,11 +156,10 @@ final class PoolCore {
     /** Gives a worker what it has room for. */
     void fill(Slot slot, long nowNanos) {
         while (slot.takes(settings.size().prefetch()) && !slot.isDraining) {
-            Task<?> task = nextFor(slot);
+            Task<?> task = waiting.next(slot);
             if (task == null) {
                 break;
             }
-            queued--;
             assign(slot, task, nowNanos);
         }
         slot.rest();
@@ -204,25 +172,9 @@ final class PoolCore {
         }
     }
 
-    /** Of the two queues the one whose first is of a higher priority, or came before; neither starves the other. */
-    private @Nullable Task<?> nextFor(Slot slot) {
-        Task<?> own = slot.own.peek();
-        Task<?> any = slot.isOverflow ? null : shared.peek();
-        if (own == null || any == null) {
-            return own == null ? (any == null ? null : shared.poll()) : slot.own.poll();
-        }
-        int higher = any.options.priority().compareTo(own.options.priority());
-        boolean takesOwn = higher > 0 || higher == 0 && own.acceptedNanos - any.acceptedNanos <= 0;
-        takesOwn = takesOwn ? slot.passedShared < Priority.MAX_PASSED : slot.passedOwn >= Priority.MAX_PASSED;
-        slot.passedShared = takesOwn ? slot.passedShared + 1 : 0;
-        slot.passedOwn = takesOwn ? 0 : slot.passedOwn + 1;
-        return takesOwn ? slot.own.poll() : shared.poll();
-    }
-
     private void assign(Slot slot, Task<?> task, long nowNanos) {
         task.state = Task.State.ASSIGNED;
-        task.queue = null;
-        task.slot = slot;
+        task.line = null;
         task.attempt++;
         tallies.waits.add(nowNanos - task.queuedNanos);
         if (slot.outstanding.isEmpty()) {
@@ -264,14 +216,6 @@ final class PoolCore {
         fill(slot, nowNanos);
     }
 
-    /**
-     * How a task came back.
-     *
-     * @param life of the worker that had it
-     */
-    record Ending(
-            long life, @Nullable Message answer, @Nullable Throwable failure) {}
-
     private void after(Slot slot, Task<?> task, Verdict verdict, boolean wasHead) {
         if (verdict.endsWorker()) {
             slot.isLost = true;
@@ -312,15 +256,12 @@ final class PoolCore {
 
     private void requeue(Task<?> task) {
         tallies.requeued++;
-        task.slot = null;
         task.leavesWorker();
         if (fleet.isTripped()) {
-            settle(task, null, tripped());
+            settle(task, null, refusals.tripped());
             return;
         }
-        shared.addFirst(task);
-        queued++;
-        dues.add(task);
+        waiting.addFirst(task);
     }
 
     private void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
@@ -332,11 +273,11 @@ final class PoolCore {
     /** Ends a task that has no outcome yet, wherever it is. */
     void giveUp(Task<?> task, Function<Phase, IpcFailure> failure) {
         if (task.state == Task.State.QUEUED) {
-            leaveQueue(task);
+            waiting.leave(task);
             settle(task, null, failure.apply(Phase.QUEUED));
         } else if (task.state == Task.State.ASSIGNED) {
             task.state = Task.State.DONE;
-            Slot slot = task.slot;
+            Slot slot = fleet.holder(task);
             Worker worker = slot == null ? null : slot.worker;
             tallies.settled(failure.apply(Phase.SENT));
             if (worker != null) {
@@ -347,15 +288,6 @@ final class PoolCore {
         }
     }
 
-    private void leaveQueue(Task<?> task) {
-        TaskQueue queue = task.queue;
-        task.queue = null;
-        queued--;
-        if (queue != null) {
-            queue.ended();
-        }
-    }
-
     void cancel(Task<?> task) {
         giveUp(task, phase -> new Cancelled(phase, "cancelled by the caller"));
     }
@@ -363,13 +295,11 @@ final class PoolCore {
     /** What waits for a worker that is gone may go to any. */
     void release(Slot slot) {
         fleet.unstick(slot);
-        slot.own.drainTo(task -> {
-            queued--;
+        waiting.drainOwn(slot, task -> {
             if (task.isNested && slot.isOverflow) {
-                settle(task, null, new Rejected(Rejected.Reason.NESTED, nestedFacts()));
+                settle(task, null, refusals.nested());
             } else {
-                shared.addLast(task);
-                queued++;
+                waiting.addLast(task, null);
             }
         });
     }
@@ -377,29 +307,25 @@ final class PoolCore {
     /** Ends all that wait if nobody will run them. */
     void failIfTripped() {
         if (fleet.isTripped()) {
-            shared.drainTo(task -> {
-                queued--;
-                settle(task, null, tripped());
-            });
+            waiting.drainShared(task -> settle(task, null, refusals.tripped()));
         }
     }
 
     /** Ends tasks whose wait was too long and returns when the next one is due, {@link Long#MAX_VALUE} if none waits. */
     long expire(long nowNanos) {
-        Task<?> late = dues.pollLate(nowNanos);
+        Task<?> late = waiting.late(nowNanos);
         while (late != null) {
             Duration limit = Duration.ofNanos(late.queueDueNanos - late.handedInNanos);
             giveUp(late, phase -> new DeadlinePassed(phase, limit));
-            late = dues.pollLate(nowNanos);
+            late = waiting.late(nowNanos);
         }
-        Task<?> next = dues.peek();
-        return next == null ? Long.MAX_VALUE : Math.max(0, next.queueDueNanos - nowNanos);
+        return waiting.nextDueNanos(nowNanos);
     }
 
     /** Returns for how long the first in the queue that all share has waited; -1 if none does. */
     long waitNanos(long nowNanos) {
-        Task<?> first = shared.peek();
-        return first == null ? -1 : nowNanos - first.queuedNanos;
+        Long since = waiting.firstQueuedNanos();
+        return since == null ? -1 : nowNanos - since;
     }
 
     void refuseMore() {
@@ -411,10 +337,8 @@ final class PoolCore {
         for (Slot slot : List.copyOf(fleet.slots)) {
             release(slot);
         }
-        shared.drainTo(task -> {
-            queued--;
-            settle(task, null, new SessionClosed(Phase.QUEUED, SessionClosed.Who.THIS_SIDE, why));
-        });
+        waiting.drainShared(
+                task -> settle(task, null, new SessionClosed(Phase.QUEUED, SessionClosed.Who.THIS_SIDE, why)));
     }
 
     /** Ends all that runs. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 interface PoolReports {
 
     /** A task has come back from a worker. */
-    void ended(Slot slot, Task<?> task, PoolCore.Ending ending);
+    void ended(Slot slot, Task<?> task, Ending ending);
 
     /** A worker does not run any more what was given up. */
     void freed(Slot slot, long life);

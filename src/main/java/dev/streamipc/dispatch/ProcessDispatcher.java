@@ -191,7 +191,7 @@ public final class ProcessDispatcher {
                     settings.size().prefetch() > 1));
             Crew crew = new Crew(settings, (slot, reports) -> new ProcessLife(slot, reports, plan));
             EventFeed events = new EventFeed(callbacks);
-            Hands hands = new Hands(crew, events, aside, Assembly::refuse);
+            Hands hands = new Hands(crew, events::tell, aside, Assembly::refuse);
             Pool pool = new Pool(new Pool.Parts(
                     settings,
                     wanted.scheduler(),

@@ -25,6 +25,13 @@ final class Task<R> extends CancellableCall<R> {
         DONE
     }
 
+    /** Where tasks wait. */
+    interface Line {
+
+        /** A task that waits here has ended. */
+        void ended();
+    }
+
     final Request<?> request;
     final TaskOptions options;
     final boolean isNested;
@@ -35,10 +42,7 @@ final class Task<R> extends CancellableCall<R> {
     State state = State.NEW;
 
     @Nullable
-    Slot slot;
-
-    @Nullable
-    TaskQueue queue;
+    Line line;
 
     int attempt;
     int workersEnded;

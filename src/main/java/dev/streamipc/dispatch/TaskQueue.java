@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Tasks that wait, by priority and then in order, so that none starves. A task that ends while it waits is told by {@link #ended} and
  * left behind; those that are left behind are swept out before they are more than the others. Guarded by the lock of the pool.
  */
-final class TaskQueue {
+final class TaskQueue implements Task.Line {
 
     private static final int SWEEP_FROM = 64;
 
@@ -54,13 +54,13 @@ final class TaskQueue {
 
     private Task<?> enter(Task<?> task) {
         task.state = Task.State.QUEUED;
-        task.queue = this;
+        task.line = this;
         waiting++;
         return task;
     }
 
-    /** A task that waits here has ended. */
-    void ended() {
+    @Override
+    public void ended() {
         waiting--;
         leftBehind++;
         if (leftBehind > SWEEP_FROM && leftBehind > waiting) {
@@ -130,6 +130,6 @@ final class TaskQueue {
     }
 
     private boolean waitsHere(Task<?> task) {
-        return task.state == Task.State.QUEUED && task.queue == this;
+        return task.state == Task.State.QUEUED && task.line == this;
     }
 }

@@ -3,6 +3,7 @@ package dev.streamipc.dispatch;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A worker that does what a test asks of it. */
 public final class Workbench implements WorkerProgram {
@@ -33,7 +34,7 @@ public final class Workbench implements WorkerProgram {
                 if (!sleep.isStubborn()) {
                     context.cancellation().throwIfCancelled();
                 }
-                Thread.sleep(1);
+                LockSupport.parkNanos(1_000_000);
             }
             return answer("slept");
         });
