@@ -182,8 +182,8 @@ class ByNameChildrenTest {
         IpcSession child = python(folder);
         child.function("shout", call -> call.at(0, String.class) + "!");
         List<String> heard = new ArrayList<>();
-        CallOptions options =
-                CallOptions.DEFAULT.onProgress(LogMessage.class, step -> heard.add(step.message().message()));
+        CallOptions options = CallOptions.DEFAULT.onProgress(
+                LogMessage.class, step -> heard.add(step.message().message()));
 
         assertEquals(
                 new Thumbnail("a.png", 50, Optional.of(Colour.BLUE)),
@@ -206,15 +206,22 @@ class ByNameChildrenTest {
         IpcSession child = python(folder);
         UUID key = new UUID(1, 2);
         Object[] values = {
-            Instant.EPOCH, Duration.ofSeconds(1), key, new byte[] {1}, Colour.RED, Map.of("a", 1.5),
-            new Thumbnail("t", 1, Optional.empty()), Attachment.of("123".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+            Instant.EPOCH,
+            Duration.ofSeconds(1),
+            key,
+            new byte[] {1},
+            Colour.RED,
+            Map.of("a", 1.5),
+            new Thumbnail("t", 1, Optional.empty()),
+            Attachment.of("123".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
             new NDArray(Attachment.of(new byte[4]), "<f4", List.of(1), NDArray.Order.C)
         };
 
         FunctionCall back = new FunctionCall("", child.call("typed", List.class, values));
 
         assertEquals("1970-01-01T00:00:00Z", back.at(0, String.class));
-        assertEquals(List.of("PT1S", key.toString(), "AQ==", "RED"), back.arguments().subList(1, 5));
+        assertEquals(
+                List.of("PT1S", key.toString(), "AQ==", "RED"), back.arguments().subList(1, 5));
         assertEquals(Map.of("a", 1.5), back.arguments().get(5));
         assertEquals(
                 List.of("str", "str", "NoneType", "float", "int", "bool", "list", "dict"),
@@ -266,7 +273,8 @@ class ByNameChildrenTest {
         Path script = Files.writeString(folder.resolve("parent.py"), PARENT);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         ProcessBuilder command = new ProcessBuilder("python3", script.toString(), java.toString());
-        command.environment().put("PYTHONPATH", Path.of("python", "src").toAbsolutePath().toString());
+        command.environment()
+                .put("PYTHONPATH", Path.of("python", "src").toAbsolutePath().toString());
         command.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         command.environment().put("CHILD_CLASS_PATH", System.getProperty("java.class.path"));
         Path output = folder.resolve("output");
