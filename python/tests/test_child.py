@@ -14,7 +14,8 @@ class Answers(unittest.TestCase):
             hello = parent.hello
             self.assertEqual(("stream-ipc", "child", [1, 1], ["json"], parent.process.pid),
                              tuple(hello[key] for key in ("protocol", "role", "versions", "serializers", "pid")))
-            self.assertEqual(["LogMessage", "Ask", "Answer", "OnlyHere"], [entry["name"] for entry in hello["types"]])
+            names = [entry["name"] for entry in hello["types"]]
+            self.assertEqual(["LogMessage", "streamipc.Call", "streamipc.Value", "Ask", "Answer", "OnlyHere"], names)
             self.assertRegex(hello["name"], r"^stream-ipc 0\.1\.0, Python 3\.\d+\.\d+$")
 
     def test_a_request_is_answered(self):

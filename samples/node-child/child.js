@@ -4,7 +4,8 @@
 const {randomBytes} = require('crypto');
 const net = require('net');
 const {
-  Decoder, MERGED, NO_SALT, PAYLOAD_CRC, VERSION, WANT_PROGRESS, WANT_STARTED, frame, json, message, parse, text,
+  Decoder, MERGED, NO_SALT, PAYLOAD_CRC, VERSION, WANT_PROGRESS, WANT_STARTED, frame, json, list, message, parse,
+  text,
 } = require('./wire.js');
 
 const MAX_PAYLOAD_BYTES = 16 << 20, MIN_LIMIT_BYTES = 4096, MAX_CALLS = 1000;
@@ -12,6 +13,8 @@ const MAX_WAITING_BYTES = 8 << 20, MAX_BEFORE_PROGRESS_BYTES = 1 << 20;
 const START_LIMIT_MS = 30000, END_LIMIT_MS = 2000, MAX_TIMER_MS = 2 ** 31 - 1;
 const BEFORE_READY = ['HELLO', 'READY', 'PING', 'PONG', 'GOODBYE'], EMPTY = Buffer.alloc(0);
 const NAME = `node-child, Node ${process.versions.node}, pid ${process.pid}`;
+const any = (found = null) => found, FunctionValue = message('streamipc.Value', {value: any});
+const FunctionCall = message('streamipc.Call', {function: text, arguments: list(any)});
 const LogMessage = message('LogMessage', {message: text, level: text});
 
 /** A request that is being answered. Its `signal` is aborted when nobody waits for the answer any more. */
@@ -62,7 +65,7 @@ class Call {
 class Session {
   /** Returns a promise of the session, kept when the parent has said HELLO. */
   static stdio(...types) {
-    return new Promise(opened => { new Session([LogMessage, ...types], opened); });
+    return new Promise(opened => { new Session([LogMessage, FunctionCall, FunctionValue, ...types], opened); });
   }
 
   constructor(types, opened) {
@@ -70,6 +73,7 @@ class Session {
     process.on('SIGINT', () => {});
     Object.assign(this, {types, opened, other: null, isReady: false, isEnding: false, exitCode: 0, lastStarted: null});
     Object.assign(this, {takers: new Map(), listeners: new Map(), calls: new Map(), held: [], heldBytes: 0});
+    this.functions = new Map();
     this.salt = randomBytes(4);
     this.salt[0] |= 1; // all zero is HELLO's
     this.decoder = new Decoder(event => this.take(event), MAX_PAYLOAD_BYTES);
@@ -86,6 +90,12 @@ class Session {
   /** Sets what answers: it takes the question and its call (`signal`, `progress(type, value)`), and may be async. */
   onRequest(question, answer, handler) {
     this.takers.set(question, {answer, handler});
+  }
+
+  /** Lets the parent call a function by its name (section 15), with its arguments; the call comes behind them. */
+  onCall(name, handler) {
+    const run = async (asked, call) => ({value: await handler(...asked.arguments ?? [], call) ?? null});
+    this.functions.set(name, {answer: FunctionValue, handler: run});
   }
 
   onMessage(type, handler) {
@@ -192,10 +202,11 @@ class Session {
     } catch (error) {
       return this.undecodable(id, 'ARGUMENT', error.message);
     }
-    const taker = this.takers.get(decoded.type);
-    if (!taker) reject('UNHANDLED', 'the child has no handler of this type');
+    const {type, value} = decoded, isCall = type === FunctionCall;
+    const taker = isCall ? this.functions.get(value.function) : this.takers.get(type);
+    if (!taker) reject('UNHANDLED', 'the child has no handler of this type, or no such function');
     else if (leftMs === 0) this.fail(id, {failure: 'DeadlinePassed', phase: 'QUEUED'});
-    else this.answer(new Call(this, id, flags, leftMs), taker, decoded.value);
+    else this.answer(new Call(this, id, flags, leftMs), taker, value);
   }
 
   async answer(call, taker, value) {

@@ -3,6 +3,7 @@
 Importing has no side effects; `Session.stdio()` takes the two streams, `Session.spawn()` starts a child.
 """
 from ._attachments import Attachment
+from ._by_name import function
 from ._failures import (
     Cancelled,
     Certainty,
@@ -54,6 +55,7 @@ __all__ = [
     "StartFailed",
     "Undecodable",
     "__version__",
+    "function",
     "message",
 ]
 

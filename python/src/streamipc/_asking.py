@@ -5,6 +5,7 @@ from itertools import count
 from threading import TIMEOUT_MAX, Lock
 
 from ._attachments import with_more
+from ._by_name import FunctionCall
 from ._encoding import sendable
 from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
 from ._frame import CANCEL, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
@@ -67,6 +68,8 @@ class Asking:
             call = Call(next(self._ids), timeout_seconds, listener)
             call.on_cancel(self._cancel)
             call.exchange = exchange
+            if isinstance(message, FunctionCall):
+                call.value_of = message.value_of
             failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded)
         if failure is not None:
             if not isinstance(encoded, IpcFailure):

@@ -175,6 +175,11 @@ def decode(read: Callable[[bytes], Any], body: bytes, attachments: Sequence[memo
         _here.came = before
 
 
+def came() -> Optional[Sequence[Any]]:
+    """Returns the attachments of the body that is being read, for what of it is read later."""
+    return getattr(_here, "came", None)
+
+
 def _read(value: Any) -> Optional[Attachment]:
     if value is None:
         return None

@@ -6,6 +6,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from ._asking import Asking
+from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
 from ._failures import StartFailed
 from ._forks import cut_in_copies
@@ -19,7 +20,6 @@ from ._outbound import Outbound
 from ._parts import NUMBER_BYTES
 from ._pending import Pending
 from ._reading import Reading
-from ._registration import Registration
 from ._serving import Serving
 from ._stream import PartStream, send_parts
 from ._watch import Watch
@@ -36,12 +36,11 @@ if TYPE_CHECKING:
     from ._way import Way
 
 DEFAULT_MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
-DEFAULT_TIMEOUT_SECONDS = 30.0
 _CLOSE_SECONDS = 2.0
 _LAST_WORDS_SECONDS = 1.0
 
 
-class Conversation(Registration):
+class Conversation(Calling):
     """What a session does once there is a way to the other side. Its methods may be called from any thread."""
 
     def __init__(self, way: Way, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
@@ -96,34 +95,6 @@ class Conversation(Registration):
             if self._way.role == "parent":
                 self._watch.once(deadline, self._want_ready)
             self._reading.ensure_reader(self._reader_ended)
-
-    def request(
-        self,
-        message: object,
-        timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
-        *,
-        on_progress: Optional[Callable[[Progress], object]] = None,
-    ) -> Call:
-        """Asks the other side and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
-
-        `timeout` is in seconds, None for no deadline; ValueError if it is infinite or no number. In a handler the call
-        gets no more than the rest of the handler's own time. `on_progress` is called with each update, in order, on a
-        thread of its own, none behind the end of the call; what it raises is logged. From the first request on a thread
-        of its own reads the stream.
-        """
-        self._reading.ensure_reader()
-        self._tell_ready()
-        return self._asking.request(message, timeout, on_progress)
-
-    def call(
-        self,
-        message: object,
-        timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
-        *,
-        on_progress: Optional[Callable[[Progress], object]] = None,
-    ) -> Any:
-        """Asks the other side, waits and returns the answer; raises the `IpcFailure` that ended the call."""
-        return self.request(message, timeout, on_progress=on_progress).result()
 
     def stream(
         self, message: object, parts: PartTypes, *, deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS

@@ -23,8 +23,18 @@ def text_of(error: BaseException) -> str:
         return f"no text: str() raised {type(broken).__name__}"
 
 
+class NotEntered(Exception):
+    """A handler was not entered after all; `tree` says why not."""
+
+    def __init__(self, tree: Dict[str, Any]) -> None:
+        super().__init__(tree)
+        self.tree = tree
+
+
 def of_error(error: BaseException) -> Dict[str, Any]:
     """Returns the tree for what a handler threw, with its traceback as text."""
+    if isinstance(error, NotEntered):
+        return error.tree
     from traceback import format_exception
 
     kind = type(error)

@@ -1,6 +1,7 @@
 """The user's handlers by message type: decode, ask in order, encode the answer."""
 from __future__ import annotations
 
+from . import _by_name
 from ._attachments import Bulky, Received, core_of, decode, encode
 from ._failure_json import of_error, rejected, text_of, undecodable
 from ._log import log
@@ -108,6 +109,9 @@ class Handlers:
         # Set once, before the first message.
         self.takes_attachments = False
         self.has_later = False
+        self.functions = _by_name.Functions()
+        if _by_name.FunctionCall in self._routes:
+            self._routes[_by_name.FunctionCall].on_request = ((self.functions.answer, True),)
 
     def names(self) -> List[str]:
         """Returns the logical names in the order of their numbers."""

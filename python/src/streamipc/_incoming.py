@@ -166,7 +166,7 @@ class Incoming:
         try:
             if call.exchange is not None and call.exchange.parts_in is not None:
                 raise ValueError("a reply where parts are due")
-            value = self._handlers.decode_answer(payload)
+            value = call.value_of(self._handlers.decode_answer(payload))
         except BaseException as error:
             # SystemExit and its like would end the thread that reads, and no call would end any more.
             call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))

@@ -22,6 +22,7 @@ else:
 
 
 _MAX_NAME_CHARS = 200
+_RESERVED = "streamipc."
 _LEVELS = ("ALL", "TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "OFF")
 _types: Dict[str, type] = {}
 
@@ -55,6 +56,8 @@ def _declare(cls: Type[T], name: Optional[str]) -> Type[T]:
     known_as = logical_name(cls)
     if not 0 < len(known_as) <= _MAX_NAME_CHARS or not known_as.isprintable() or " " in known_as:
         raise ValueError(f"no logical name: name={known_as!r}; use 1 to 200 printable characters without blanks")
+    if known_as.startswith(_RESERVED):
+        raise ValueError(f"logical name is reserved: name={known_as}; choose one that does not begin with {_RESERVED}")
     taken = _types.get(known_as)
     # The same place declared again (a module loaded anew) replaces the type; another place is a mistake.
     if taken is not None and (taken.__module__, taken.__qualname__) != (cls.__module__, cls.__qualname__):
@@ -64,6 +67,11 @@ def _declare(cls: Type[T], name: Optional[str]) -> Type[T]:
         )
     _types[known_as] = cls
     return cls
+
+
+def built_in(cls: type) -> None:
+    """Takes a message of the library's own in, whose name is reserved."""
+    _types[logical_name(cls)] = cls
 
 
 def declared() -> List[type]:

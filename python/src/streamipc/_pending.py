@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 MAX_PENDING_CALLS = 65_536
 
 
+def _as_it_is(message: Any) -> Any:
+    return message
+
+
 class Call:
     """The answer to a request, which is there sooner or later: a message or a failure, always one of them.
 
@@ -33,6 +37,8 @@ class Call:
         self.listener = listener
         # The streams of parts, set before the call is sent.
         self.exchange: Optional[Exchange] = None
+        # What its caller gets of the answer, if that is not the message itself.
+        self.value_of: Callable[[Any], Any] = _as_it_is
         self.is_running = False
         # Both are guarded by the lock of the outbound buffer.
         self.is_appended = False

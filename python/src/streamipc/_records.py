@@ -115,6 +115,11 @@ def record_of(cls: type) -> Record:
     return record if record is not None else _records.setdefault(cls, Record(cls))
 
 
+def put_record(cls: type, record: Record) -> None:
+    """Says how a class stands in JSON that is no dataclass."""
+    _records[cls] = record
+
+
 def _passed_by_name(cls: type) -> Dict[str, bool]:
     missing = dataclasses.MISSING
     found = {}

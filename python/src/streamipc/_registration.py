@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._stream import Parts
 
     M = TypeVar("M")
+    F = TypeVar("F", bound=Callable[..., Any])
     RequestHandler = Union[Callable[[M], object], Callable[[M, RequestContext], object]]
     UploadHandler = Union[Callable[[M, Parts], object], Callable[[M, Parts, RequestContext], object]]
     MessageHandler = Callable[[M], object]
@@ -49,6 +50,24 @@ class Registration:
             return lambda function: self.on_request(cls, function)
         self._handlers.add_request(cls, handler)
         return handler
+
+    @overload
+    def function(self, function: F) -> F: ...
+
+    @overload
+    def function(self, *, name: str) -> Callable[[F], F]: ...
+
+    def function(self, function: Any = None, *, name: Optional[str] = None) -> Any:
+        """Lets the other side of this session call a function by its name, or by `name`; as `streamipc.function`.
+
+        Its annotations are looked up at once: raises TypeError for one that JSON has no form for.
+        """
+
+        def add(one: Any) -> Any:
+            self._handlers.functions.own.add(one, name).resolve()
+            return one
+
+        return add if function is None else add(function)
 
     @overload
     def on_upload(self, cls: Type[M]) -> Callable[[UploadHandler[M]], UploadHandler[M]]: ...

@@ -1,7 +1,8 @@
 """The session as the user opens it: from a child with its parent, or from a parent with its child."""
 from __future__ import annotations
 
-from ._conversation import DEFAULT_MAX_PAYLOAD_BYTES, DEFAULT_TIMEOUT_SECONDS, Conversation
+from ._calling import DEFAULT_TIMEOUT_SECONDS
+from ._conversation import DEFAULT_MAX_PAYLOAD_BYTES, Conversation
 from ._failures import StartFailed
 
 TYPE_CHECKING = False

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from threading import Thread
 from time import monotonic
 
+from ._aio_by_name import ByName
 from ._aio_parts import Parts
 from ._session import Session as ThreadedSession
 
@@ -28,7 +29,7 @@ _due: ContextVar[Optional[float]] = ContextVar("streamipc_due", default=None)
 _is_handling: ContextVar[bool] = ContextVar("streamipc_is_handling", default=False)
 
 
-class Session:
+class Session(ByName):
     """Wraps a session; one event loop uses it. Failures are the same.
 
     Handlers of streams, and uploads, are left to the wrapped `session`, whose threads they need.
@@ -39,6 +40,7 @@ class Session:
         self.session = session
         self._tasks: Set[asyncio.Task[Any]] = set()
         self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self.take_functions()
 
     @classmethod
     def stdio(cls, **options: Any) -> Session:

@@ -52,6 +52,10 @@ async function main() {
   };
   session.onRequest(Ask, Answer, async ({what, number}, call) => (
     await deeds[what]?.(call) ?? {what, number: number + 1n}));
+  session.onCall('add', (one, two) => one + two);
+  session.onCall('echo', async (...values) => values.slice(0, -1));
+  session.onCall('nothing', () => {});
+  session.onCall('refuse', () => { throw new RangeError('out of bounds'); });
   session.onRequest(Odd, Answer, () => null);
   session.onMessage(Ask, () => { throw new Error('never harms the session'); });
   session.serve();

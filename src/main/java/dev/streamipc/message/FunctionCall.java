@@ -71,13 +71,14 @@ public record FunctionCall(String function, List<@Nullable Object> arguments) im
      */
     public @Nullable Object at(int index, Type type) {
         if (index < 0 || index >= count()) {
-            throw new IllegalArgumentException("arguments[" + index + "] is missing: function=" + function
-                    + ", expected=" + PlainValue.name(type) + ", count=" + count());
+            throw new IllegalArgumentException("argument is missing: argument=arguments[" + index + "], function="
+                    + function + ", expected=" + PlainValue.name(type) + ", count=" + count());
         }
         try {
             return PlainValue.as(arguments.get(index), type);
         } catch (IllegalArgumentException unfit) {
-            throw new IllegalArgumentException("arguments[" + index + "] does not fit: " + unfit.getMessage(), unfit);
+            throw new IllegalArgumentException(
+                    "argument does not fit: argument=arguments[" + index + "], " + unfit.getMessage(), unfit);
         }
     }
 }

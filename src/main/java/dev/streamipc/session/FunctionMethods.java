@@ -127,7 +127,7 @@ final class FunctionMethods {
             try {
                 return call.at(index, type);
             } catch (IllegalArgumentException unfit) {
-                throw new ArgumentsRefused("function=" + name + ", " + unfit.getMessage());
+                throw new ArgumentsRefused(unfit.getMessage() + ", function=" + name);
             }
         }
     }

@@ -51,10 +51,9 @@ final class Functions {
     String whyUnhandled(FunctionCall call) {
         List<String> known = new ArrayList<>();
         byName.keySet().stream().limit(MAX_NAMES_TOLD).forEach(known::add);
-        int more = byName.size() - known.size();
         String asked = call.function().substring(0, Math.min(call.function().length(), MAX_NAME_CHARS));
-        return "function=" + asked + ", known=" + known + (more > 0 ? " and " + more + " more" : "")
-                + "; register it on the other side, or call one of those";
+        return "no such function: function=" + asked + ", known=" + known + ", knownCount=" + byName.size()
+                + "; register it on the other side";
     }
 
     /** One function. */

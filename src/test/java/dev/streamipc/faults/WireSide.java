@@ -14,6 +14,7 @@ import dev.streamipc.frame.Kind;
 import dev.streamipc.message.Message;
 import dev.streamipc.serial.MessageSerializer;
 import dev.streamipc.serial.SharedTypes;
+import dev.streamipc.serial.TypeEntry;
 import dev.streamipc.serial.TypeRegistry;
 import dev.streamipc.serial.json.ControlJson;
 import dev.streamipc.session.Role;
@@ -38,8 +39,13 @@ final class WireSide implements FrameSink, AutoCloseable {
     private static final long WAIT_SECONDS = 15;
     private static final TypeRegistry REGISTRY = TypeRegistry.of(List.of(Talk.ALL));
 
+    /** Those of a side that knows no functions by name, which stand behind the others. */
+    private static final List<TypeEntry> ENTRIES = REGISTRY.entries().stream()
+            .filter(entry -> !entry.name().startsWith("streamipc."))
+            .toList();
+
     /** How many there are; they count from 0. */
-    static final int TYPES = REGISTRY.entries().size();
+    static final int TYPES = ENTRIES.size();
 
     private final IpcChannel channel;
     private final Role role;
@@ -73,7 +79,7 @@ final class WireSide implements FrameSink, AutoCloseable {
         this.channel = channel;
         this.role = role;
         this.serializer = serializer;
-        this.types = REGISTRY.agree(REGISTRY.entries(), serializer.needsEqualShapes());
+        this.types = REGISTRY.agree(ENTRIES, serializer.needsEqualShapes());
         this.decoder = new FrameDecoder(this, MAX_PAYLOAD_BYTES, channel.mayCarryJunk());
     }
 
@@ -129,7 +135,7 @@ final class WireSide implements FrameSink, AutoCloseable {
     }
 
     byte[] helloFrame() {
-        List<Map<String, String>> entries = REGISTRY.entries().stream()
+        List<Map<String, String>> entries = ENTRIES.stream()
                 .map(entry -> Map.of("name", entry.name(), "hash", entry.hash()))
                 .toList();
         return frame(

@@ -53,7 +53,8 @@ class FunctionCallTest {
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> as(value, type));
 
         assertTrue(
-                String.valueOf(failure.getMessage()).matches("arguments\\[0] does not fit: expected=.*, found=.*"),
+                String.valueOf(failure.getMessage())
+                        .matches("argument does not fit: argument=arguments\\[0], expected=.*, found=.*"),
                 failure.getMessage());
     }
 
@@ -150,7 +151,8 @@ class FunctionCallTest {
         assertEquals(2, call.count());
         IllegalArgumentException failure =
                 assertThrows(IllegalArgumentException.class, () -> call.at(2, java.util.UUID.class));
-        assertEquals("arguments[2] is missing: function=f, expected=UUID, count=2", failure.getMessage());
+        assertEquals(
+                "argument is missing: argument=arguments[2], function=f, expected=UUID, count=2", failure.getMessage());
         assertThrows(IllegalArgumentException.class, () -> call.at(-1, int.class));
     }
 

@@ -3,6 +3,7 @@ package dev.streamipc.sample;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,7 +26,9 @@ import dev.streamipc.session.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -175,6 +178,19 @@ class NodeChildTest {
         assertEquals("RangeError", failure.remoteType());
         assertEquals("out of bounds", failure.remoteMessage());
         assertTrue(failure.remoteStack().contains("probe.js"), failure::remoteStack);
+    }
+
+    @Test
+    void functionsAreCalledByName() {
+        List<Object> values = Arrays.asList("a", 1.5, true, null, List.of(1), Map.of("b", 2));
+
+        assertEquals((1L << 60) + 1, node.call("add", long.class, 1L << 60, 1));
+        assertEquals(values, node.call("echo", List.class, values.toArray()));
+        assertNull(node.call("nothing", String.class));
+        assertThrows(RemoteFailure.class, () -> node.call("refuse", Void.class));
+        Rejected unknown = assertThrows(Rejected.class, () -> node.call("hidden", Void.class));
+        assertEquals(Rejected.Reason.UNHANDLED, unknown.reason());
+        assertThrows(Undecodable.class, () -> node.call("add", String.class, 1, 2));
     }
 
     @Test

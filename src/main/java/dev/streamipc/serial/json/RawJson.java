@@ -42,14 +42,14 @@ final class RawJson implements RawValue {
 
     private IllegalArgumentException unfit(Type type, String why, Exception cause) {
         return new IllegalArgumentException(
-                "expected=" + type.getTypeName() + ", found=" + found(tokens.firstToken()) + ": " + why, cause);
+                "expected=" + type.getTypeName() + ", found=" + found(tokens.firstToken()) + ", cause=" + why, cause);
     }
 
     private static String found(JsonToken token) {
         return switch (token) {
             case VALUE_STRING -> "text";
             case VALUE_NUMBER_INT -> "integer";
-            case VALUE_NUMBER_FLOAT -> "number with a fraction";
+            case VALUE_NUMBER_FLOAT -> "float";
             case VALUE_TRUE, VALUE_FALSE -> "boolean";
             case START_ARRAY -> "list";
             default -> "object";

@@ -112,7 +112,7 @@ class FunctionJsonTest {
 
     @Test
     void refusalSaysWhatWasExpectedAndFound() throws IOException {
-        assertRefused("1.5", "expected=int, found=number with a fraction");
+        assertRefused("1.5", "expected=int, found=float");
         assertRefused("\"1\"", "expected=int, found=text");
         assertRefused("true", "expected=int, found=boolean");
         assertRefused("[1]", "expected=int, found=list");
