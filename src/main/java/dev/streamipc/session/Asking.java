@@ -139,7 +139,8 @@ final class Asking {
                         Duration.ofNanos(limitNanos),
                         publisher,
                         flows.apply(id),
-                        memory == null ? null : new LandingPlace(memory)),
+                        memory == null ? null : new LandingPlace(memory),
+                        Attempt.of(options)),
                 this::cancel);
     }
 
@@ -165,7 +166,7 @@ final class Asking {
                 : gate.pass(
                         () -> send(call, request, flags),
                         () -> sendHeld(call, request, flags),
-                        scales.bytesOf(request));
+                        scales.bytesOf(request) + (call.attempt == null ? 0 : call.attempt.lengthBytes()));
     }
 
     private Next send(PendingCall<?> call, Message request, int flags) {

@@ -52,13 +52,17 @@ final class Draft {
      * @return the frame's length in bytes
      * @throws IpcFailure if the message can't be sent
      */
-    int request(Message message, long id, int flags, int timeLeftMillis) {
+    int request(Message message, PendingCall<?> call, int flags, int timeLeftMillis) {
+        Attempt attempt = agreement.features().contains(Feature.ATTEMPTS) ? call.attempt : null;
         try {
             requireStreams(flags);
             start(message);
             buffer.writeInt(timeLeftMillis);
+            if (attempt != null) {
+                attempt.writeTo(buffer);
+            }
             codec.encode(message, buffer, attached);
-            return seal(Kind.REQUEST, flags, id);
+            return seal(Kind.REQUEST, attempt == null ? flags : flags | Flags.ATTEMPT, call.id);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
         } finally {

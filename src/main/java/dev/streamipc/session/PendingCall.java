@@ -29,6 +29,7 @@ final class PendingCall<R> extends CallFuture<R> {
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
     final @Nullable PartFlows flows;
+    final @Nullable Attempt attempt;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
@@ -40,7 +41,8 @@ final class PendingCall<R> extends CallFuture<R> {
             Duration limit,
             @Nullable ProgressPublisher<?> progress,
             @Nullable PartFlows flows,
-            @Nullable LandingPlace landing) {}
+            @Nullable LandingPlace landing,
+            @Nullable Attempt attempt) {}
 
     /**
      * Makes a call.
@@ -57,6 +59,7 @@ final class PendingCall<R> extends CallFuture<R> {
         this.progress = facts.progress();
         this.landing = facts.landing();
         this.flows = facts.flows();
+        this.attempt = facts.attempt();
         this.onCancel = onCancel;
     }
 

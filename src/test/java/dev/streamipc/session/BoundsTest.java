@@ -184,7 +184,7 @@ class BoundsTest {
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
                 new Callbacks(Runnable::run, Scheduler.ofThisJvm(), Runnable::run),
-                new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null, null, null),
+                new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null, null, null, null),
                 call -> {});
     }
 
