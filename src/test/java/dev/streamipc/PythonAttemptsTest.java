@@ -179,8 +179,8 @@ class PythonAttemptsTest {
         String python = Interpreter.found().get(0).executable();
         String java = ProcessHandle.current().info().command().orElseThrow();
 
-        Outcome outcome = Outcome.of(
-                Duration.ofSeconds(60), folder, environment, List.of(python, "-B", file.toString(), java));
+        Outcome outcome =
+                Outcome.of(Duration.ofSeconds(60), folder, environment, List.of(python, "-B", file.toString(), java));
 
         assertEquals(0, outcome.exitCode(), outcome::output);
         assertEquals("all is well", outcome.output().lines().reduce("", (first, second) -> second));
