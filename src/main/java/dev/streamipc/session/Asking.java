@@ -139,10 +139,10 @@ final class Asking {
                         request.getClass(),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
+                        Attempt.of(options),
                         publisher,
                         flows.apply(id),
-                        memory == null ? null : new LandingPlace(memory),
-                        Attempt.of(options)),
+                        memory == null ? null : new LandingPlace(memory)),
                 this::cancel);
     }
 

@@ -18,11 +18,11 @@ final class PendingCall<R> extends CancellableCall<R> {
     final Class<?> requestType;
     final long deadlineNanos;
     final Duration limit;
+    final @Nullable Attempt attempt;
     final Passage passage;
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
     final @Nullable PartFlows flows;
-    final @Nullable Attempt attempt;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
 
@@ -32,10 +32,10 @@ final class PendingCall<R> extends CancellableCall<R> {
             Class<?> requestType,
             long deadlineNanos,
             Duration limit,
+            @Nullable Attempt attempt,
             @Nullable ProgressPublisher<?> progress,
             @Nullable PartFlows flows,
-            @Nullable LandingPlace landing,
-            @Nullable Attempt attempt) {}
+            @Nullable LandingPlace landing) {}
 
     /**
      * Makes a call.
@@ -48,11 +48,11 @@ final class PendingCall<R> extends CancellableCall<R> {
         this.requestType = facts.requestType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
+        this.attempt = facts.attempt();
         this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
         this.landing = facts.landing();
         this.flows = facts.flows();
-        this.attempt = facts.attempt();
         this.onCancel = onCancel;
     }
 
