@@ -53,7 +53,7 @@ final class Draft {
      * @throws IpcFailure if the message can't be sent
      */
     int request(Message message, PendingCall<?> call, int flags, int timeLeftMillis) {
-        Attempt attempt = agreement.features().contains(Feature.ATTEMPTS) ? call.attempt : null;
+        Attempt attempt = told(call.attempt);
         try {
             requireStreams(flags);
             start(message);
@@ -68,6 +68,10 @@ final class Draft {
         } finally {
             attached.clear();
         }
+    }
+
+    private @Nullable Attempt told(@Nullable Attempt attempt) {
+        return attempt != null && agreement.features().contains(Feature.ATTEMPTS) ? attempt : null;
     }
 
     /** Makes a NOTIFY. Otherwise like {@link #request}. */
