@@ -6,6 +6,7 @@ import unittest
 import make_vectors
 
 from streamipc._attachments import Bulky, Received
+from streamipc._attempt import Attempt, read_attempt
 from streamipc._chunks import Chunks
 from streamipc._decoder import DAMAGED, JUNK, VIOLATION, Decoder
 from streamipc._frame import CHUNK, FEATURES, HELLO, KIND_NAMES, PAYLOAD_CRC, FrameWriter, allowed_flags
@@ -131,6 +132,18 @@ class Vectors(unittest.TestCase):
             received = Received(payload)
             self.assertEqual((core, raw), (received.core, received.attachments), case["name"])
             self.assertEqual(payload, b"".join(Bulky(core, list(map(memoryview, raw))).pieces()), case["name"])
+
+    def test_attempts_are_read_and_written_as_stated(self):
+        for case in _features("attempts"):
+            payload = bytes.fromhex(case["payload"])
+            if case.get("undecodable"):
+                with self.assertRaises(ValueError, msg=case["name"]):
+                    read_attempt(payload)
+                continue
+            number, key, core = case["attempt"], case["key"], bytes.fromhex(case["core"])
+            self.assertEqual((number, key, core), read_attempt(payload), case["name"])
+            if key is not None:
+                self.assertEqual(payload, core[:6] + Attempt(None, number, key).head + core[6:], case["name"])
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 import struct
 
 from wire import (
-    ABANDONED, ATTACHMENTS, BRINGS_PARTS, CHILD_BIT, FIRST_CHUNK, KINDS, LAST_CHUNK, LAST_PART, MERGED, PAYLOAD_CRC,
-    SALT, WANT_PARTS, WANT_STARTED, attached, chunks, flip, frame, header,
+    ABANDONED, ATTACHMENTS, ATTEMPT, BRINGS_PARTS, CHILD_BIT, FIRST_CHUNK, KINDS, LAST_CHUNK, LAST_PART, MERGED,
+    PAYLOAD_CRC, SALT, WANT_PARTS, WANT_STARTED, attached, attempted, chunks, flip, frame, header,
 )
 
 ALL = ["chunks", "attachments", "streams"]
+ATTEMPTS = ALL + ["attempts"]
 MAX_PAYLOAD_BYTES = 4096
 ASK = b"\x00\x02\x00\x00\x75\x30" + b'{"job":"Task #0"}'
 NOTE = b"\x00\x00" + b'{"message":"hi"}'
@@ -51,6 +52,11 @@ def _frames():
     yield _frame("update with an attachment", "PROGRESS", PAYLOAD_CRC | ATTACHMENTS | MERGED, 42,
                  attached(b"\x00\x00\x00\x00\x00\x02{}", b"raw"))
     yield _frame("part with an attachment", "PART", PAYLOAD_CRC | ATTACHMENTS, 42, attached(PART, b"raw"))
+    yield _frame("request that is a second attempt", "REQUEST", PAYLOAD_CRC | ATTEMPT, 42, attempted(ASK, 2, b"k-1"))
+    yield _frame("attempt without a key, without payload crc", "REQUEST", ATTEMPT, CHILD_BIT | 42, attempted(ASK, 65535))
+    yield _frame("attempt with an attachment and streams", "REQUEST",
+                 PAYLOAD_CRC | ATTEMPT | ATTACHMENTS | WANT_PARTS | BRINGS_PARTS, 43,
+                 attached(attempted(ASK, 3, b"k-1"), b"raw"))
 
 
 def _seen(kind, payload, call_id=0, flags=0):
@@ -130,6 +136,47 @@ def _violations():
                     [SEEN_PING, VIOLATION])
 
 
+def _attempt_streams():
+    second = attempted(ASK, 2, b"k-1")
+    whole = frame("REQUEST", second, 42, PAYLOAD_CRC | ATTEMPT)
+    seen = _seen("REQUEST", second, 42, PAYLOAD_CRC | ATTEMPT)
+    yield _case("an attempt", P + whole + P, [SEEN_PING, seen, SEEN_PING], ATTEMPTS)
+    yield _case("an attempt in chunks", b"".join(chunks("REQUEST", second, 42, 1, ATTEMPT, 7)),
+                [_seen("REQUEST", second, 42, ATTEMPT)], ATTEMPTS)
+    yield _case("an attempt without the feature", P + whole, [SEEN_PING, VIOLATION])
+    yield _case("chunks of an attempt without the feature", P + _first(header("REQUEST", ATTEMPT, 42, 100)) + P,
+                [SEEN_PING, VIOLATION])
+    for kind in ("REPLY", "NOTIFY", "PART", "PROGRESS", "CHUNK"):
+        data = frame(kind, number(0), 0 if kind == "NOTIFY" else 3, PAYLOAD_CRC | ATTEMPT)
+        yield _case("flag 0800 on " + kind, P + data, [SEEN_PING, VIOLATION], ATTEMPTS)
+
+
+def _attempt(name, payload, number=None, key=None, core=ASK):
+    case = {"name": name, "payload": payload.hex()}
+    if number is None:
+        return dict(case, undecodable=True)
+    return dict(case, attempt=number, key=key, core=core.hex())
+
+
+def _attempts():
+    yield _attempt("the first", attempted(ASK, 1, b"k-1"), 1, "k-1")
+    yield _attempt("the last", attempted(ASK, 65535, b"k-1"), 65535, "k-1")
+    yield _attempt("without a key", attempted(ASK, 2), 2)
+    yield _attempt("the longest key", attempted(ASK, 2, b"k" * 1024), 2, "k" * 1024)
+    for text in ("g\u00fcltig", "\U0001f642", "a\u0000b", " "):
+        yield _attempt("the key " + ascii(text), attempted(ASK, 2, text.encode()), 2, text)
+    yield _attempt("no body", attempted(ASK[:6], 2, b"k-1"), 2, "k-1", ASK[:6])
+    yield _attempt("none", attempted(ASK, 0, b"k-1"))
+    yield _attempt("a key that is too long", attempted(ASK, 1, b"k" * 1025))
+    yield _attempt("a key beyond the payload", attempted(ASK[:6], 1, b"k-1", 4))
+    yield _attempt("a key far beyond the payload", attempted(ASK, 1, b"k-1", 1024))
+    yield _attempt("a key that is no UTF-8", attempted(ASK, 1, b"k\xff"))
+    yield _attempt("a key with half a surrogate pair", attempted(ASK, 1, b"\xed\xa0\x80"))
+    yield _attempt("a key that is cut inside a character", attempted(ASK, 1, b"k\xc3"))
+    for length in (0, 5, 6, 7, 8, 9):
+        yield _attempt("cut off behind %d bytes" % length, attempted(ASK, 1)[:length])
+
+
 def _payload(name, payload, core=None, attachments=()):
     case = {"name": name, "payload": payload.hex()}
     if core is None:
@@ -152,4 +199,7 @@ def _payloads():
 
 def features():
     """Returns all cases, by sort."""
-    return {"frames": list(_frames()), "streams": [*_together(), *_violations()], "attachments": list(_payloads())}
+    return {
+        "frames": list(_frames()), "streams": [*_together(), *_violations(), *_attempt_streams()],
+        "attachments": list(_payloads()), "attempts": list(_attempts()),
+    }

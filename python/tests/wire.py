@@ -15,7 +15,7 @@ KINDS = {
 }
 PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED, ATTACHMENTS = 1, 2, 4, 8, 16
 FIRST_CHUNK, LAST_CHUNK, ABANDONED = 0x20, 0x40, 0x80
-LAST_PART, WANT_PARTS, BRINGS_PARTS = 0x100, 0x200, 0x400
+LAST_PART, WANT_PARTS, BRINGS_PARTS, ATTEMPT = 0x100, 0x200, 0x400, 0x800
 CHUNK_BYTES = 65536
 
 
@@ -38,6 +38,11 @@ def attached(core, *attachments):
     """Returns a payload with attachments behind what stands there without them."""
     table = struct.pack(">H%dI" % len(attachments), len(attachments), *map(len, attachments))
     return b"".join([table, core, *attachments])
+
+
+def attempted(core, attempt, key=b"", length=None):
+    """Returns a payload of REQUEST that says which attempt it is; `length` is what it claims of the key."""
+    return core[:6] + struct.pack(">HH", attempt, len(key) if length is None else length) + key + core[6:]
 
 
 def chunks(kind, payload, call_id=0, number=1, flags=0, size=CHUNK_BYTES):

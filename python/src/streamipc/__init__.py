@@ -3,6 +3,7 @@
 Importing has no side effects; `Session.stdio()` takes the two streams, `Session.spawn()` starts a child.
 """
 from ._attachments import Attachment
+from ._attempt import Attempt
 from ._by_name import function
 from ._failures import (
     Cancelled,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attachment",
+    "Attempt",
     "Call",
     "Cancelled",
     "Certainty",

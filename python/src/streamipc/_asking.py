@@ -5,10 +5,11 @@ from itertools import count
 from threading import TIMEOUT_MAX, Lock
 
 from ._attachments import with_more
+from ._attempt import Attempt
 from ._by_name import FunctionCall
 from ._encoding import sendable
 from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
-from ._frame import CANCEL, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
+from ._frame import ATTEMPT, CANCEL, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
 from ._pending import MAX_PENDING_CALLS, Call
 from ._updates import Callbacks, Listener
 
@@ -59,7 +60,11 @@ class Asking:
         if rest is not None and (timeout_seconds is None or rest < timeout_seconds):
             timeout_seconds = max(0.0, rest)
         listener = None if on_progress is None else Listener(self._callbacks, on_progress)
-        encoded = self._encode(message, 4)
+        attempt = b""
+        if type(message) is Attempt:
+            attempt = message.head if "attempts" in self._lifecycle.features else b""
+            message = message.message
+        encoded = self._encode(message, 4 + len(attempt))
         if rest is not None and rest <= 0:
             encoded = DeadlinePassed(Phase.QUEUED, 0)
         if exchange is not None and "streams" not in self._lifecycle.features:
@@ -70,7 +75,7 @@ class Asking:
             call.exchange = exchange
             if isinstance(message, FunctionCall):
                 call.value_of = message.value_of
-            failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded)
+            failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded, attempt)
         if failure is not None:
             if not isinstance(encoded, IpcFailure):
                 self._pending.take(call.call_id)
@@ -96,15 +101,17 @@ class Asking:
             raise _full()
         self._outbound.flush(False)
 
-    def _append(self, call: Call, encoded: Encoded) -> Optional[IpcFailure]:
+    def _append(self, call: Call, encoded: Encoded, attempt: bytes) -> Optional[IpcFailure]:
         if self._pending.count() >= MAX_PENDING_CALLS:
             return Rejected("QUEUE_FULL", f"openCalls={self._pending.count()}; wait for some of them")
         failure = self._pending.add(call)
         if failure is not None:
             return failure
         left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
-        payload = with_more(encoded, _TYPE_BYTES, left_ms.to_bytes(4, "big"))
+        payload = with_more(encoded, _TYPE_BYTES, left_ms.to_bytes(4, "big") + attempt)
         flags = WANT_STARTED if call.listener is None else WANT_STARTED | WANT_PROGRESS
+        if attempt:
+            flags |= ATTEMPT
         if call.exchange is not None:
             flags |= call.exchange.begin(call.call_id)
         frame = self._frames.message(REQUEST, call.call_id, payload, flags)

@@ -43,7 +43,7 @@ KIND_NAMES = (
 
 PAYLOAD_CRC, WANT_STARTED, WANT_PROGRESS, MERGED, ATTACHMENTS = 1, 2, 4, 8, 0x10
 FIRST_CHUNK, LAST_CHUNK, ABANDONED = 0x20, 0x40, 0x80
-LAST_PART, WANT_PARTS, BRINGS_PARTS = 0x100, 0x200, 0x400
+LAST_PART, WANT_PARTS, BRINGS_PARTS, ATTEMPT = 0x100, 0x200, 0x400, 0x800
 OF_STREAMS = WANT_PARTS | BRINGS_PARTS
 # What may travel in chunks.
 LARGE_KINDS = frozenset((REQUEST, REPLY, FAILURE, NOTIFY, PROGRESS, PART))
@@ -55,7 +55,7 @@ _pack_crc = Struct(">I").pack
 
 
 # The optional parts of the wire that this package speaks.
-FEATURES = ("chunks", "attachments", "streams")
+FEATURES = ("chunks", "attachments", "streams", "attempts")
 
 
 def allowed_flags(features: Collection[str]) -> Dict[int, int]:
@@ -69,6 +69,8 @@ def allowed_flags(features: Collection[str]) -> Dict[int, int]:
         allowed[REQUEST] |= WANT_PARTS | BRINGS_PARTS
         allowed[PART] = PAYLOAD_CRC | LAST_PART
         allowed[DEMAND] = PAYLOAD_CRC
+    if "attempts" in features:
+        allowed[REQUEST] |= ATTEMPT
     if "attachments" in features:
         for kind in {REQUEST, REPLY, NOTIFY, PROGRESS, PART} & set(allowed):
             allowed[kind] |= ATTACHMENTS

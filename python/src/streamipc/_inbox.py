@@ -32,6 +32,8 @@ class Inbox:
         self._dropped: Dict[int, str] = {}
         # Of the requests with streams that are unanswered.
         self.exchanges: Dict[int, Exchange] = {}
+        # Of those that are attempts: the number, and the key if there is one.
+        self.attempts: Dict[int, Tuple[int, Optional[str]]] = {}
         self._is_closed = False
         self._is_waiting = False
 
@@ -95,6 +97,8 @@ class Inbox:
             self._dropped.pop(call_id, None)
         if self.exchanges:
             self.exchanges.pop(call_id, None)
+        if self.attempts:
+            self.attempts.pop(call_id, None)
 
     def drop(self, call_id: int, reason: str) -> None:
         """Says that nobody waits for the answer to a request any more; the handler of one that runs may ask."""

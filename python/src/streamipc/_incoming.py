@@ -139,11 +139,11 @@ class Incoming:
         if not self._lifecycle.is_open():
             self._lifecycle.reject_draining(call_id)
             return
-        head = (payload if isinstance(payload, bytes) else core_of(payload))[:_HEAD_BYTES]
-        if len(head) < _HEAD_BYTES:
-            self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, "request without a head"))
+        try:
+            left_ms, payload = self._intake.head(flags, call_id, payload)
+        except ValueError as error:
+            self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, str(error)))
             return
-        left_ms = int.from_bytes(head[2:], "big")
         deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
         if flags & OF_STREAMS:
             self._intake.expect(flags, call_id)

@@ -1,19 +1,23 @@
-"""PART and DEMAND, as they come in. Runs on the thread that reads; never blocks."""
+"""PART, DEMAND and the head of REQUEST, as they come in. Runs on the thread that reads; never blocks."""
 from __future__ import annotations
 
 from ._attachments import Received, core_of
+from ._attempt import read_attempt
 from ._failures import Undecodable
-from ._frame import BRINGS_PARTS, CANCEL, LAST_PART, WANT_PARTS
+from ._frame import ATTEMPT, BRINGS_PARTS, CANCEL, LAST_PART, WANT_PARTS
 from ._parts import NUMBER_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Union
+    from typing import Optional, Tuple, Union
 
     from ._exchange import Exchange
     from ._lifecycle import Lifecycle
     from ._noticed import Drops
     from ._wires import Wires
+
+
+_TYPE_BYTES, _HEAD_BYTES = 2, 6
 
 
 class Intake:
@@ -25,6 +29,25 @@ class Intake:
         self._pending = wires.pending
         self._lifecycle = lifecycle
         self._drops = drops
+
+    def head(
+        self, flags: int, call_id: int, payload: Union[bytes, Received]
+    ) -> Tuple[int, Union[bytes, Received]]:
+        """Returns the milliseconds left of a request, and its payload without what it says of attempts, which is noted.
+
+        Raises ValueError where they can't be.
+        """
+        core = core_of(payload)
+        if len(core) < _HEAD_BYTES:
+            raise ValueError("request without a head")
+        if flags & ATTEMPT:
+            number, key, core = read_attempt(core)
+            self._inbox.attempts[call_id] = (number, key)
+            if isinstance(payload, Received):
+                payload.core = core
+            else:
+                payload = core
+        return int.from_bytes(core[_TYPE_BYTES:_HEAD_BYTES], "big"), payload
 
     def expect(self, flags: int, call_id: int) -> None:
         """Takes note of the streams that a request wants or brings."""

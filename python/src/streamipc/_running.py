@@ -10,7 +10,7 @@ from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Set
+    from typing import Any, Callable, Dict, Optional, Set, Tuple
 
     from ._attachments import Encoded
     from ._frame import FrameWriter
@@ -24,12 +24,15 @@ _COUNT_BYTES = 4
 _MOST = 2 ** 32 - 1
 # The time left travels in whole milliseconds, cut off: until so much has passed the caller may still wait.
 _CUT_OFF_SECONDS = 0.001
+_FIRST = (1, None)
 
 
 class RequestContext:
     """What a handler is told of the request that it answers, if it takes a second parameter.
 
-    It may be handed to other threads; once the handler has returned it does nothing any more.
+    It may be handed to other threads; once the handler has returned it does nothing any more. `attempt` says which
+    attempt at its work the request is, and `key` what all of them have in common: 1 and None where the caller says
+    nothing. See `Attempt`.
     """
 
     def __init__(self, running: Running, call_id: int, flags: int, deadline: Optional[float]) -> None:
@@ -38,6 +41,7 @@ class RequestContext:
         self._call_id = call_id
         self._is_wanted = bool(flags & WANT_PROGRESS)
         self._deadline = deadline
+        self.attempt, self.key = running.attempt_of(call_id)
         self._reason: Optional[str] = None
         self._lock = Lock()
         # All below is guarded by the lock.
@@ -206,6 +210,10 @@ class Running:
     def reason_of(self, call_id: int) -> Optional[str]:
         """Returns why nobody waits for an answer, None if somebody does."""
         return self._ended or self._inbox.drop_reason(call_id)
+
+    def attempt_of(self, call_id: int) -> Tuple[int, Optional[str]]:
+        """Returns which attempt at its work a request is, and the key of all of them."""
+        return self._inbox.attempts.get(call_id, _FIRST)
 
     def offer(self, call_id: int, flags: int, update: Encoded, max_bytes: Optional[int]) -> bool:
         """Appends PROGRESS; false if there is no room."""

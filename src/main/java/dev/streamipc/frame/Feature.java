@@ -7,14 +7,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** A part of the wire that is in force where both HELLOs name it (docs/PROTOCOL.md, sections 12 to 14). */
+/** A part of the wire that is in force where both HELLOs name it (docs/PROTOCOL.md, sections 12 to 16). */
 public enum Feature {
     /** Large messages travel in pieces. */
     CHUNKS("chunks", Kind.CHUNK.bit(), 0),
     /** Raw bytes stand behind a body. */
     ATTACHMENTS("attachments", 0, Flags.ATTACHMENTS),
     /** A call answers with many messages, or brings many along. */
-    STREAMS("streams", Kind.PART.bit() | Kind.DEMAND.bit(), Flags.WANT_PARTS | Flags.BRINGS_PARTS);
+    STREAMS("streams", Kind.PART.bit() | Kind.DEMAND.bit(), Flags.WANT_PARTS | Flags.BRINGS_PARTS),
+    /** A request says which attempt it is, and the key of all of them. */
+    ATTEMPTS("attempts", 0, Flags.ATTEMPT);
 
     private final String wireName;
     private final int kindBits;

@@ -36,5 +36,8 @@ public final class Flags {
     /** A stream of parts follows; on REQUEST. */
     public static final int BRINGS_PARTS = 0x400;
 
+    /** The number of the attempt and its key stand before the body; on REQUEST. */
+    public static final int ATTEMPT = 0x800;
+
     private Flags() {}
 }

@@ -17,7 +17,8 @@ public enum Kind {
                     | Flags.WANT_STARTED
                     | Flags.WANT_PROGRESS
                     | Flags.WANT_PARTS
-                    | Flags.BRINGS_PARTS),
+                    | Flags.BRINGS_PARTS
+                    | Flags.ATTEMPT),
     /** The answer to a call. */
     REPLY(4, false, Flags.PAYLOAD_CRC | Flags.ATTACHMENTS),
     /** Why a call has no answer. */

@@ -149,6 +149,7 @@ final class Asking {
                         request.getClass(),
                         now + limitNanos,
                         Duration.ofNanos(limitNanos),
+                        Attempt.of(options),
                         publisher,
                         extra.flows().apply(id),
                         memory == null ? null : new LandingPlace(memory),
@@ -178,7 +179,7 @@ final class Asking {
                 : gate.pass(
                         () -> send(call, request, flags),
                         () -> sendHeld(call, request, flags),
-                        scales.bytesOf(request));
+                        scales.bytesOf(request) + (call.attempt == null ? 0 : call.attempt.lengthBytes()));
     }
 
     private Next send(PendingCall<?> call, Message request, int flags) {

@@ -2,6 +2,9 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.Message;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -20,26 +23,58 @@ import org.jspecify.annotations.Nullable;
  * @param progress makes, for each call, what takes its progress; null if nobody listens. The methods {@link #onProgress} and
  *     {@link #progressTo} set it
  * @param attachmentsInto memory for the attachments of the answer; null if memory is to be taken for them
+ * @param attempt which attempt at its work the call is: 1 to {@link #MAX_ATTEMPT}
+ * @param key what all attempts at that work have in common: 1 to {@link #MAX_KEY_BYTES} bytes of UTF-8; null if nothing is said
  */
 public record CallOptions(
         @Nullable Duration deadline,
         @Nullable WhenFull whenFull,
         boolean tellStarted,
         @Nullable Supplier<? extends ProgressPublisher<?>> progress,
-        @Nullable ByteBuffer attachmentsInto) {
+        @Nullable ByteBuffer attachmentsInto,
+        int attempt,
+        @Nullable String key) {
 
     /** The longest deadline: 24 hours. */
     public static final Duration MAX_DEADLINE = Duration.ofHours(24);
 
-    /** The peer's defaults, no word of the start, and nobody listens to progress. */
-    public static final CallOptions DEFAULT = new CallOptions(null, null, false, null, null);
+    /** The highest number of an attempt. */
+    public static final int MAX_ATTEMPT = 65_535;
 
-    /** Checks the deadline. */
+    /** The longest key of an attempt, in bytes of UTF-8. */
+    public static final int MAX_KEY_BYTES = 1_024;
+
+    /** The peer's defaults, no word of the start, nobody listens to progress, and the first attempt, without a key. */
+    public static final CallOptions DEFAULT = new CallOptions(null, null, false, null, null, 1, null);
+
+    /** Checks the deadline, the attempt and its key. */
     public CallOptions {
         if (deadline != null && (deadline.isNegative() || deadline.isZero() || deadline.compareTo(MAX_DEADLINE) > 0)) {
             throw new IllegalArgumentException(
                     "deadline out of range: deadlineMs=" + TimeUnit.MILLISECONDS.convert(deadline) + ", maxMs="
                             + MAX_DEADLINE.toMillis() + "; give more than zero and at most a day");
+        }
+        if (attempt < 1 || attempt > MAX_ATTEMPT) {
+            throw new IllegalArgumentException(
+                    "attempt out of range: attempt=" + attempt + ", max=" + MAX_ATTEMPT + "; count from 1");
+        }
+        int keyBytes = key == null ? 1 : keyBytes(key);
+        if (keyBytes < 1 || keyBytes > MAX_KEY_BYTES) {
+            throw new IllegalArgumentException("key of an attempt out of range: keyBytes=" + keyBytes + ", max="
+                    + MAX_KEY_BYTES + "; give a short text, such as an id");
+        }
+    }
+
+    private static int keyBytes(String key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(CharBuffer.wrap(key))
+                    .remaining();
+        } catch (CharacterCodingException halfPair) {
+            throw new IllegalArgumentException(
+                    "key of an attempt has half a surrogate pair: keyChars=" + key.length() + "; give whole characters",
+                    halfPair);
         }
     }
 
@@ -51,7 +86,7 @@ public record CallOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public static CallOptions deadline(Duration deadline) {
-        return new CallOptions(deadline, null, false, null, null);
+        return new CallOptions(deadline, null, false, null, null, 1, null);
     }
 
     /**
@@ -60,7 +95,7 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions tellingStarted() {
-        return new CallOptions(deadline, whenFull, true, progress, attachmentsInto);
+        return new CallOptions(deadline, whenFull, true, progress, attachmentsInto, attempt, key);
     }
 
     /**
@@ -70,7 +105,7 @@ public record CallOptions(
      * @return the options
      */
     public CallOptions whenFull(WhenFull policy) {
-        return new CallOptions(deadline, policy, tellStarted, progress, attachmentsInto);
+        return new CallOptions(deadline, policy, tellStarted, progress, attachmentsInto, attempt, key);
     }
 
     /**
@@ -92,7 +127,7 @@ public record CallOptions(
             publisher.subscribe(new ProgressCallback<>(callback));
             return publisher;
         };
-        return new CallOptions(deadline, whenFull, tellStarted, made, attachmentsInto);
+        return new CallOptions(deadline, whenFull, tellStarted, made, attachmentsInto, attempt, key);
     }
 
     /**
@@ -104,7 +139,7 @@ public record CallOptions(
      */
     public CallOptions progressTo(ProgressPublisher<?> publisher) {
         Objects.requireNonNull(publisher, "publisher");
-        return new CallOptions(deadline, whenFull, tellStarted, () -> publisher, attachmentsInto);
+        return new CallOptions(deadline, whenFull, tellStarted, () -> publisher, attachmentsInto, attempt, key);
     }
 
     /**
@@ -123,6 +158,21 @@ public record CallOptions(
             throw new IllegalArgumentException(
                     "memory for attachments is read-only; give a buffer that can be written");
         }
-        return new CallOptions(deadline, whenFull, tellStarted, progress, memory);
+        return new CallOptions(deadline, whenFull, tellStarted, progress, memory, attempt, key);
+    }
+
+    /**
+     * Returns the same options for one of several attempts at the same work, so that its handler can tell what it has done
+     * before from what is new: {@link RequestContext#attempt} and {@link RequestContext#key}. Another side that knows no
+     * attempts is told nothing of it, and the call goes on.
+     *
+     * @param number 1 for the first attempt, then 2, at most {@link #MAX_ATTEMPT}
+     * @param key the same for all attempts, of at most {@link #MAX_KEY_BYTES} bytes of UTF-8; not empty
+     * @return the options
+     * @throws IllegalArgumentException if one of them is out of range, or the key has half a surrogate pair
+     */
+    public CallOptions attempt(int number, String key) {
+        Objects.requireNonNull(key, "key");
+        return new CallOptions(deadline, whenFull, tellStarted, progress, attachmentsInto, number, key);
     }
 }

@@ -52,18 +52,26 @@ final class Draft {
      * @return the frame's length in bytes
      * @throws IpcFailure if the message can't be sent
      */
-    int request(Message message, long id, int flags, int timeLeftMillis) {
+    int request(Message message, PendingCall<?> call, int flags, int timeLeftMillis) {
+        Attempt attempt = told(call.attempt);
         try {
             requireStreams(flags);
             start(message);
             buffer.writeInt(timeLeftMillis);
+            if (attempt != null) {
+                attempt.writeTo(buffer);
+            }
             codec.encode(message, buffer, attached);
-            return seal(Kind.REQUEST, flags, id);
+            return seal(Kind.REQUEST, attempt == null ? flags : flags | Flags.ATTEMPT, call.id);
         } catch (Throwable failure) {
             throw asArgument(message, failure);
         } finally {
             attached.clear();
         }
+    }
+
+    private @Nullable Attempt told(@Nullable Attempt attempt) {
+        return attempt != null && agreement.features().contains(Feature.ATTEMPTS) ? attempt : null;
     }
 
     /** Makes a NOTIFY. Otherwise like {@link #request}. */

@@ -5,6 +5,7 @@ import dev.streamipc.message.Message;
 import dev.streamipc.session.Work.Asked;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,16 @@ final class HandlerContext implements RequestContext {
         }
         long left = asked.deadlineNanos - parts.scheduler().nanoTime();
         return Duration.ofNanos(Math.max(0, left));
+    }
+
+    @Override
+    public int attempt() {
+        return asked.attempt == null ? 1 : asked.attempt.number();
+    }
+
+    @Override
+    public Optional<String> key() {
+        return asked.attempt == null ? Optional.empty() : Optional.ofNullable(asked.attempt.key());
     }
 
     /** Sends what waits of the progress, before the answer; {@link Next#FULL} if it has to wait for room first. */

@@ -170,7 +170,7 @@ final class Outbound {
             return Next.FULL;
         }
         Draft draft = take();
-        int length = draft.request(message, call.id, flags, timeLeftMillis);
+        int length = draft.request(message, call, flags, timeLeftMillis);
         return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
     }
 

@@ -21,6 +21,7 @@ final class PendingCall<R> extends CancellableCall<R> {
     final Class<?> requestType;
     final long deadlineNanos;
     final Duration limit;
+    final @Nullable Attempt attempt;
     final Passage passage;
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
@@ -35,6 +36,7 @@ final class PendingCall<R> extends CancellableCall<R> {
             Class<?> requestType,
             long deadlineNanos,
             Duration limit,
+            @Nullable Attempt attempt,
             @Nullable ProgressPublisher<?> progress,
             @Nullable PartFlows flows,
             @Nullable LandingPlace landing,
@@ -51,6 +53,7 @@ final class PendingCall<R> extends CancellableCall<R> {
         this.requestType = facts.requestType();
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
+        this.attempt = facts.attempt();
         this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
         this.landing = facts.landing();

@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a handler is told of the request that it answers, beside the request itself. It may be handed to other threads; once
@@ -38,4 +39,22 @@ public interface RequestContext {
      * @return zero if the time is up, {@link CallOptions#MAX_DEADLINE} if the caller set no deadline
      */
     Duration timeLeft();
+
+    /**
+     * Returns which attempt at its work this request is, as its caller says: {@link CallOptions#attempt(int, String)}.
+     *
+     * @return 1 for the first one, and where the caller says nothing
+     */
+    default int attempt() {
+        return 1;
+    }
+
+    /**
+     * Returns what all attempts at the work of this request have in common, as its caller says.
+     *
+     * @return 1 to {@link CallOptions#MAX_KEY_BYTES} bytes of UTF-8; empty where the caller says nothing
+     */
+    default Optional<String> key() {
+        return Optional.empty();
+    }
 }

@@ -11,6 +11,7 @@ import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
@@ -137,15 +138,27 @@ final class Serving {
      * @return false if a request with its id is being handled: the other side broke the protocol
      */
     boolean asked(Frame frame) {
-        long id = frame.id();
-        Arrived arrived = arrived(
-                frame,
-                new Place(0, REQUEST_HEAD_BYTES),
-                new Undecoded(failed -> refuseUndecodable(id, failed.typeName(), failed.problem()), late -> {}));
-        if (arrived == null) {
+        Attempt attempt;
+        try {
+            attempt = (frame.flags() & Flags.ATTEMPT) == 0 ? null : Attempt.read(frame, REQUEST_HEAD_BYTES);
+        } catch (IOException malformed) {
+            refuseUndecodable(frame.id(), null, String.valueOf(malformed.getMessage()));
             return true;
         }
-        Asked asked = new Asked(head(frame), arrived, flows(frame, arrived.type()));
+        Arrived arrived = arrivedRequest(frame, attempt);
+        return arrived == null || asked(frame, new Asked(head(frame, attempt), arrived, flows(frame, arrived.type())));
+    }
+
+    private @Nullable Arrived arrivedRequest(Frame frame, @Nullable Attempt attempt) {
+        long id = frame.id();
+        int headBytes = REQUEST_HEAD_BYTES + (attempt == null ? 0 : attempt.lengthBytes());
+        return arrived(
+                frame,
+                new Place(0, headBytes),
+                new Undecoded(failed -> refuseUndecodable(id, failed.typeName(), failed.problem()), late -> {}));
+    }
+
+    private boolean asked(Frame frame, Asked asked) {
         if (!calls.arrive(asked)) {
             return false;
         }
@@ -172,7 +185,7 @@ final class Serving {
         return flows;
     }
 
-    private Asked.Head head(Frame frame) {
+    private Asked.Head head(Frame frame, @Nullable Attempt attempt) {
         int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(AttachmentTable.fieldsOffset(frame) + TYPE_BYTES);
         long timeLeftNanos = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(timeLeftMillis));
         return new Asked.Head(
@@ -180,7 +193,8 @@ final class Serving {
                 (frame.flags() & Flags.WANT_STARTED) != 0,
                 (frame.flags() & Flags.WANT_PROGRESS) != 0,
                 timeLeftMillis != NO_DEADLINE,
-                scheduler.nanoTime() + timeLeftNanos);
+                scheduler.nanoTime() + timeLeftNanos,
+                attempt);
     }
 
     /** Answers a request whose payload can't be read. */

@@ -29,6 +29,7 @@ sealed interface Work {
         final boolean hasDeadline;
         final boolean wantStarted;
         final boolean wantProgress;
+        final @Nullable Attempt attempt;
         final @Nullable PartFlows flows;
         private final Arrived arrived;
         long arrival;
@@ -41,7 +42,13 @@ sealed interface Work {
         CancelSignal signal;
 
         /** What stands in front of a request's body, flags included. */
-        record Head(long id, boolean wantStarted, boolean wantProgress, boolean hasDeadline, long deadlineNanos) {}
+        record Head(
+                long id,
+                boolean wantStarted,
+                boolean wantProgress,
+                boolean hasDeadline,
+                long deadlineNanos,
+                @Nullable Attempt attempt) {}
 
         Asked(Head head, Arrived arrived, @Nullable PartFlows flows) {
             this.id = head.id();
@@ -49,6 +56,7 @@ sealed interface Work {
             this.wantProgress = head.wantProgress();
             this.hasDeadline = head.hasDeadline();
             this.deadlineNanos = head.deadlineNanos();
+            this.attempt = head.attempt();
             this.flows = flows;
             this.arrived = arrived;
         }

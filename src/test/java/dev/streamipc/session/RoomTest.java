@@ -137,7 +137,7 @@ class RoomTest {
                         null),
                 () -> Limits.LEAST_MAX_PAYLOAD_BYTES);
         Asked asked = new Asked(
-                new Asked.Head(1, false, false, false, 0), Arrived.of(new Ask("nobody handles this"), 1), null);
+                new Asked.Head(1, false, false, false, 0, null), Arrived.of(new Ask("nobody handles this"), 1), null);
         calls.arrive(asked);
         handling.run(asked);
 

@@ -18,6 +18,7 @@ import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;
 import dev.streamipc.session.Samples.Note;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ final class ScriptedFar implements FrameSink {
     private static final byte[] NOTE = FakeSide.typed(Note.class, "{\"number\":7}");
     private static final byte[] ANSWER = FakeSide.typed(Answer.class, "{\"text\":\"done\"}");
     private static final int MOST_FAILURE_BYTES = 4_096;
+    private static final int HEAD_BYTES = Short.BYTES + Integer.BYTES;
 
     private final Script script;
     private final Role role;
@@ -187,10 +189,27 @@ final class ScriptedFar implements FrameSink {
     private void request() {
         int choice = script.next();
         long direction = role == Role.CHILD ? Long.MIN_VALUE : 0;
-        int flags = script.next() & (Flags.WANT_STARTED | Flags.WANT_PROGRESS);
+        int choices = script.next();
+        int flags = choices & (Flags.WANT_STARTED | Flags.WANT_PROGRESS);
         String deed = String.valueOf("tnbpcwlx".charAt(choice & 7));
         byte[] asked = FakeSide.asked(Ask.class, script.next() - 1, "{\"text\":\"" + deed + "\"}");
-        send(Kind.REQUEST, flags, direction | choice >>> 3, asked);
+        if (choices < 0x80) {
+            send(Kind.REQUEST, flags, direction | choice >>> 3, asked);
+        } else {
+            send(Kind.REQUEST, flags | Flags.ATTEMPT, direction | choice >>> 3, attempted(asked, choices));
+        }
+    }
+
+    /** Good and bad ones: attempts from 0 on, and keys that are longer, shorter or other than they claim. */
+    private static byte[] attempted(byte[] asked, int choices) {
+        byte[] key = "k\u00FC1".getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(asked.length + 2 * Short.BYTES + key.length)
+                .put(asked, 0, HEAD_BYTES)
+                .putShort((short) (choices >>> 5 & 3))
+                .putShort((short) (choices >>> 3 & 3 | (choices & 1) << 2))
+                .put(key)
+                .put(asked, HEAD_BYTES, asked.length - HEAD_BYTES)
+                .array();
     }
 
     /** Bytes of others, or a frame with one flipped bit. */
