@@ -66,7 +66,14 @@ final class SessionWorker implements Worker {
 
     private CallOptions options(Task<?> task, Duration limit) {
         CallOptions asked = task.options.call();
-        return new CallOptions(limit, WhenFull.REJECT, tellsStarted, asked.progress(), asked.attachmentsInto());
+        return new CallOptions(
+                limit,
+                WhenFull.REJECT,
+                tellsStarted,
+                asked.progress(),
+                asked.attachmentsInto(),
+                task.attempt,
+                task.stableKey());
     }
 
     private <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {

@@ -5,6 +5,7 @@ import dev.streamipc.callback.CancellableCall;
 import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -45,6 +46,9 @@ final class Task<R> extends CancellableCall<R> {
     Line line;
 
     int attempt;
+    /** Touched by whoever sends it, one at a time. */
+    private volatile @Nullable String madeKey;
+
     int workersEnded;
     long handedInNanos;
     long acceptedNanos;
@@ -77,6 +81,19 @@ final class Task<R> extends CancellableCall<R> {
         this.result = facts.result();
         this.isNested = facts.isNested();
         this.onGivenUp = onGivenUp;
+    }
+
+    /** Returns what all its attempts have in common, for the handler; null for a task of one attempt without a key. */
+    @Nullable
+    String stableKey() {
+        String key = options.key();
+        if (key == null && options.attempts() > 1) {
+            if (madeKey == null) {
+                madeKey = UUID.randomUUID().toString();
+            }
+            return madeKey;
+        }
+        return key;
     }
 
     /** Returns what people call it. */

@@ -185,7 +185,8 @@ class BoundsTest {
     private static PendingCall<Answer> call(long id) {
         return new PendingCall<>(
                 new Callbacks(Runnable::run, Scheduler.ofThisJvm(), Runnable::run),
-                new PendingCall.Facts(id, Ask.class, 0, Duration.ofSeconds(1), null, null, null, null, answer -> answer),
+                new PendingCall.Facts(
+                        id, Ask.class, 0, Duration.ofSeconds(1), null, null, null, null, answer -> answer),
                 call -> {});
     }
 

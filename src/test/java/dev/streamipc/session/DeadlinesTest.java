@@ -65,7 +65,8 @@ class DeadlinesTest {
     private void call(long id, long deadlineNanos) {
         PendingCall<Answer> call = new PendingCall<>(
                 new Callbacks(Runnable::run, Scheduler.ofThisJvm(), Runnable::run),
-                new PendingCall.Facts(id, Ask.class, deadlineNanos, Duration.ZERO, null, null, null, null, answer -> answer),
+                new PendingCall.Facts(
+                        id, Ask.class, deadlineNanos, Duration.ZERO, null, null, null, null, answer -> answer),
                 each -> {});
         assertNull(calls.register(call));
         deadlines.consider(deadlineNanos);
