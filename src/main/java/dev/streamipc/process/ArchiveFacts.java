@@ -18,6 +18,9 @@ import java.util.zip.CRC32C;
  */
 record ArchiveFacts(long lengthBytes, long checksum, List<FileStamp> files, List<String> keyLines) {
 
+    static final String NAME = "facts";
+    static final String ARCHIVE = "archive";
+
     private static final String FORMAT = "class archive of stream-ipc, format 1";
     private static final int HEADER_LINES = 4;
     private static final int BUFFER_BYTES = 64 << 10;
@@ -32,8 +35,8 @@ record ArchiveFacts(long lengthBytes, long checksum, List<FileStamp> files, List
     }
 
     List<String> lines() {
-        List<String> lines = new ArrayList<>(
-                List.of(FORMAT, "" + lengthBytes, Long.toHexString(checksum), "" + files.size()));
+        List<String> lines =
+                new ArrayList<>(List.of(FORMAT, "" + lengthBytes, Long.toHexString(checksum), "" + files.size()));
         files.forEach(file -> lines.add(file.line()));
         lines.addAll(keyLines);
         return lines;
@@ -72,7 +75,8 @@ record ArchiveFacts(long lengthBytes, long checksum, List<FileStamp> files, List
         for (FileStamp file : files) {
             FileStamp now = FileStamp.of(file.path());
             if (!now.equals(file)) {
-                throw new IOException("a file of the class path has changed, was=" + file.line() + ", is=" + now.line());
+                throw new IOException(
+                        "a file of the class path has changed, was=" + file.line() + ", is=" + now.line());
             }
         }
     }

@@ -59,15 +59,15 @@ record ArchiveFolder(Path path) {
             Files.createDirectories(wanted, PosixFilePermissions.asFileAttribute(MODE));
         }
         Path real = wanted.toRealPath();
-        PosixFileAttributes seen =
-                Files.readAttributes(real, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes seen = Files.readAttributes(real, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!seen.isDirectory() || seen.permissions().stream().anyMatch(FORBIDDEN::contains)) {
             throw new Unsafe("folder for class archives is open to others: folder=" + real + ", mode="
-                    + PosixFilePermissions.toString(seen.permissions()) + "; use one of its own with mode rwx------ (0700)");
+                    + PosixFilePermissions.toString(seen.permissions())
+                    + "; use one of its own with mode rwx------ (0700)");
         }
         if (!seen.owner().equals(user())) {
-            throw new Unsafe("folder for class archives is another user's: folder=" + real + ", owner="
-                    + seen.owner() + ", user=" + user() + "; use a folder of its own");
+            throw new Unsafe("folder for class archives is another user's: folder=" + real + ", owner=" + seen.owner()
+                    + ", user=" + user() + "; use a folder of its own");
         }
         String text = real.toString();
         if (MISREAD.stream().anyMatch(text::contains)

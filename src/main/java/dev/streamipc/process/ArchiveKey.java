@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  */
 record ArchiveKey(String main, List<Path> classPath, List<String> options, String jdk) {
 
-    private static final Pattern AGREED = Pattern.compile("--enable-preview|-XX:\\+Unlock\\w+|-XX:ObjectAlignmentInBytes=\\d+"
-            + "|-XX:[+-]Use(CompressedOops|CompressedClassPointers|CompactObjectHeaders)");
+    private static final Pattern AGREED =
+            Pattern.compile("--enable-preview|-XX:\\+Unlock\\w+|-XX:ObjectAlignmentInBytes=\\d+"
+                    + "|-XX:[+-]Use(CompressedOops|CompressedClassPointers|CompactObjectHeaders)");
 
     private static final long FNV_START = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;

@@ -61,7 +61,7 @@ final class ArchiveMaker {
      */
     void make(ArchiveKey key) throws IOException, InterruptedException {
         List<FileStamp> before = ClassPathFiles.all(key.classPath());
-        Path archive = workshop.resolve(ArchiveStore.ARCHIVE);
+        Path archive = workshop.resolve(ArchiveFacts.ARCHIVE);
         cutToLines(list());
         String file = "-XX:SharedArchiveFile=" + archive;
         run(key, List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list(), file));
@@ -70,7 +70,7 @@ final class ArchiveMaker {
         run(key, with(trial, "-version"));
         ArchiveFacts facts = ArchiveFacts.of(archive, before, key);
         facts.requireCurrent(key);
-        Path written = Files.write(workshop.resolve(ArchiveStore.FACTS), facts.lines());
+        Path written = Files.write(workshop.resolve(ArchiveFacts.NAME), facts.lines());
         for (String needless : List.of(list().getFileName().toString(), LOG_FILE, WORDS_FILE)) {
             Files.deleteIfExists(workshop.resolve(needless));
         }
@@ -99,8 +99,8 @@ final class ArchiveMaker {
         List<String> all = new ArrayList<>(words.subList(0, words.size() - 1));
         all.addAll(key.words());
         all.add(words.get(words.size() - 1));
-        Path file = Files.write(
-                workshop.resolve(WORDS_FILE), ArgFile.content(all).getBytes(WordEncoding.CHARSET));
+        Path file =
+                Files.write(workshop.resolve(WORDS_FILE), ArgFile.content(all).getBytes(WordEncoding.CHARSET));
         List<String> command = new ArrayList<>();
         SearchPath.ofThisJvm().first("nice").ifPresent(nice -> {
             command.add(nice.toString());

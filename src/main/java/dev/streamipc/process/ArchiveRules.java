@@ -62,7 +62,9 @@ final class ArchiveRules {
         Matcher heap = HEAP.matcher(text);
         boolean large = false;
         while (heap.find()) {
-            int unit = heap.group(2).isEmpty() ? 0 : 1 + UNITS.indexOf(heap.group(2).toLowerCase(Locale.ROOT));
+            int unit = heap.group(2).isEmpty()
+                    ? 0
+                    : 1 + UNITS.indexOf(heap.group(2).toLowerCase(Locale.ROOT));
             large |= Long.parseLong(heap.group(1)) >= LARGE_HEAP_BYTES >> 10 * unit;
         }
         return large;

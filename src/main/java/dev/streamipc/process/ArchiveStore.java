@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +32,11 @@ import org.slf4j.LoggerFactory;
  * 0123456789abcdef.no  it could not be made; its time says when
  * </pre>
  */
-record ArchiveStore(ArchiveFolder folder, int maxArchives, long maxBytes) {
+record ArchiveStore(ArchiveFolder folder, ArchiveBounds bounds) {
 
-    static final String ARCHIVE = "archive";
-    static final String FACTS = "facts";
     static final String WORKSHOP = "making-";
 
-    private static final int MAX_ARCHIVES = 16;
-    private static final long MAX_BYTES = 512L << 20;
     private static final String NAME_GLOB = "[0-9a-f]".repeat(16);
-
     private static final String FAILED_SUFFIX = ".no";
     private static final Duration NO_SECOND_TRY = Duration.ofHours(1);
     private static final int MAX_REMEMBERED = 64;
@@ -60,21 +54,21 @@ record ArchiveStore(ArchiveFolder folder, int maxArchives, long maxBytes) {
     }
 
     ArchiveStore(ArchiveFolder folder) {
-        this(folder, MAX_ARCHIVES, MAX_BYTES);
+        this(folder, ArchiveBounds.USUAL);
     }
 
     /** Returns an archive that may be used, if there is one. Reads it the first time. */
     Optional<Path> find(ArchiveKey key) throws IOException {
         Path home = home(key);
-        Path archive = home.resolve(ARCHIVE);
+        Path archive = home.resolve(ArchiveFacts.ARCHIVE);
         try {
             Identity now = Identity.of(archive);
-            ArchiveFacts facts = ArchiveFacts.read(home.resolve(FACTS));
+            ArchiveFacts facts = ArchiveFacts.read(home.resolve(ArchiveFacts.NAME));
             facts.requireCurrent(key);
             if (!now.equals(WHOLE.get(archive))) {
                 facts.requireWhole(archive);
                 remember(archive, now);
-                Files.setLastModifiedTime(home.resolve(FACTS), FileTime.from(Instant.now()));
+                Files.setLastModifiedTime(home.resolve(ArchiveFacts.NAME), FileTime.from(Instant.now()));
             }
             return Optional.of(archive);
         } catch (NoSuchFileException none) {
@@ -122,41 +116,12 @@ record ArchiveStore(ArchiveFolder folder, int maxArchives, long maxBytes) {
         Files.move(made, home(key), StandardCopyOption.ATOMIC_MOVE);
         Files.deleteIfExists(failure(key));
         force(folder.path(), StandardOpenOption.READ);
-        evict();
-    }
-
-    /** A JVM that uses one goes on with it: it has it open. */
-    private void evict() throws IOException {
-        List<Path> lastUsedFirst = entries(NAME_GLOB);
-        lastUsedFirst.sort(Comparator.comparing(ArchiveStore::lastUse).reversed());
-        long bytes = 0;
-        for (int i = 0; i < lastUsedFirst.size(); i++) {
-            bytes += lengthBytes(lastUsedFirst.get(i));
-            if (i > 0 && (i >= maxArchives || bytes > maxBytes)) {
-                ArchiveFolder.deleteTree(lastUsedFirst.get(i));
-            }
-        }
+        bounds.evict(entries(NAME_GLOB));
         List<Path> failures = entries("*" + FAILED_SUFFIX);
         if (failures.size() > MAX_REMEMBERED) {
             for (Path failure : failures) {
                 Files.deleteIfExists(failure);
             }
-        }
-    }
-
-    private static FileTime lastUse(Path home) {
-        try {
-            return Files.getLastModifiedTime(home.resolve(FACTS));
-        } catch (IOException incomplete) {
-            return FileTime.fromMillis(0);
-        }
-    }
-
-    private static long lengthBytes(Path home) {
-        try {
-            return Files.size(home.resolve(ARCHIVE));
-        } catch (IOException incomplete) {
-            return 0;
         }
     }
 

@@ -110,7 +110,10 @@ final class ArchiveTraining {
         try {
             maker.make(key);
             store.keep(key, workshop);
-            LOG.debug("class archive made, main={}, folder={}", key.main(), store.folder().path());
+            LOG.debug(
+                    "class archive made, main={}, folder={}",
+                    key.main(),
+                    store.folder().path());
         } catch (IOException e) {
             if (!over.get()) {
                 LOG.debug("class archive could not be made, main={}", key.main(), e);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,9 +62,8 @@ class ArchiveFolderTest {
         Path open = Files.createDirectory(folder.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         Archives archives = new Archives(open);
-        try (PackedClassPath jars = PackedClassPath.of(
-                PackedClassPath.jar(folder.resolve("a.jar"), EchoMain.class))) {
-            assertFalse(archives.trains(archives.child()));
+        try (PackedClassPath jars = PackedClassPath.of(PackedClassPath.jar(folder.resolve("a.jar"), EchoMain.class))) {
+            assertFalse(archives.trains(archives.child()), () -> "on " + jars);
         }
         assertEquals(List.of(), archives.names());
     }
@@ -75,6 +75,15 @@ class ArchiveFolderTest {
 
             assertTrue(failed.getMessage().contains("that no JVM option can carry"), failed::getMessage);
         }
+    }
+
+    @Test
+    void lockHasOneHolder() throws IOException {
+        ArchiveFolder made = ArchiveFolder.open(folder.resolve("a"));
+        try (ArchiveLock lock = ArchiveLock.take(made).orElseThrow()) {
+            assertEquals(Optional.empty(), ArchiveLock.take(made), () -> "held by " + lock);
+        }
+        ArchiveLock.take(made).orElseThrow().close();
     }
 
     /** Whoever is not root has a folder of root's to try. */

@@ -24,7 +24,9 @@ final class ArchiveParentMain {
             }
             child.ready();
             child.stop(Duration.ZERO);
-            Children.await("an archive is made", () -> ProcessHandle.current().children().findAny().isPresent());
+            Children.await(
+                    "an archive is made",
+                    () -> ProcessHandle.current().children().findAny().isPresent());
             return;
         }
         for (int i = 0; i < 2; i++) {

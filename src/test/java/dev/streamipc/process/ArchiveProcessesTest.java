@@ -46,7 +46,12 @@ class ArchiveProcessesTest {
 
         List<String> said = List.of(end(one), end(other));
 
-        assertEquals(1, said.stream().filter(text -> text.contains("class archive made")).count(), said::toString);
+        assertEquals(
+                1,
+                said.stream()
+                        .filter(text -> text.contains("class archive made"))
+                        .count(),
+                said::toString);
         assertFalse(said.toString().contains("could not"), said::toString);
         archives.awaitArchive();
         assertEquals(2, archives.names().size(), () -> "the archive and the lock: " + archives.names());
@@ -91,13 +96,17 @@ class ArchiveProcessesTest {
     }
 
     private Process parent(String what) throws IOException {
-        ProcessBuilder builder = Jvm.of(ArchiveParentMain.class, archives.folder().toString(), what);
+        ProcessBuilder builder =
+                Jvm.of(ArchiveParentMain.class, archives.folder().toString(), what);
         builder.command().add(1, RecordedLogs.OPTION);
         return builder.start();
     }
 
     private boolean isOurs(ProcessHandle process) {
-        return process.info().commandLine().orElse("").contains(archives.folder().toString());
+        return process.info()
+                .commandLine()
+                .orElse("")
+                .contains(archives.folder().toString());
     }
 
     private static String end(Process parent) throws Exception {

@@ -2,8 +2,6 @@ package dev.streamipc.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -42,7 +40,9 @@ class ArchiveStoreTest {
 
         keep(store, key);
 
-        assertEquals(folder.path().resolve(key.name()).resolve("archive"), store.find(key).orElseThrow());
+        assertEquals(
+                folder.path().resolve(key.name()).resolve("archive"),
+                store.find(key).orElseThrow());
         assertEquals(Optional.empty(), store.find(key("b")));
     }
 
@@ -74,7 +74,7 @@ class ArchiveStoreTest {
 
     @Test
     void theLongestUnusedGoFirst() throws IOException {
-        ArchiveStore store = new ArchiveStore(folder, 2, LARGE);
+        ArchiveStore store = new ArchiveStore(folder, new ArchiveBounds(2, LARGE));
         keep(store, key("a"));
         keep(store, key("b"));
         used(key("a"), 10);
@@ -89,7 +89,7 @@ class ArchiveStoreTest {
 
     @Test
     void bytesAreBoundedAndTheNewestStays() throws IOException {
-        ArchiveStore store = new ArchiveStore(folder, 9, 1);
+        ArchiveStore store = new ArchiveStore(folder, new ArchiveBounds(9, 1));
         keep(store, key("a"));
         used(key("a"), 10);
 
@@ -126,58 +126,21 @@ class ArchiveStoreTest {
         assertFalse(store.hasFailed(key));
     }
 
-    @Test
-    void lockHasOneHolder() throws IOException {
-        try (ArchiveLock lock = ArchiveLock.take(folder).orElseThrow()) {
-            assertEquals(Optional.empty(), ArchiveLock.take(folder), () -> "held by " + lock);
-        }
-        ArchiveLock.take(folder).orElseThrow().close();
-    }
-
-    @Test
-    void keyTellsApartWhatNeedsAnArchiveOfItsOwn() throws IOException {
-        String plain = of(EchoMain.class).name();
-
-        assertEquals(plain, of(EchoMain.class, "-Xmx64m", "-Da=b").name());
-        assertNotEquals(plain, of(ArgumentsMain.class).name());
-        assertNotEquals(plain, of(EchoMain.class, "-XX:-UseCompressedOops").name());
-        try (PackedClassPath other = PackedClassPath.of(temp.resolve("a.jar"))) {
-            assertNotEquals(plain, of(EchoMain.class).name(), () -> "on " + other);
-        }
-    }
-
-    @Test
-    void factsThatAreNoneAreRefused() throws IOException {
-        Path file = temp.resolve("facts");
-        List<String> sound = new ArchiveFacts(1, 255, List.of(FileStamp.of(file)), List.of("key")).lines();
-        Files.write(file, sound);
-        assertEquals(sound, ArchiveFacts.read(file).lines());
-
-        for (int i = 0; i < sound.size() - 1; i++) {
-            Files.write(file, sound.subList(0, i));
-            assertThrows(IOException.class, () -> ArchiveFacts.read(file));
-        }
-    }
-
     private ArchiveKey key(String main) {
         return new ArchiveKey(main, List.of(temp.resolve("a.jar")), List.of(), "17");
     }
 
-    private static ArchiveKey of(Class<?> main, String... options) throws IOException {
-        return ArchiveKey.of(new Program.Java(main, List.of(options), null));
-    }
-
     private static Path keep(ArchiveStore store, ArchiveKey key) throws IOException {
         Path made = store.workshop();
-        Path archive = Files.writeString(made.resolve(ArchiveStore.ARCHIVE), "12345");
+        Path archive = Files.writeString(made.resolve(ArchiveFacts.ARCHIVE), "12345");
         ArchiveFacts facts = ArchiveFacts.of(archive, ClassPathFiles.all(key.classPath()), key);
-        Files.write(made.resolve(ArchiveStore.FACTS), facts.lines());
+        Files.write(made.resolve(ArchiveFacts.NAME), facts.lines());
         store.keep(key, made);
-        return store.folder().path().resolve(key.name()).resolve(ArchiveStore.ARCHIVE);
+        return store.folder().path().resolve(key.name()).resolve(ArchiveFacts.ARCHIVE);
     }
 
     private void used(ArchiveKey key, int minutesAgo) throws IOException {
-        Path facts = folder.path().resolve(key.name()).resolve(ArchiveStore.FACTS);
+        Path facts = folder.path().resolve(key.name()).resolve(ArchiveFacts.NAME);
         Files.setLastModifiedTime(facts, FileTime.from(Instant.now().minus(Duration.ofMinutes(minutesAgo))));
     }
 }

@@ -66,7 +66,7 @@ record Archives(Path folder) {
         awaitEnd();
         List<Path> archives = names().stream()
                 .filter(name -> name.matches("[0-9a-f]{16}"))
-                .map(name -> folder.resolve(name).resolve(ArchiveStore.ARCHIVE))
+                .map(name -> folder.resolve(name).resolve(ArchiveFacts.ARCHIVE))
                 .toList();
         assertTrue(archives.size() == 1 && Files.exists(archives.get(0)), () -> "one archive: " + names());
         return archives.get(0);

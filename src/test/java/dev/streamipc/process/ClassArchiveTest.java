@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.message.StartFailed;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -52,65 +49,10 @@ class ClassArchiveTest {
         Path archive = archives.awaitArchive();
 
         assertTrue(archives.servesAChild());
-        assertEquals(
-                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(archives.folder())));
-        assertEquals(
-                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(archive.getParent())));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(archives.folder())));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(archive.getParent())));
         assertEquals(2, archives.names().size(), () -> "the archive and the lock: " + archives.names());
         assertFalse(archives.trains(archives.child()));
-    }
-
-    @Test
-    void archiveThatIsCutShortIsMadeAnew() throws Exception {
-        Path archive = archives.made();
-        long length = Files.size(archive);
-        assertTrue(archive.toFile().setWritable(true));
-        try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.WRITE)) {
-            channel.truncate(length / 2);
-        }
-
-        assertTrue(archives.trains(archives.child()));
-
-        assertEquals(length / (1 << 20), Files.size(archives.awaitArchive()) / (1 << 20));
-        assertTrue(archives.servesAChild());
-    }
-
-    @Test
-    void archiveWithAWrongByteIsMadeAnew() throws Exception {
-        Path archive = archives.made();
-        long length = Files.size(archive);
-        assertTrue(archive.toFile().setWritable(true));
-        try (FileChannel channel =
-                FileChannel.open(archive, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
-            ByteBuffer one = ByteBuffer.allocate(1);
-            channel.read(one, length / 2);
-            one.put(0, (byte) ~one.get(0)).flip();
-            channel.write(one, length / 2);
-        }
-
-        assertTrue(archives.trains(archives.child()));
-        archives.awaitArchive();
-        assertTrue(archives.servesAChild());
-    }
-
-    @Test
-    void archiveWithoutFactsIsMadeAnew() throws Exception {
-        Path facts = archives.made().resolveSibling(ArchiveStore.FACTS);
-        Files.writeString(facts, "something else\n");
-
-        assertTrue(archives.trains(archives.child()));
-        archives.awaitArchive();
-        assertTrue(archives.servesAChild());
-    }
-
-    @Test
-    void archiveOfAnotherJarIsMadeAnew() throws Exception {
-        archives.made();
-        PackedClassPath.jar(jar, EchoMain.class, ArgumentsMain.class);
-
-        assertTrue(archives.trains(archives.child()));
-        archives.awaitArchive();
-        assertTrue(archives.servesAChild());
     }
 
     @Test
@@ -170,9 +112,11 @@ class ClassArchiveTest {
 
     @Test
     void startThatFailsLeavesNothing() throws Exception {
-        assertThrows(StartFailed.class, () -> ChildProcess.start(archives.child(), builder -> {
-            throw new IOException("refused");
-        }));
+        assertThrows(
+                StartFailed.class,
+                () -> ChildProcess.start(archives.child(), builder -> {
+                    throw new IOException("refused");
+                }));
 
         assertEquals(List.of(ArchiveLock.NAME), archives.names());
         assertTrue(archives.trains(archives.child()));
@@ -196,8 +140,9 @@ class ClassArchiveTest {
 
         Child child = archives.child().jvmOptions("-Xss1m").memoryLimit(64 << 20);
         assertEquals(archives.folder(), ((Program.Java) child.spec().program()).archives());
-        assertTrue(((Program.Java) Child.java(EchoMain.class).classArchive().spec().program())
-                .archives()
-                .endsWith("stream-ipc"));
+        assertTrue(
+                ((Program.Java) Child.java(EchoMain.class).classArchive().spec().program())
+                        .archives()
+                        .endsWith("stream-ipc"));
     }
 }

@@ -79,7 +79,8 @@ public final class PackedClassPath implements AutoCloseable {
     void set(List<Path> entries) {
         System.setProperty(
                 PROPERTY,
-                String.join(File.pathSeparator, entries.stream().map(Path::toString).toList()));
+                String.join(
+                        File.pathSeparator, entries.stream().map(Path::toString).toList()));
     }
 
     void add(Path entry) {
