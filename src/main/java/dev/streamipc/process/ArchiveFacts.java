@@ -21,7 +21,7 @@ record ArchiveFacts(long lengthBytes, long checksum, List<FileStamp> files, List
     static final String NAME = "facts";
     static final String ARCHIVE = "archive";
 
-    private static final String FORMAT = "class archive of stream-ipc, format 1";
+    private static final String FORMAT = "stream-ipc-class-archive-1";
     private static final int HEADER_LINES = 4;
     private static final int BUFFER_BYTES = 64 << 10;
 
@@ -51,7 +51,7 @@ record ArchiveFacts(long lengthBytes, long checksum, List<FileStamp> files, List
         List<String> lines = Files.readAllLines(file);
         try {
             if (!lines.get(0).equals(FORMAT)) {
-                throw new IOException("another format: " + lines.get(0));
+                throw new IOException("its facts have another format, format=" + lines.get(0));
             }
             int keyAt = HEADER_LINES + Integer.parseInt(lines.get(3));
             List<FileStamp> files = new ArrayList<>();
@@ -63,7 +63,7 @@ record ArchiveFacts(long lengthBytes, long checksum, List<FileStamp> files, List
             long sum = Long.parseLong(lines.get(2), 16);
             return new ArchiveFacts(length, sum, files, lines.subList(keyAt, lines.size()));
         } catch (RuntimeException e) {
-            throw new IOException("no facts: " + file, e);
+            throw new IOException("its facts can't be read, file=" + file, e);
         }
     }
 

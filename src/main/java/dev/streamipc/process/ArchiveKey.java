@@ -56,10 +56,10 @@ record ArchiveKey(String main, List<Path> classPath, List<String> options, Strin
     /** Returns all of it, in lines. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("jdk " + jdk);
-        lines.add("main " + main);
-        options.forEach(option -> lines.add("option " + option));
-        classPath.forEach(entry -> lines.add("entry " + entry));
+        lines.add("jdk=" + jdk);
+        lines.add("main=" + main);
+        options.forEach(option -> lines.add("option=" + option));
+        classPath.forEach(entry -> lines.add("entry=" + entry));
         return lines;
     }
 

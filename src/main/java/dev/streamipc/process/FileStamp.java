@@ -22,7 +22,7 @@ record FileStamp(Path path, long lengthBytes, long modifiedMs) {
         try {
             BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
             if (seen.isDirectory()) {
-                throw new IOException("a folder is on the class path: " + path);
+                throw new IOException("a folder is on the class path, folder=" + path);
             }
             return new FileStamp(path, seen.size(), seen.lastModifiedTime().toMillis());
         } catch (NoSuchFileException none) {

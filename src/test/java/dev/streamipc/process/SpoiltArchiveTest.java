@@ -82,6 +82,22 @@ class SpoiltArchiveTest {
     }
 
     @Test
+    void archiveThatTheJvmRefusesIsIgnoredInSilence() throws Exception {
+        Path archive = archives.made();
+        Path facts = archive.resolveSibling(ArchiveFacts.NAME);
+        ArchiveFacts were = ArchiveFacts.read(facts);
+        Files.delete(archive);
+        Files.writeString(archive, "no archive at all ".repeat(10_000));
+        Files.write(
+                facts,
+                ArchiveFacts.of(archive, were.files(), ArchiveKey.of((Program.Java)
+                                archives.child().spec().program()))
+                        .lines());
+
+        assertTrue(archives.run(archives.child()).contains("-XX:SharedArchiveFile=" + archive));
+    }
+
+    @Test
     void archiveOfAnotherJarIsMadeAnew() throws Exception {
         archives.made();
         PackedClassPath.jar(jar, EchoMain.class, ArgumentsMain.class);
