@@ -187,9 +187,9 @@ public final class Child {
 
     /**
      * Returns a copy that starts faster from the second time on: its JVM is given its classes ready to use, in an archive
-     * (CDS), which takes half of the time. One is made in the background when there is none for this main class, class
+     * (CDS), which takes a third of the time off, or more. One is made in the background when there is none for this main class, class
      * path and JDK: the JVM of one child notes which classes it loads until 2 s after it is ready, and a JVM of its own, at
-     * the lowest priority, puts them into the archive, in a second or two; it runs none of their code.
+     * the lowest priority, puts them into the archive, in a second or two; it runs none of their code. That is given up when this JVM ends.
      *
      * <p>No start waits for it, and its absence costs time alone. There is none, and a line at DEBUG says why, if a
      * folder is on the class path, the main class is in a named module, this JVM is not HotSpot, or the JVM options have to do with

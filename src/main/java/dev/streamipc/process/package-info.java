@@ -5,8 +5,8 @@
  *
  * <p>Each child has two threads in the parent: {@code streamipc-stderr-<name>} drains its stderr, {@code
  * streamipc-exit-<name>} waits for its end. {@code streamipc-side-<name>} closes what may block, {@code
- * streamipc-archive} makes a class archive. All are daemons. Each
- * class with a lock takes no other lock while it holds its own.
+ * streamipc-archive} makes a class archive. All are daemons. Each class with a lock takes no other lock while it holds its
+ * own.
  */
 @NullMarked
 package dev.streamipc.process;

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how long a JVM child takes until {@code spawn} returns, and until its first call is answered, with a class archive and
- * without, in turns, and prints the table of docs/CHANNELS.md. Its argument is an empty folder. With the argument {@code
+ * without, in turns, and prints a table, for docs/CHANNELS.md. Its argument is an empty folder. With the argument {@code
  * child} it is the child.
  */
 final class StartsMain {
