@@ -95,6 +95,18 @@ class ArchiveProcessesTest {
         assertEquals(2, archives.names().size(), () -> "the archive and the lock: " + archives.names());
     }
 
+    @Test
+    void lockOutlastsAnotherTryOfItsHolder() throws Exception {
+        ArchiveFolder open = ArchiveFolder.open(archives.folder());
+        try (ArchiveLock lock = ArchiveLock.take(open).orElseThrow()) {
+            assertEquals(Optional.empty(), ArchiveLock.take(open), () -> "held by " + lock);
+
+            end(parent("work"));
+
+            assertEquals(List.of(ArchiveLock.NAME), archives.names());
+        }
+    }
+
     private Process parent(String what) throws IOException {
         ProcessBuilder builder =
                 Jvm.of(ArchiveParentMain.class, archives.folder().toString(), what);
