@@ -82,12 +82,11 @@ class ArchiveProcessesTest {
         Process parent = parent("hang");
         try (BufferedReader out = parent.inputReader()) {
             assertEquals("training", out.readLine());
+            assertEquals(Optional.empty(), ArchiveLock.take(ArchiveFolder.open(archives.folder())));
+            assertEquals(2, archives.names().size());
+        } finally {
+            parent.destroyForcibly().waitFor();
         }
-        ArchiveFolder open = ArchiveFolder.open(archives.folder());
-        assertEquals(Optional.empty(), ArchiveLock.take(open));
-        assertEquals(2, archives.names().size());
-
-        parent.destroyForcibly().waitFor();
 
         Archives mine = new Archives(archives.folder());
         assertTrue(mine.trains(mine.child()));
