@@ -57,7 +57,7 @@ public final class ProcessDispatcher {
     /** Makes dispatchers on child processes. Used by one thread. */
     public static final class Builder extends DispatcherBuilder<Builder> {
 
-        private final Child child;
+        private Child child;
         private final List<Class<?>> messages = new ArrayList<>();
         private final List<BiConsumer<IpcSession, Object>> services = new ArrayList<>();
         private UnaryOperator<IpcPeer.Builder> peer = UnaryOperator.identity();
@@ -80,6 +80,17 @@ public final class ProcessDispatcher {
          */
         public Builder messages(Class<?>... types) {
             messages.addAll(List.of(types));
+            return this;
+        }
+
+        /**
+         * Sets more of how each worker is started, such as JVM options, a memory limit or the environment.
+         *
+         * @param more is given the child and returns a copy of it; its name is set by the dispatcher
+         * @return this
+         */
+        public Builder child(UnaryOperator<Child> more) {
+            child = more.apply(child);
             return this;
         }
 

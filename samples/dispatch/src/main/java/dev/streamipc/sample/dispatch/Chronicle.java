@@ -1,5 +1,6 @@
 package dev.streamipc.sample.dispatch;
 
+import dev.streamipc.dispatch.Dispatcher;
 import dev.streamipc.dispatch.DispatcherEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,17 @@ final class Chronicle {
 
     /** Guarded by this. */
     private final List<DispatcherEvent> events = new ArrayList<>();
+
+    private Chronicle() {}
+
+    /** Starts with the workers that are ready. */
+    static Chronicle of(Dispatcher pool) {
+        Chronicle chronicle = new Chronicle();
+        pool.workers()
+                .forEach(worker -> chronicle.take(new DispatcherEvent.Ready(worker.name(), worker.pid(), worker.age())));
+        pool.events(chronicle::take);
+        return chronicle;
+    }
 
     synchronized void take(DispatcherEvent event) {
         events.add(event);

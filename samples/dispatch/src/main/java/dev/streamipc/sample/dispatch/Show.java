@@ -20,7 +20,6 @@ public final class Show {
 
     private final Arguments arguments;
     private final Screen screen;
-    private final Chronicle chronicle = new Chronicle();
 
     private Show(Arguments arguments, Screen screen) {
         this.arguments = arguments;
@@ -91,7 +90,7 @@ public final class Show {
             throws IOException, InterruptedException {
         Jobs scaling = new Jobs("pictures", jvms, pictures.count());
         Jobs scoring = new Jobs("scores", pythons, scores.count());
-        Faults faults = new Faults(jvms, chronicle);
+        Faults faults = new Faults(jvms, Chronicle.of(jvms));
         try (Watch watch = new Watch(screen, arguments.watch(), scaling, scoring)) {
             List.of(jvms, pythons).forEach(pool -> pool.events(watch::take));
             scores.submit(scoring);
