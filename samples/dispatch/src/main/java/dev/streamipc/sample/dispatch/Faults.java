@@ -8,12 +8,12 @@ import dev.streamipc.dispatch.TaskOptions;
 import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.session.CallOptions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Three tasks that go wrong, one after the other, and what became of each and of its worker. */
@@ -24,17 +24,24 @@ final class Faults {
 
     private static final int LEAK_MEBIBYTES = 256;
     private static final Duration HANG_LIMIT = Duration.ofSeconds(1);
-    /** Before the pictures that wait. */
-    private static final TaskOptions AT_ONCE = TaskOptions.DEFAULT.priority(Priority.HIGH);
+    /** Before the pictures that wait; the worker says when it begins, so that the failure can tell. */
+    private static final TaskOptions AT_ONCE =
+            TaskOptions.of(CallOptions.DEFAULT.tellingStarted()).priority(Priority.HIGH);
 
     private final Dispatcher pool;
     private final Chronicle chronicle;
-    private final List<String> lines = new ArrayList<>();
+    private final Consumer<String> tell;
     private boolean isAsItShould = true;
 
-    Faults(Dispatcher pool, Chronicle chronicle) {
+    /**
+     * Takes what is needed.
+     *
+     * @param tell is given the lines of the result
+     */
+    Faults(Dispatcher pool, Chronicle chronicle, Consumer<String> tell) {
         this.pool = pool;
         this.chronicle = chronicle;
+        this.tell = tell;
     }
 
     void run() throws InterruptedException {
@@ -43,13 +50,8 @@ final class Faults {
         if (ProcStatus.isThere()) {
             grow();
         } else {
-            lines.add("grow: left out, there is no /proc to look into");
+            tell.accept("grow: left out, there is no /proc to look into");
         }
-    }
-
-    /** Returns what is to be told. */
-    List<String> lines() {
-        return lines;
     }
 
     /** Returns whether all ended as the library promises. */
@@ -61,7 +63,7 @@ final class Faults {
         int before = chronicle.count();
         IpcFailure failure = outcome("crash", AT_ONCE);
         if (failure instanceof ChildDied died) {
-            lines.add("  exit report: " + died.report().summary());
+            tell.accept("  exit report: " + died.report().summary());
             Optional<DispatcherEvent.Died> event = chronicle.await(
                     before,
                     DispatcherEvent.Died.class,
@@ -69,7 +71,7 @@ final class Faults {
                             && other.report().pid() == died.report().pid());
             String worker = event.map(DispatcherEvent.Died::worker).orElse("?");
             Optional<DispatcherEvent.Ready> again = ready(before, worker);
-            lines.add("  worker " + worker + ": died, " + told("started again as pid", again));
+            tell.accept("  worker " + worker + ": died; " + told("started again", again));
             expect(again.isPresent() && died.report().exitCode().orElse(0) == PictureWorker.CRASH_CODE);
         } else {
             expect(false);
@@ -85,10 +87,10 @@ final class Faults {
             DispatcherEvent.Killed killed = event.get();
             long pid = chronicle.pid(killed.worker(), killed);
             boolean isGone = ProcStatus.awaitGone(pid);
-            lines.add("  worker " + killed.worker() + ": was cancelled, did not hear it, killed after a grace of "
+            tell.accept("  worker " + killed.worker() + ": was cancelled, did not hear it, killed after a grace of "
                     + killed.grace().toMillis() + " ms; pid " + pid + (isGone ? " is gone" : " is STILL THERE"));
             Optional<DispatcherEvent.Ready> other = ready(before, null);
-            lines.add("  replaced: " + told("another worker has pid", other));
+            tell.accept("  replaced: " + told("by worker " + other.map(DispatcherEvent.Ready::worker).orElse("?"), other));
             expect(failure instanceof DeadlinePassed && isGone && other.isPresent());
         } else {
             expect(false);
@@ -107,14 +109,14 @@ final class Faults {
                             ProcStatus.residentMebibytes(news.message().pid()), Math::max);
                 }),
                 LEAK_MEBIBYTES);
-        lines.add("  memory: /proc/" + pid + "/status has shown VmRSS=" + seenMebibytes + " MiB, limit="
+        tell.accept("  memory: /proc/" + pid + "/status has shown VmRSS=" + seenMebibytes + " MiB, limit="
                 + RESIDENT_MEBIBYTES + " MiB");
         Optional<DispatcherEvent.Recycled> event = chronicle.await(
                 before,
                 DispatcherEvent.Recycled.class,
                 each -> each.reason() == RestartReason.MEMORY && chronicle.pid(each.worker(), each) == pid.get());
         boolean isGone = event.isPresent() && ProcStatus.awaitGone(pid.get());
-        event.ifPresent(recycled -> lines.add("  worker " + recycled.worker() + ": recycled once it was idle, reason="
+        event.ifPresent(recycled -> tell.accept("  worker " + recycled.worker() + ": recycled once it was idle, reason="
                 + recycled.reason() + ", " + recycled.facts() + "; pid " + pid
                 + (isGone ? " is gone" : " is STILL THERE")));
         expect(failure == null && isGone && seenMebibytes.get() > RESIDENT_MEBIBYTES);
@@ -127,12 +129,12 @@ final class Faults {
         try {
             String value = pool.call(function, String.class, options, arguments).join();
             after = millisSince(startNanos);
-            lines.add(function + ": ended well after " + after + " ms, value=" + value);
+            tell.accept(function + ": ended well after " + after + " ms, value=" + value);
             return null;
         } catch (CompletionException failed) {
             after = millisSince(startNanos);
             IpcFailure failure = (IpcFailure) failed.getCause();
-            lines.add(function + ": ended with " + failure.getClass().getSimpleName() + ", certainty="
+            tell.accept(function + ": ended with " + failure.getClass().getSimpleName() + ", certainty="
                     + failure.certainty() + ", after " + after + " ms");
             return failure;
         }
@@ -151,15 +153,14 @@ final class Faults {
     }
 
     private static String told(String what, Optional<DispatcherEvent.Ready> ready) {
-        return ready.map(is -> what + " " + is.pid().orElse(-1) + ", worker " + is.worker() + ", ready after "
-                        + is.startup().toMillis() + " ms")
+        return ready.map(is -> what + ", pid=" + is.pid().orElse(-1) + ", ready after " + is.startup().toMillis() + " ms")
                 .orElse("NOT REPLACED in time");
     }
 
     private void expect(boolean isTrue) {
         if (!isTrue) {
             isAsItShould = false;
-            lines.add("  NOT AS IT SHOULD BE");
+            tell.accept("  NOT AS IT SHOULD BE");
         }
     }
 }

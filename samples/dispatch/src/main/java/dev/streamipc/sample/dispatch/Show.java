@@ -5,6 +5,7 @@ import dev.streamipc.dispatch.ProcessDispatcher;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class Show {
         boolean isAsItShould = false;
         try {
             isAsItShould = new Show(arguments, screen).run();
-        } catch (StartFailed | IOException failure) {
+        } catch (StartFailed | IOException | UncheckedIOException failure) {
             screen.end();
             screen.say("run: " + failure.getMessage());
         }
@@ -90,7 +91,7 @@ public final class Show {
             throws IOException, InterruptedException {
         Jobs scaling = new Jobs("pictures", jvms, pictures.count());
         Jobs scoring = new Jobs("scores", pythons, scores.count());
-        Faults faults = new Faults(jvms, Chronicle.of(jvms));
+        Faults faults = new Faults(jvms, Chronicle.of(jvms), screen::result);
         try (Watch watch = new Watch(screen, arguments.watch(), scaling, scoring)) {
             List.of(jvms, pythons).forEach(pool -> pool.events(watch::take));
             scores.submit(scoring);
@@ -99,7 +100,6 @@ public final class Show {
             pictures.await().forEach(screen::result);
             scores.await().forEach(screen::result);
         }
-        faults.lines().forEach(screen::result);
         boolean isAsItShould = faults.isAsItShould() && pictures.isAsItShould() && scores.isAsItShould();
         screen.result(isAsItShould ? "all ended as they should" : "NOT all ended as they should");
         return isAsItShould;
