@@ -22,7 +22,8 @@ final class Chronicle {
     static Chronicle of(Dispatcher pool) {
         Chronicle chronicle = new Chronicle();
         pool.workers()
-                .forEach(worker -> chronicle.take(new DispatcherEvent.Ready(worker.name(), worker.pid(), worker.age())));
+                .forEach(
+                        worker -> chronicle.take(new DispatcherEvent.Ready(worker.name(), worker.pid(), worker.age())));
         pool.events(chronicle::take);
         return chronicle;
     }

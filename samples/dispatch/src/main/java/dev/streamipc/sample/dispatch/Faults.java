@@ -81,8 +81,8 @@ final class Faults {
     private void hang() throws InterruptedException {
         int before = chronicle.count();
         IpcFailure failure = outcome("hang", AT_ONCE.runLimit(HANG_LIMIT));
-        Optional<DispatcherEvent.Killed> event =
-                chronicle.await(before, DispatcherEvent.Killed.class, each -> each.task().equals("hang"));
+        Optional<DispatcherEvent.Killed> event = chronicle.await(
+                before, DispatcherEvent.Killed.class, each -> each.task().equals("hang"));
         if (event.isPresent()) {
             DispatcherEvent.Killed killed = event.get();
             long pid = chronicle.pid(killed.worker(), killed);
@@ -90,7 +90,11 @@ final class Faults {
             tell.accept("  worker " + killed.worker() + ": was cancelled, did not hear it, killed after a grace of "
                     + killed.grace().toMillis() + " ms; pid " + pid + (isGone ? " is gone" : " is STILL THERE"));
             Optional<DispatcherEvent.Ready> other = ready(before, null);
-            tell.accept("  replaced: " + told("by worker " + other.map(DispatcherEvent.Ready::worker).orElse("?"), other));
+            tell.accept("  replaced: "
+                    + told(
+                            "by worker "
+                                    + other.map(DispatcherEvent.Ready::worker).orElse("?"),
+                            other));
             expect(failure instanceof DeadlinePassed && isGone && other.isPresent());
         } else {
             expect(false);
@@ -153,7 +157,8 @@ final class Faults {
     }
 
     private static String told(String what, Optional<DispatcherEvent.Ready> ready) {
-        return ready.map(is -> what + ", pid=" + is.pid().orElse(-1) + ", ready after " + is.startup().toMillis() + " ms")
+        return ready.map(is -> what + ", pid=" + is.pid().orElse(-1) + ", ready after "
+                        + is.startup().toMillis() + " ms")
                 .orElse("NOT REPLACED in time");
     }
 

@@ -30,9 +30,8 @@ final class Frame {
 
     /** Returns a line of bars alone. */
     static List<String> bars(View view, Screen.Size size) {
-        List<String> bars = view.pools().stream()
-                .map(pool -> bar(pool) + " " + pool.name())
-                .toList();
+        List<String> bars =
+                view.pools().stream().map(pool -> bar(pool) + " " + pool.name()).toList();
         return List.of(cut(String.join("  ", bars), size.columns()));
     }
 

@@ -22,8 +22,7 @@ final class Pictures {
 
     private static final int EDGE_PIXELS = 160;
     /** To scale twice does no harm: if a worker dies, another does it. */
-    static final TaskOptions OPTIONS =
-            TaskOptions.DEFAULT.idempotent(2).queueFull(QueueFull.WAIT);
+    static final TaskOptions OPTIONS = TaskOptions.DEFAULT.idempotent(2).queueFull(QueueFull.WAIT);
 
     private final Path folder;
     private final List<Path> files;

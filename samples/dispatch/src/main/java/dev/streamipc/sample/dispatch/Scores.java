@@ -72,9 +72,7 @@ final class Scores {
             }
         }
         Files.write(out, lines);
-        told.add(
-                0,
-                "scores: scored=" + (rows.size() - told.size()) + ", refused=" + refused + ", into=" + out);
+        told.add(0, "scores: scored=" + (rows.size() - told.size()) + ", refused=" + refused + ", into=" + out);
         return told;
     }
 

@@ -48,13 +48,13 @@ public final class Show {
     }
 
     private boolean run() throws IOException, InterruptedException {
-        Path out = Files.createDirectories(arguments.out().isPresent()
-                ? arguments.out().get()
-                : Files.createTempDirectory("streamipc-dispatch-"));
+        Path out = Files.createDirectories(
+                arguments.out().isPresent() ? arguments.out().get() : Files.createTempDirectory("streamipc-dispatch-"));
         try (TempFolder drawn = new TempFolder();
                 Dispatcher jvms = jvms();
                 Dispatcher pythons = pythons()) {
-            Path folder = arguments.pictures().isPresent() ? arguments.pictures().get() : draw(drawn.path(), jvms);
+            Path folder =
+                    arguments.pictures().isPresent() ? arguments.pictures().get() : draw(drawn.path(), jvms);
             return work(Pictures.of(folder, out.resolve("pictures")), jvms, Scores.of(out), pythons);
         }
     }

@@ -72,8 +72,9 @@ final class Watch implements AutoCloseable {
         List<View.Pool> views = new ArrayList<>();
         for (int i = 0; i < pools.size(); i++) {
             double lapse = now.seconds() - first.seconds();
-            double perSecond =
-                    lapse > 0 ? (now.done().get(i) - first.done().get(i)) / lapse : now.done().get(i) / seconds;
+            double perSecond = lapse > 0
+                    ? (now.done().get(i) - first.done().get(i)) / lapse
+                    : now.done().get(i) / seconds;
             views.add(View.Pool.of(pools.get(i), perSecond));
         }
         return new View(seconds, views);
