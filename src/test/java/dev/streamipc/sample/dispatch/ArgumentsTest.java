@@ -46,6 +46,13 @@ class ArgumentsTest {
     }
 
     @Test
+    void aTerminalThatDoesNotKnowItsSizeIsOfTheUsualOne() {
+        assertEquals(
+                Optional.of(new Screen.Size(24, 80)),
+                Arguments.of("/sample", "--screen", "0 0").screen());
+    }
+
+    @Test
     void resultsNeverGoIntoThePictures() throws Exception {
         Path pictures = Files.createDirectories(folder.resolve("pictures")).toRealPath();
         Path link = Files.createSymbolicLink(folder.resolve("link"), pictures);

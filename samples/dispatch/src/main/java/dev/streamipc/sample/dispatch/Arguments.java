@@ -104,7 +104,7 @@ final class Arguments {
     private static Screen.Size size(String rowsAndColumns) {
         List<Integer> two =
                 Arrays.stream(rowsAndColumns.split(" ")).map(Integer::valueOf).toList();
-        return new Screen.Size(two.get(0), two.get(1));
+        return two.contains(0) ? Screen.Size.USUAL : new Screen.Size(two.get(0), two.get(1));
     }
 
     private static int number(String option, @Nullable String word, int most) {

@@ -18,7 +18,11 @@ final class Screen {
     private static final String CLEAR_BELOW = "\r\033[J";
 
     /** Of a terminal, in characters. */
-    record Size(int rows, int columns) {}
+    record Size(int rows, int columns) {
+
+        /** Of a terminal that does not know its own. */
+        static final Size USUAL = new Size(24, 80);
+    }
 
     private final OutputStream out;
     private final Optional<Size> size;
