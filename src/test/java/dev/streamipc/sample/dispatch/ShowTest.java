@@ -27,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole sample, by the command that users type: what it writes, what it says of the faults, and what it leaves. */
-@Execution(ExecutionMode.CONCURRENT)
 class ShowTest {
 
     private static final String IN_TERMINAL = "import os, pty, sys; sys.exit(os.WEXITSTATUS(pty.spawn(sys.argv[1:])))";
@@ -46,6 +45,7 @@ class ShowTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void picturesAreScaledRowsScoredAndThreeFaultsEndAsTheyShould() throws Exception {
         Path pictures = Files.createDirectories(folder.resolve("pictures of mine"));
         write(pictures.resolve("wide.png"), 400, 100);
@@ -150,6 +150,7 @@ class ShowTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aTerminalGetsALiveViewAndIsGivenBackAsItWas() throws Exception {
         Path out = folder.resolve("out");
         List<String> command = List.of(
@@ -177,6 +178,7 @@ class ShowTest {
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource({
         "--workers, none, --workers needs a number: given=none",

@@ -3,6 +3,7 @@ package dev.streamipc.sample.dispatch;
 import dev.streamipc.dispatch.Dispatcher;
 import dev.streamipc.dispatch.DispatcherEvent;
 import dev.streamipc.dispatch.Priority;
+import dev.streamipc.dispatch.QueueFull;
 import dev.streamipc.dispatch.RestartReason;
 import dev.streamipc.dispatch.TaskOptions;
 import dev.streamipc.message.ChildDied;
@@ -25,8 +26,9 @@ final class Faults {
     private static final int LEAK_MEBIBYTES = 256;
     private static final Duration HANG_LIMIT = Duration.ofSeconds(1);
     /** Before the pictures that wait; the worker says when it begins, so that the failure can tell. */
-    private static final TaskOptions AT_ONCE =
-            TaskOptions.of(CallOptions.DEFAULT.tellingStarted()).priority(Priority.HIGH);
+    private static final TaskOptions AT_ONCE = TaskOptions.of(CallOptions.DEFAULT.tellingStarted())
+            .priority(Priority.HIGH)
+            .queueFull(QueueFull.WAIT);
 
     private final Dispatcher pool;
     private final Chronicle chronicle;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Scales pictures in JVM workers, scores a CSV in Python workers, and lets three tasks go wrong meanwhile. */
 public final class Show {
@@ -39,7 +40,7 @@ public final class Show {
         boolean isAsItShould = false;
         try {
             isAsItShould = new Show(arguments, screen).run();
-        } catch (StartFailed | IOException | UncheckedIOException failure) {
+        } catch (StartFailed | CompletionException | IOException | UncheckedIOException failure) {
             screen.end();
             screen.say("run: " + failure.getMessage());
         }
