@@ -41,7 +41,7 @@ public final class ProcessDispatcher {
                     "a worker's class needs a public constructor without parameters: class=" + program.getName(),
                     missing);
         }
-        return builder(Child.java(WorkerMain.class).arguments(program.getName()));
+        return builder(Child.java(WorkerMain.class).classArchive().arguments(program.getName()));
     }
 
     /**
@@ -84,9 +84,9 @@ public final class ProcessDispatcher {
         }
 
         /**
-         * Sets more of how each worker is started, such as JVM options, a memory limit or the environment.
+         * Sets more of what each worker runs, such as JVM options, the environment, a memory limit.
          *
-         * @param more is given the child and returns a copy of it; its name is set by the dispatcher
+         * @param more is given the child and returns another
          * @return this
          */
         public Builder child(UnaryOperator<Child> more) {
