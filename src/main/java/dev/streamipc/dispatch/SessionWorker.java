@@ -74,7 +74,7 @@ final class SessionWorker implements Worker {
         return new CallOptions(
                 limit,
                 WhenFull.REJECT,
-                tellsStarted,
+                tellsStarted || asked.tellStarted(),
                 asked.progress(),
                 asked.attachmentsInto(),
                 task.attempt,

@@ -11,11 +11,13 @@ import dev.streamipc.dispatch.Workbench.Echo;
 import dev.streamipc.dispatch.Workbench.Echoed;
 import dev.streamipc.dispatch.Workbench.Halt;
 import dev.streamipc.dispatch.Workbench.Sleep;
+import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
+import dev.streamipc.session.CallOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,16 @@ class ProcessDispatcherTest {
     void callsByTypeAndByNameAreAnswered() {
         assertEquals("hi", pool.call(new Echo("hi")).join().text());
         assertEquals(5, pool.call("add", Integer.class, 2, 3).join());
+    }
+
+    @Test
+    void aTaskThatAsksForItIsToldThatItHadBegunWhenItsWorkerEnds() {
+        TaskOptions telling = TaskOptions.of(CallOptions.DEFAULT.tellingStarted());
+
+        assertEquals(
+                Certainty.EXECUTED,
+                assertInstanceOf(ChildDied.class, failure(pool.call(new Halt(8), telling)))
+                        .certainty());
     }
 
     @Test
@@ -174,5 +186,18 @@ class ProcessDispatcherTest {
 
         calls.forEach(CompletableFuture::join);
         assertInstanceOf(Rejected.class, failure(draining.call(new Echo("late"))));
+    }
+
+    @Test
+    void workersAreStartedAsTheBuilderChangesTheirChild() {
+        StartFailed failed = assertThrows(
+                StartFailed.class,
+                () -> builder()
+                        .workers(1)
+                        .restarts(0, Duration.ofSeconds(10))
+                        .child(java -> java.jvmOptions("-XX:+NoSuchOption"))
+                        .build());
+
+        assertTrue(failed.getMessage().contains("NoSuchOption"), failed::getMessage);
     }
 }
