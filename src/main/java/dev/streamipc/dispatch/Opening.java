@@ -4,6 +4,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.StartFailed;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The start of a pool: until the least number of workers is ready, or it is clear that they will not be. */
@@ -44,12 +45,19 @@ final class Opening {
         return ready >= settings.size().min() || slots.stream().anyMatch(Opening::isHopeless);
     }
 
-    /** A worker that pauses, or whose program can't even be started. */
+    /** A worker that pauses, or of whose program there never was a process. */
     private static boolean isHopeless(Slot slot) {
         return slot.hasTripped
                 || slot.lastFailure instanceof StartFailed failed
                         && failed.report().isEmpty()
-                        && !failed.command().isEmpty();
+                        && !isOfTheProcess(failed.getCause());
+    }
+
+    /** What a process that was there has said, or not said in time, may be otherwise the next time. */
+    private static boolean isOfTheProcess(@Nullable Throwable cause) {
+        return cause instanceof IpcFailure
+                || cause instanceof TimeoutException
+                || cause instanceof InterruptedException;
     }
 
     private @Nullable Throwable failure() {

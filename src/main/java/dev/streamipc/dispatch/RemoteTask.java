@@ -57,8 +57,23 @@ public final class RemoteTask<R> implements Callable<R>, Runnable {
      * @return the task; may be submitted many times
      */
     public static <R> RemoteTask<@Nullable R> of(String function, Class<R> type, @Nullable Object... arguments) {
+        return of(function, type, TaskOptions.DEFAULT, arguments);
+    }
+
+    /**
+     * Makes a task of a function's name and arguments, with options.
+     *
+     * @param <R> the type of the value
+     * @param function the name under which the workers have registered it
+     * @param type the type of the value
+     * @param options limits, key, priority and more
+     * @param arguments in the order of the function's parameters
+     * @return the task; may be submitted many times
+     */
+    public static <R> RemoteTask<@Nullable R> of(
+            String function, Class<R> type, TaskOptions options, @Nullable Object... arguments) {
         @Nullable Object[] copied = arguments.clone();
-        return new RemoteTask<>(function, dispatcher -> dispatcher.call(function, type, copied));
+        return new RemoteTask<>(function, dispatcher -> dispatcher.call(function, type, options, copied));
     }
 
     CompletableFuture<R> startOn(Dispatcher dispatcher) {

@@ -156,6 +156,16 @@ public record TaskOptions(
     }
 
     /**
+     * Returns the same options, with word of the start: a failure says then whether the handler was entered. Costs a small frame;
+     * workers that are given several tasks at a time always say it.
+     *
+     * @return the options
+     */
+    public TaskOptions tellingStarted() {
+        return call(call.tellingStarted());
+    }
+
+    /**
      * Returns the same options, with a callback for the progress of the task: in order, one update at a time and none after
      * the outcome, as {@link CallOptions#onProgress} says.
      *
