@@ -63,12 +63,8 @@ final class EventFeed {
     }
 
     private static void log(DispatcherEvent event) {
-        if (event instanceof DispatcherEvent.Died died) {
-            LOG.warn(
-                    "worker died: worker={}, why={}",
-                    died.worker(),
-                    died.failure().getMessage());
-        } else if (event instanceof DispatcherEvent.Killed
+        // the end of a worker is logged by its supervisor
+        if (event instanceof DispatcherEvent.Killed
                 || event instanceof DispatcherEvent.Tripped
                 || event instanceof DispatcherEvent.Stalled) {
             LOG.warn("worker in trouble: event={}", event);
