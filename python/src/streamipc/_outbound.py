@@ -34,7 +34,7 @@ class Outbound:
         self._on_broken = on_broken
         self._lock = Lock()
         self._changed = Condition(self._lock)
-        # All below is guarded by the lock, except that only the one that set _is_flushing touches _rest.
+        # Guarded by the lock, except that only the one that set _is_flushing touches _rest.
         self._filling, self._held = bytearray(), bytearray()
         self._queued: Dict[int, slice] = {}
         self._aside = Aside(frames)

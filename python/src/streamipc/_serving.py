@@ -49,6 +49,7 @@ class Serving:
         if self._thread_id is not None:
             raise RuntimeError("session is being served already")
         self._thread_id = get_ident()
+        self._running.serves_here()
         self._lifecycle.begin_serving()
         try:
             self._lifecycle.finish_if_idle()
@@ -94,7 +95,7 @@ class Serving:
                 self._handlers.hear(item[3])
 
     def _handle(self, call_id: int, item: Item) -> None:
-        if self._inbox.drop_reason(call_id) is not None:
+        if self._inbox.dropped and self._inbox.drop_reason(call_id) is not None:
             self._inbox.answered(call_id)
             return
         if item[1] & OF_STREAMS:
@@ -125,11 +126,12 @@ class Serving:
             return 0
         limit = self._lifecycle.max_payload_bytes
         enter = (lambda: self._tell_started(call_id)) if flags & WANT_STARTED else None
-        self._running.begin(call_id, flags, deadline)
+        running = self._running
+        running.item = item
         try:
-            reply, failure = self._handlers.answer(payload, limit, enter, self._running.context)
+            reply, failure = self._handlers.answer(payload, limit, enter, running.context)
         finally:
-            is_late = self._running.end()
+            is_late = running.end()
         if is_late and failure is not None and failure["failure"] == "RemoteFailure":
             # The handler stopped because the time was up; its caller saw that in the same moment.
             failure = deadline_passed(Phase.RUNNING)
