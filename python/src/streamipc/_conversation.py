@@ -9,14 +9,13 @@ from ._asking import Asking
 from ._decoder import Decoder
 from ._failures import StartFailed
 from ._forks import cut_in_copies
-from ._frame import HELLO, MIN_PAYLOAD_LIMIT, READY, ZERO_SALT, FrameWriter
+from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
 from ._hello import hello, ready
 from ._incoming import Incoming
 from ._lifecycle import Lifecycle
 from ._message import declared
 from ._outbound import Outbound
-from ._parts import NUMBER_BYTES
 from ._pending import Pending
 from ._reading import Reading
 from ._registration import Registration

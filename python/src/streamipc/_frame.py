@@ -29,6 +29,8 @@ CRC_BYTES = 4
 MAX_HELLO_BYTES = 65_536
 MIN_PAYLOAD_LIMIT = 4_096
 MAX_CHUNK_BYTES = 65_536
+# The number of a part, and what DEMAND says.
+NUMBER_BYTES = 8
 CHILD_BIT = 1 << 63
 ZERO_SALT = bytes(4)
 

@@ -7,9 +7,7 @@ from time import monotonic
 from ._failure_json import deadline_passed, of_error
 from ._failures import Phase
 from ._frame import OF_STREAMS, REPLY, STARTED, WANT_STARTED
-from ._later import Later
 from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
-from ._streaming import Streaming
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +16,10 @@ if TYPE_CHECKING:
     from ._handlers import Handlers
     from ._inbox import Item
     from ._incoming import Incoming
+    from ._later import Later
     from ._lifecycle import Lifecycle
     from ._reading import Reading
+    from ._streaming import Streaming
     from ._wires import Wires
 
 
@@ -36,13 +36,15 @@ class Serving:
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._incoming = incoming
-        self._streaming = Streaming(wires, handlers, lifecycle)
-        self._later = Later(wires, handlers, lifecycle)
+        self._wires = wires
+        # Both are made, and their modules imported, for the first request that needs them.
+        self._streaming: Optional[Streaming] = None
+        self._later: Optional[Later] = None
         self._thread_id: Optional[int] = None
 
     def is_here(self) -> bool:
         """Returns whether the caller is inside a handler, or the loop."""
-        return self._thread_id == get_ident() or self._streaming.is_here()
+        return self._thread_id == get_ident() or (self._streaming is not None and self._streaming.is_here())
 
     def run(self, reading: Reading) -> None:
         """Serves until the session has ended."""
@@ -68,7 +70,7 @@ class Serving:
 
     def leave(self) -> None:
         """Raises what the handler of a stream ended the program by, if one did."""
-        if self._streaming.leaves_by is not None:
+        if self._streaming is not None and self._streaming.leaves_by is not None:
             raise self._streaming.leaves_by
 
     def _run_waiting(self, reading: Reading) -> None:
@@ -99,9 +101,9 @@ class Serving:
             self._inbox.answered(call_id)
             return
         if item[1] & OF_STREAMS:
-            self._streaming.begin(call_id, item)
+            self._of_streams().begin(call_id, item)
             return
-        if self._handlers.has_later and self._later.takes(call_id, item):
+        if self._handlers.has_later and self._for_later().takes(call_id, item):
             return
         if not self._lifecycle.begin(call_id):
             self._lifecycle.reject_draining(call_id)
@@ -117,6 +119,20 @@ class Serving:
             self._outbound.flush(self._may_block())
             if waiting_bytes >= MAX_BUFFER_BYTES:
                 self._outbound.await_room()
+
+    def _of_streams(self) -> Streaming:
+        if self._streaming is None:
+            from ._streaming import Streaming
+
+            self._streaming = Streaming(self._wires, self._handlers, self._lifecycle)
+        return self._streaming
+
+    def _for_later(self) -> Later:
+        if self._later is None:
+            from ._later import Later
+
+            self._later = Later(self._wires, self._handlers, self._lifecycle)
+        return self._later
 
     def _answer(self, call_id: int, item: Item) -> int:
         """Appends REPLY or FAILURE; returns how many bytes wait then."""
