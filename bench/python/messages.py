@@ -4,10 +4,12 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(os.path.dirname(os.path.dirname(HERE)), "python", "src")
-sys.path.insert(0, SOURCES)
+sys.path.append(SOURCES)
 
 from streamipc import Attachment, message  # noqa: E402
 
+# In the order of their numbers: the package's own, then these.
+TYPES = ["LogMessage", "Ask", "Answer", "Bulk"]
 TEXT = "resize images/2026/01/31/4711.png to 320"
 
 

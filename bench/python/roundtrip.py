@@ -6,11 +6,12 @@ from collections import deque
 from time import perf_counter
 
 from figures import Row, p50
-from messages import HERE, TEXT, Answer, Ask
+from messages import HERE, TEXT, TYPES, Answer, Ask
 from streamipc import Session
+from thin import ThinParent, request
 
 CHILD = [sys.executable, os.path.join(HERE, "child.py")]
-WINDOW = 256
+WINDOW, BATCH = 256, 32
 
 
 def echo(connection, core):
@@ -75,6 +76,37 @@ class Ours:
         self.session.close()
 
 
+class Thin:
+    """The same child under a parent that does next to nothing."""
+
+    def __init__(self, core):
+        self.parent = ThinParent(CHILD + ([] if core is None else [str(core)]), TYPES)
+        self.asked = 0
+
+    def call(self, ask):
+        self.asked += 1
+        return Answer(self.parent.call(self.asked, TYPES.index("Ask"), {"text": ask.text})["text"])
+
+    def prepare(self, count):
+        """Makes the requests beforehand: else it would be the parent that is measured."""
+        body = ('{"text":"%s"}' % TEXT).encode()
+        number = TYPES.index("Ask")
+        batches = []
+        for first in range(self.asked + 1, self.asked + 1 + count, BATCH):
+            batches.append((b"".join(request(first + at, number, body) for at in range(BATCH)), BATCH))
+        self.asked += len(batches) * BATCH
+        return batches
+
+    def rate(self, count):
+        batches = self.prepare(count)
+        start = perf_counter()
+        done = self.parent.pipelined(batches, WINDOW)
+        return done / (perf_counter() - start)
+
+    def close(self):
+        self.parent.close()
+
+
 def placements():
     """Returns the names of the placements that can be had, each with the core of the parent and of the child."""
     found = [("free", None, None)]
@@ -100,21 +132,26 @@ def measure(rounds, count):
 
 
 def _measure_placed(name, core, rounds, count):
-    trip = Row("P5.roundtrip." + name, "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
-    piped = Row("P5.pipelined.session." + name, "req/s", "multiprocessing.Pipe")
-    ours, baseline = Ours(core), Piped(core)
+    trip = Row(f"P5.roundtrip.child.{name}", "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
+    flow = Row(f"P5.pipelined.child.{name}", "req/s", "multiprocessing.Pipe", (">=", 200_000, "ours"))
+    both_trip = Row(f"P5.roundtrip.session.{name}", "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
+    both_flow = Row(f"P5.pipelined.session.{name}", "req/s", "multiprocessing.Pipe")
+    thin, ours, baseline = sides = Thin(core), Ours(core), Piped(core)
     try:
-        for side in (ours, baseline):
+        for side in sides:
             _trip(side, count)
-            side.pipelined(4 * count)
         for _ in range(rounds):
-            trip.add(_trip(ours, count), _trip(baseline, count))
-            piped.add(_rate(ours, 4 * count), _rate(baseline, 4 * count))
+            theirs = _trip(baseline, count)
+            trip.add(_trip(thin, count), theirs)
+            both_trip.add(_trip(ours, count), theirs)
+            theirs = _rate(baseline, 4 * count)
+            flow.add(thin.rate(16 * count), theirs)
+            both_flow.add(_rate(ours, 4 * count), theirs)
     finally:
-        ours.close()
-        baseline.close()
-    trip.tell()
-    piped.tell()
+        for side in sides:
+            side.close()
+    for row in (trip, flow, both_trip, both_flow):
+        row.tell()
 
 
 def _trip(side, count):
@@ -122,8 +159,10 @@ def _trip(side, count):
     ask = Ask(TEXT)
     for _ in range(count):
         start = perf_counter()
-        side.call(ask)
+        answer = side.call(ask)
         times.append(perf_counter() - start)
+        if answer.text != TEXT:
+            raise SystemExit("another answer than the one that is due")
     return p50(times) * 1e6
 
 

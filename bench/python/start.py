@@ -7,10 +7,8 @@ import venv
 from time import perf_counter
 
 from figures import Row, p50
-from messages import HERE, SOURCES
+from messages import HERE, SOURCES, TYPES
 from thin import ThinParent
-
-TYPES = ["LogMessage", "Ask", "Answer", "Bulk"]
 
 
 def measure(rounds, starts):
@@ -21,7 +19,7 @@ def measure(rounds, starts):
         venv.create(os.path.join(folder, "bare"), symlinks=True)
         python = os.path.join(folder, "bare", "bin", "python")
         environment = {
-            "PATH": os.environ.get("PATH", ""), "PYTHONPATH": SOURCES,
+            "PATH": os.environ.get("PATH", ""), "HOME": folder, "PYTHONPATH": SOURCES,
             "PYTHONPYCACHEPREFIX": os.path.join(folder, "compiled"),
         }
         # The first one compiles.

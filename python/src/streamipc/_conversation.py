@@ -72,7 +72,7 @@ class Conversation(Registration):
         self._running.listen = self._reading.ensure_reader
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
-        self._is_ready = False
+        self._is_ready = self._has_told = False
 
     def open(self, start_timeout: float) -> None:
         """For `Session`: sends HELLO and waits for the other side's; raises StartFailed."""
@@ -201,12 +201,15 @@ class Conversation(Registration):
         self._way.stop()
 
     def _tell_ready(self) -> None:
+        if self._has_told:
+            return
         with self._ready_lock:
             if self._is_ready:
                 return
             self._is_ready = True
             payload = ready(self._reading.has_reader)
             self._outbound.put_control(self._frames.frame(READY, 0, payload))
+            self._has_told = True
         self._outbound.flush(False)
 
     def _expire(self, now: float) -> Optional[float]:

@@ -26,6 +26,7 @@ _DEEPEST_SAFE_CHARS = 2 * MAX_DEPTH
 
 _TEXT = r'(?s)"[^"\\]*(?:\\.[^"\\]*)*"'
 _NO_BRACKETS = r"[^\[\]{}]+"
+_WORDS = {None: "null", True: "true", False: "false"}
 _SQUARE = str.maketrans("{}", "[]")
 
 
@@ -64,6 +65,8 @@ def write(tree: Any) -> str:
         return f"{{{','.join(f'{write_str(name)}:{write(value)}' for name, value in tree.items())}}}"
     if type(tree) is int:
         return repr(tree)
+    if tree is None or tree is True or tree is False:
+        return _WORDS[tree]
     from json import dumps
 
     return dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

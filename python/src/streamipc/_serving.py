@@ -80,15 +80,19 @@ class Serving:
             # Two pumps: this thread would not read while it waits for the other side to read its answers.
             reading.ensure_reader()
         self._lifecycle.begin_batch()
+        is_batch = False
         try:
-            self._run(self._inbox.take_all())
+            items = self._inbox.take_all()
+            is_batch = len(items) > 1
+            if is_batch:
+                self._outbound.batch(True)
+            self._run(items)
         finally:
-            self._outbound.batch(False)
+            if is_batch:
+                self._outbound.batch(False)
             self._lifecycle.end_batch()
 
     def _run(self, items: Deque[Item]) -> None:
-        if len(items) > 1:
-            self._outbound.batch(True)
         for item in items:
             call_id = item[0]
             if call_id is not None:
