@@ -27,7 +27,6 @@ class Admission:
     """Takes requests in. Not to be used by two threads at a time."""
 
     def __init__(self, wires: Wires, lifecycle: Lifecycle, intake: Intake, drops: Drops) -> None:
-        self._wires = wires
         self._outbound = wires.outbound
         self._inbox = wires.inbox
         self._lifecycle = lifecycle
@@ -38,6 +37,10 @@ class Admission:
 
     def take_all(self, events: List[Event]) -> None:
         """Takes a run of requests in that are neither of streams nor with attachments: at once, if nothing is odd."""
+        if len(events) == 1:
+            _, flags, call_id, payload = events[0]
+            self.take(flags, call_id, payload)
+            return
         now = self.now
         items: List[Item] = []
         if self._lifecycle.is_open():
@@ -53,7 +56,7 @@ class Admission:
 
     def take(self, flags: int, call_id: int, payload: Payload) -> None:
         """Takes one request in."""
-        if self._wires.way.is_own(call_id) or self._inbox.is_unanswered(call_id):
+        if call_id & CHILD_BIT == self._own_bit or self._inbox.is_unanswered(call_id):
             self._lifecycle.violated(f"request with a wrong id or one in flight: id={call_id:016x}", 0, b"")
             return
         if not self._lifecycle.is_open():

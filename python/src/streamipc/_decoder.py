@@ -138,7 +138,9 @@ class Decoder:
                 position = end
             else:
                 position = self._skip_damaged(data, position, (kind, flags, call_id), events)
-        return position if self._paused or self._broken else self._hold_tail(data, position, events)
+        if position == len(data) or self._paused or self._broken:
+            return position
+        return self._hold_tail(data, position, events)
 
     def _cut_common(self, data: bytes, position: int, events: List[Event]) -> int:
         """Takes whole messages as long as nothing is special or wrong; returns where that ends, for `_cut` to go on.
