@@ -1,4 +1,4 @@
-"""The child of stream-ipc: answers Ask by Answer, and Bulk by the same bytes. Its word is the core to run on, if any."""
+"""Our child: answers Ask by Answer, and Bulk by the same bytes. Its word is the core to run on, if any."""
 import os
 import sys
 

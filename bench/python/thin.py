@@ -38,7 +38,8 @@ class ThinParent:
     """Starts a child, and waits until it is ready."""
 
     def __init__(self, command, type_names, environment=None):
-        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, bufsize=0)
         self.out_fd, self.in_fd = self.process.stdin.fileno(), self.process.stdout.fileno()
         os.write(self.out_fd, opening(type_names))
         self.await_ready()
