@@ -92,6 +92,15 @@ class Aside:
         self.held_bytes += len(frame)
         return True
 
+    def turns(self, most: int) -> List[Turn]:
+        """Returns so many turns, or as many as there are."""
+        turns: List[Turn] = []
+        while len(turns) < most and self.held_bytes:
+            turn = self.next()
+            assert turn is not None
+            turns.append(turn)
+        return turns
+
     def next(self) -> Optional[Turn]:
         """Returns what leaves next, None if nothing is here."""
         if not self.held_bytes:

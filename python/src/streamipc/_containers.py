@@ -5,7 +5,8 @@ import typing
 from collections import abc
 from enum import EnumMeta
 
-from ._scalars import BadValue, refuse, write_str
+from ._json import write_str
+from ._scalars import BadValue, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

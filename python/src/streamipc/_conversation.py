@@ -10,14 +10,13 @@ from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
 from ._failures import StartFailed
 from ._forks import cut_in_copies
-from ._frame import HELLO, MIN_PAYLOAD_LIMIT, READY, ZERO_SALT, FrameWriter
+from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
 from ._hello import hello, ready
 from ._incoming import Incoming
 from ._lifecycle import Lifecycle
 from ._message import declared
 from ._outbound import Outbound
-from ._parts import NUMBER_BYTES
 from ._pending import Pending
 from ._reading import Reading
 from ._serving import Serving
@@ -72,7 +71,7 @@ class Conversation(Calling):
         self._running.listen = self._reading.ensure_reader
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
-        self._is_ready = False
+        self._is_ready = self._has_told = False
 
     def open(self, start_timeout: float) -> None:
         """For `Session`: sends HELLO and waits for the other side's; raises StartFailed."""
@@ -173,12 +172,15 @@ class Conversation(Calling):
         self._way.stop()
 
     def _tell_ready(self) -> None:
+        if self._has_told:
+            return
         with self._ready_lock:
             if self._is_ready:
                 return
             self._is_ready = True
             payload = ready(self._reading.has_reader)
             self._outbound.put_control(self._frames.frame(READY, 0, payload))
+            self._has_told = True
         self._outbound.flush(False)
 
     def _expire(self, now: float) -> Optional[float]:

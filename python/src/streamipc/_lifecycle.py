@@ -70,6 +70,9 @@ class Lifecycle:
         """Says that all answers of the batch are in the buffer."""
         with self._lock:
             self._is_busy = False
+            if self._state == _OPEN:
+                # Who ends it looks for itself whether anything is left to do.
+                return
         self.finish_if_idle()
 
     def begin(self, call_id: int) -> bool:

@@ -7,6 +7,7 @@ from time import monotonic
 
 from ._attachments import with_more
 from ._failures import Cancelled, DeadlinePassed, Phase
+from ._frame import NUMBER_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 # So many parts are asked for beyond those that were taken.
 AHEAD_PARTS = 16
-NUMBER_BYTES = 8
 _LONGEST_SECONDS = 60.0
 # A session that closes waits so long for the next sign of a stream.
 _CLOSING_SECONDS = 2.0

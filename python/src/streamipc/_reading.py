@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 from threading import Lock, Thread
 from time import monotonic
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from ._way import Way
 
 _READ_BYTES = 65_536
+# The room of a pipe that ran full, which has 64 KiB before.
+_WIDE_BYTES = 262_144
+# What Linux calls F_SETPIPE_SZ, which Python knows since 3.10.
+_SET_PIPE_SIZE = 1031
 
 
 class Reading:
@@ -29,6 +34,7 @@ class Reading:
         self._incoming = incoming
         self._outbound = outbound
         self._lifecycle = lifecycle
+        self._is_wide = False
         self._lock = Lock()
         # Guarded by the lock. A pump that is in the middle of a read starts the wanted reader when it comes out.
         self._is_pumping = False
@@ -38,6 +44,8 @@ class Reading:
 
     def ensure_reader(self, at_end: Optional[Callable[[], None]] = None) -> None:
         """Has a thread of its own read from now on, for good, and call `at_end` behind the end of the stream."""
+        if self.has_reader and at_end is None:
+            return
         with self._lock:
             self._at_end = at_end or self._at_end
             if self._is_pumping:
@@ -98,7 +106,23 @@ class Reading:
             ahead, self._ahead = self._ahead, b""
             return ahead
         try:
-            return os.read(self._fd, _READ_BYTES)
+            data = os.read(self._fd, _READ_BYTES)
+            if len(data) == _READ_BYTES and not self._is_wide:
+                self._widen()
+            return data
         except OSError as error:
             log().warning("stdin can't be read: cause=%s", error)
             return b""
+
+    def _widen(self) -> None:
+        """Gives the pipe more room, where the system lets it: each time it runs full costs two thread switches."""
+        self._is_wide = True
+        if not sys.platform.startswith("linux"):
+            return
+        try:
+            import fcntl
+
+            fcntl.fcntl(self._fd, getattr(fcntl, "F_SETPIPE_SZ", _SET_PIPE_SIZE), _WIDE_BYTES)
+        except (ImportError, OSError):
+            # No pipe, or no room to be had: what is there will do.
+            return

@@ -1,13 +1,13 @@
 """How dataclasses stand in JSON: plans made from annotations, on first use."""
 from __future__ import annotations
 
-import dataclasses
 from enum import EnumMeta
 
 from ._attachments import PLAN, Attachment
-from ._json import parse
+from ._dataclasses import dataclasses
+from ._json import parse, write_str
 from ._scalars import PLANS as SCALARS
-from ._scalars import BadValue, enum_plan, refuse, write_str
+from ._scalars import BadValue, enum_plan, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ class Session(ByName):
         """
         if handler is None:
             return lambda function: self.on_request(cls, function)
-        from ._handlers import takes_values
+        from ._signatures import takes_values
 
         wants_context = takes_values(handler, 2)
 
