@@ -9,10 +9,9 @@ from threading import Thread
 
 from ._aio_loop import Loop, Room
 from ._aio_parts import Parts, PartStream, Turn
-from ._aio_tasks import Tasks, is_handling, within_due
+from ._aio_registration import Registration
+from ._aio_tasks import is_handling, within_due
 from ._aio_upload import Upload
-from ._frame import BRINGS_PARTS, WANT_PARTS
-from ._functions import is_async_generator, is_coroutine, is_generator, takes_values
 from ._parts import NUMBER_BYTES
 from ._session import Session as ThreadedSession
 
@@ -29,15 +28,15 @@ __all__ = ["PartStream", "Parts", "Session", "Upload"]
 _DEFAULT_TIMEOUT_SECONDS = 30.0
 
 
-class Session:
+class Session(Registration):
     """Wraps a session; one event loop uses it. Failures are the same."""
 
     def __init__(self, session: ThreadedSession) -> None:
         """Takes an open session over, for instance `Session(streamipc.Session.stdio())`."""
         self.session = session
-        self._loop = Loop()
-        self._room = Room(self._loop, session._outbound)
-        self._tasks = Tasks(self._loop, self._room)
+        loop = Loop()
+        self._room = Room(loop, session._outbound)
+        super().__init__(session, loop, self._room)
 
     @classmethod
     def stdio(cls, **options: Any) -> Session:
@@ -53,62 +52,6 @@ class Session:
     async def unix(cls, path: Any, **options: Any) -> Session:
         """As `streamipc.Session.unix`; other tasks go on meanwhile."""
         return cls(await Loop().in_thread(lambda: ThreadedSession.unix(path, **options)))
-
-    def on_request(self, cls: type, handler: Any = None) -> Any:
-        """Registers the coroutine function that answers requests of a type, as a decorator or with the function.
-
-        It takes the message, and a `RequestContext` if it has a second parameter without a default. Each request has a
-        task of its own, begun in order of arrival, which is cancelled when nobody waits for the answer any more. What
-        it raises reaches the caller as text; None is Rejected (UNHANDLED). A type has one; the last one counts.
-        """
-        if handler is None:
-            return lambda function: self.on_request(cls, function)
-        if is_async_generator(handler):
-            return self.on_stream(cls, handler)
-        later = self._tasks.later(handler, takes_values(handler, 2))
-        self.session._handlers.add_later(cls, 0, later)
-        return handler
-
-    def on_stream(self, cls: type, handler: Any = None) -> Any:
-        """Registers the asynchronous generator that answers requests for a stream of parts with what it yields.
-
-        It takes the message, and a `RequestContext` if it has a second parameter without a default. It runs in a task
-        of its own, one part ahead of what the caller wants; where nobody wants the rest, the task is cancelled, or the
-        generator closed. At most 1,024 handlers of streams run at a time; beyond that a request is Rejected
-        (QUEUE_FULL). A type has one; the last one counts. Raises TypeError for a coroutine function or a generator.
-        """
-        if handler is None:
-            return lambda function: self.on_stream(cls, function)
-        if is_coroutine(handler) or is_generator(handler):
-            raise TypeError(f"no asynchronous generator: handler={handler!r}; write `async def` and `yield` each part")
-        later = self._tasks.later(handler, takes_values(handler, 2))
-        self.session._handlers.add_later(cls, WANT_PARTS, later)
-        return handler
-
-    def on_upload(self, cls: type, handler: Any = None) -> Any:
-        """Registers the coroutine function that answers requests of a type that bring a stream of parts along.
-
-        It takes the message, the `Parts`, an asynchronous iterator of messages, and a `RequestContext` if it has a
-        third parameter without a default. It may answer before the last part has come. An asynchronous generator
-        answers requests that bring a stream and want one. Otherwise as `on_request` and `on_stream`.
-        """
-        if handler is None:
-            return lambda function: self.on_upload(cls, function)
-        streams = BRINGS_PARTS | WANT_PARTS if is_async_generator(handler) else BRINGS_PARTS
-        later = self._tasks.later(handler, takes_values(handler, 3))
-        self.session._handlers.add_later(cls, streams, later)
-        return handler
-
-    def on_message(self, cls: type, handler: Any = None) -> Any:
-        """Registers a coroutine function that hears messages of a type; each has a task of its own."""
-        if handler is None:
-            return lambda function: self.on_message(cls, function)
-
-        def hear(message: Any) -> None:
-            self._loop.post(lambda: self._loop.keep(handler(message)))
-
-        self.session.on_message(cls, hear)
-        return handler
 
     async def request(
         self,
