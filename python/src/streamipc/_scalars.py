@@ -118,7 +118,10 @@ def _read_any(value: Any) -> Any:
 
 
 def _write_any(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError) as error:
+        raise BadValue("what JSON has a form for", str(error)) from None
 
 
 def enum_plan(enum: Type[Any]) -> Plan:
@@ -135,7 +138,10 @@ def enum_plan(enum: Type[Any]) -> Plan:
     def write(value: Any) -> str:
         if value is None:
             return "null"
-        return write_str(str(value.name)) if isinstance(value, enum) else refuse(enum.__qualname__, value)
+        # Of flags only single ones have a name that is read again.
+        if not isinstance(value, enum) or value.name not in members:
+            refuse(enum.__qualname__ if not isinstance(value, enum) else expected, value)
+        return write_str(str(value.name))
 
     return read, write
 
