@@ -117,14 +117,12 @@ class Registration:
     def on_message(self, cls: Type[M], handler: Callable[[M], Later]) -> Callable[[M], Later]: ...
 
     def on_message(self, cls: Type[Any], handler: Optional[Callable[..., Any]] = None) -> Any:
-        """Registers a coroutine function that hears messages of a type; each has a task of its own."""
+        """Registers a coroutine function that hears messages of a type, as a decorator or with the function.
+
+        Each message has a task of its own, begun in order of arrival. What it raises is logged. Where 10,000 of them go
+        on, further messages are dropped, and the first one that is so is logged.
+        """
         if handler is None:
             return lambda function: self.on_message(cls, function)
-
-        called = handler
-
-        def hear(message: Any) -> None:
-            self._loop.post(lambda: self._loop.keep(called(message)))
-
-        self._session.on_message(cls, hear)
+        self._session.on_message(cls, self._tasks.hearing(handler))
         return handler

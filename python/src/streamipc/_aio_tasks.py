@@ -3,9 +3,13 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
+from threading import Lock
 from time import monotonic
 
 from ._aio_parts import Parts, Turn, send
+from ._log import log
+from ._noticed import Drops
+from ._records import logical_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 # When the request that a task handles is due.
 _due: ContextVar[Optional[float]] = ContextVar("streamipc_due", default=None)
 _is_handling: ContextVar[bool] = ContextVar("streamipc_is_handling", default=False)
+# So many messages may have a task that goes on, or is to begin.
+MAX_MESSAGES = 10_000
 # Until so much behind the deadline the caller may still wait.
 _LATE_SECONDS = 0.002
 
@@ -41,6 +47,10 @@ class Tasks:
     def __init__(self, loop: Loop, room: Room) -> None:
         self._loop = loop
         self._room = room
+        self._lock = Lock()
+        # Guarded by the lock.
+        self._heard = 0
+        self._drops = Drops()
 
     def later(self, handler: Callable[..., Any], wants_context: bool) -> Callable[[Any, OpenAnswer], None]:
         """Returns what takes requests for this handler, with or without streams, from any thread."""
@@ -53,6 +63,31 @@ class Tasks:
                 answer.settle(None, RuntimeError("the event loop is closed"))
 
         return begin
+
+    def hearing(self, handler: Callable[[Any], Any]) -> Callable[[Any], None]:
+        """Returns what takes messages for this handler, from any thread."""
+
+        def hear(message: Any) -> None:
+            with self._lock:
+                self._heard += 1
+                is_too_many = self._heard > MAX_MESSAGES
+            if is_too_many or not self._loop.post(lambda: self._loop.keep(self._hear(handler, message))):
+                self._drops.note("message")
+                self._hear_less()
+
+        return hear
+
+    def _hear_less(self) -> None:
+        with self._lock:
+            self._heard -= 1
+
+    async def _hear(self, handler: Callable[[Any], Any], message: Any) -> None:
+        try:
+            await handler(message)
+        except Exception:
+            log().exception("message handler failed: type=%s", logical_name(type(message)))
+        finally:
+            self._hear_less()
 
     def _handle(self, handler: Callable[..., Any], wants_context: bool, message: Any, answer: OpenAnswer) -> Any:
         """Returns the coroutine that answers."""
