@@ -10,11 +10,12 @@ from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Set
+    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
     from ._attachments import Encoded
     from ._frame import FrameWriter
     from ._inbox import Inbox
+    from ._late import Late
     from ._outbound import Outbound
 
 # What waits to be written beyond this makes progress wait for room.
@@ -96,6 +97,10 @@ class RequestContext:
             self._append(MAX_BYTES_BEFORE_PROGRESS)
         self._running.flush()
 
+    def due(self) -> Tuple[int, Optional[float]]:
+        """For the session: returns the id of the request and its deadline."""
+        return self._call_id, self._deadline
+
     def is_waiting(self) -> bool:
         """For the session: returns whether an update waits for room."""
         return self._waiting is not None
@@ -144,6 +149,7 @@ class Running:
         self._call_id = 0
         self._flags = 0
         self._deadline: Optional[float] = None
+        self.late: Optional[Late] = None
         # What else it needs, set before the first request.
         self.encode: Callable[[Any, int], Encoded] = lambda _message, _more: b""
         self.listen: Callable[[], None] = lambda: None
@@ -221,3 +227,11 @@ class Running:
             if context is not None and context.is_waiting():
                 context.retry()
                 self._outbound.nudge()
+        if self.late is not None:
+            self.late.look([one.due() for one in tuple(self._others)] + self._on_the_thread_that_serves())
+
+    def _on_the_thread_that_serves(self) -> List[Tuple[int, Optional[float]]]:
+        # Looked at twice, as it may be between two requests.
+        first = (self._call_id, self._deadline)
+        is_stable = self._thread_id is not None and first == (self._call_id, self._deadline)
+        return [first] if is_stable else []
