@@ -4,11 +4,15 @@ import subprocess
 import sys
 import time
 import unittest
+from unittest import mock
 
 from child_types import TYPES, Answer, Ask, Count
 from fake_parent import environment
+from streamipc import Session as ThreadedSession
+from streamipc import aio
 from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure
 
+LIMIT_SECONDS = 30
 CHILD = TYPES + """
 from streamipc import aio
 async def main():
@@ -56,8 +60,6 @@ asyncio.run(main())
 
 def run(test):
     """Runs a coroutine with a child on asyncio, and a parent on it."""
-    from streamipc import aio
-
     async def main():
         async with await aio.Session.spawn([sys.executable, "-c", CHILD], env=environment()) as child:
             await asyncio.wait_for(test(child), 30)
@@ -168,6 +170,28 @@ class Aio(unittest.TestCase):
         self.assertEqual(1, logged.count("dropped a message"), logged)
         self.assertIn("message handler failed: type=Answer", logged)
         self.assertIn("ValueError: no good", logged)
+
+    def test_a_start_that_is_cancelled_leaves_no_child_behind(self):
+        script = TYPES + "Session.stdio().serve()"
+
+        async def main():
+            closed = asyncio.get_running_loop().create_future()
+
+            def close(session):
+                original(session)
+                loop.call_soon_threadsafe(closed.set_result, None)
+
+            original, loop = ThreadedSession.close, asyncio.get_running_loop()
+            with mock.patch.object(ThreadedSession, "close", close):
+                opening = asyncio.ensure_future(
+                    aio.Session.spawn([sys.executable, "-c", script], env=environment(), start_timeout=LIMIT_SECONDS))
+                await asyncio.sleep(0)
+                opening.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await opening
+                await asyncio.wait_for(closed, LIMIT_SECONDS)
+
+        asyncio.run(main())
 
     def test_a_handler_closes_the_session_and_is_answered(self):
         async def test(child):

@@ -5,6 +5,7 @@ A session of `streamipc` does the work on its own threads; this one passes on to
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
 
 from ._aio_loop import Loop, Room
@@ -45,13 +46,13 @@ class Session(Registration):
 
     @classmethod
     async def spawn(cls, command: Any, **options: Any) -> Session:
-        """As `streamipc.Session.spawn`; other tasks go on meanwhile."""
-        return cls(await Loop().in_thread(lambda: ThreadedSession.spawn(command, **options)))
+        """As `streamipc.Session.spawn`; other tasks go on meanwhile. Being cancelled leaves no child behind."""
+        return cls(await _opened(lambda: ThreadedSession.spawn(command, **options)))
 
     @classmethod
     async def unix(cls, path: Any, **options: Any) -> Session:
         """As `streamipc.Session.unix`; other tasks go on meanwhile."""
-        return cls(await Loop().in_thread(lambda: ThreadedSession.unix(path, **options)))
+        return cls(await _opened(lambda: ThreadedSession.unix(path, **options)))
 
     async def request(
         self,
@@ -139,6 +140,23 @@ class Session(Registration):
 
     def _on_loop(self, callback: Callable[[Progress], object]) -> Callable[[Progress], object]:
         return lambda progress: self._loop.post(lambda: callback(progress))
+
+
+async def _opened(opening: Callable[[], ThreadedSession]) -> ThreadedSession:
+    pool = ThreadPoolExecutor(1, "streamipc-open")
+    opened = pool.submit(opening)
+    pool.shutdown(wait=False)
+    try:
+        return await asyncio.shield(asyncio.wrap_future(opened))
+    except asyncio.CancelledError:
+        # It goes on in its thread; what comes of it is nobody's.
+        opened.add_done_callback(_close_what_came)
+        raise
+
+
+def _close_what_came(opened: Future[ThreadedSession]) -> None:
+    if opened.exception() is None:
+        Thread(target=opened.result().close, name="streamipc-close", daemon=True).start()
 
 
 def _finish(future: asyncio.Future[None], failure: Optional[BaseException]) -> None:

@@ -18,12 +18,7 @@ import java.util.Set;
  * @param features what both HELLOs have named; with {@code CHUNKS} large messages are put together, and chunks not noted
  */
 record Replay(
-        int salt,
-        boolean afterHello,
-        boolean mayCarryJunk,
-        boolean ends,
-        int maxPayloadBytes,
-        Set<Feature> features) {
+        int salt, boolean afterHello, boolean mayCarryJunk, boolean ends, int maxPayloadBytes, Set<Feature> features) {
 
     static final Replay STDIO = new Replay(RawFrame.SALT, true, true, true, 1 << 24);
     static final Replay STDIO_GOES_ON = new Replay(RawFrame.SALT, true, true, false, 1 << 24);

@@ -114,7 +114,10 @@ class WireVectorsTest {
 
     private static void findsAttachments(JsonNode vector) {
         byte[] payload = hex(vector, "payload");
-        byte[] bytes = RawFrame.of(Kind.NOTIFY).flags(Flags.ATTACHMENTS).payload(payload).bytes();
+        byte[] bytes = RawFrame.of(Kind.NOTIFY)
+                .flags(Flags.ATTACHMENTS)
+                .payload(payload)
+                .bytes();
         List<String> found = new ArrayList<>();
         FrameDecoder decoder = new Replay(RawFrame.SALT, true, false, true, 1 << 24, Set.of(Feature.ATTACHMENTS))
                 .decoder(new Found(found));

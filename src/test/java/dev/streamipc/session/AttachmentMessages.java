@@ -97,8 +97,7 @@ final class AttachmentMessages {
     }
 
     private static ScansBack back(Scans scans) {
-        return new ScansBack(
-                scans.first(), scans.raw(), scans.more(), scans.named(), scans.maybe(), scans.missing());
+        return new ScansBack(scans.first(), scans.raw(), scans.more(), scans.named(), scans.maybe(), scans.missing());
     }
 
     private static void send(Pages pages, PartSink<Note> notes) {

@@ -76,19 +76,14 @@ class AttachmentTest {
             IpcSession session = session(peer, channel, serializer);
             NDArray large = NDArray.of(ByteBuffer.wrap(AttachmentMessages.random(6_000_000, 1)), "<f4", 1_000, 1_500);
             NDArray single = NDArray.of(ByteBuffer.allocate(8).putDouble(2.5).flip(), ">f8");
-            NDArray columns = new NDArray(
-                    Attachment.of(AttachmentMessages.random(12, 2)), "<i2", List.of(2, 3), NDArray.Order.F);
+            NDArray columns =
+                    new NDArray(Attachment.of(AttachmentMessages.random(12, 2)), "<i2", List.of(2, 3), NDArray.Order.F);
             NDArray empty = NDArray.of(ByteBuffer.allocate(0), "|u1", 0, 7);
             Attachment raw = Attachment.of(AttachmentMessages.random(70_000, 3));
 
             ScansBack back = session.call(
                     new Scans(
-                            large,
-                            raw,
-                            List.of(single, empty),
-                            Map.of("columns", columns),
-                            Optional.of(single),
-                            null),
+                            large, raw, List.of(single, empty), Map.of("columns", columns), Optional.of(single), null),
                     LONG);
 
             assertEquals(large, back.first());

@@ -218,7 +218,8 @@ class PythonStreamsTest {
 
     @ParameterizedTest
     @MethodSource("children")
-    void streamsArriveWholeInBothDirections(ChildChannel channel, Style style, @TempDir Path folder) throws IOException {
+    void streamsArriveWholeInBothDirections(ChildChannel channel, Style style, @TempDir Path folder)
+            throws IOException {
         try (IpcPeer peer = peer()) {
             IpcSession child = child(peer, channel, style, folder);
             for (int size : new int[] {0, SMALL_BYTES, LARGE_BYTES}) {
@@ -250,7 +251,8 @@ class PythonStreamsTest {
 
     @ParameterizedTest
     @MethodSource("children")
-    void failureAndEarlyEndReachTheOtherSide(ChildChannel channel, Style style, @TempDir Path folder) throws IOException {
+    void failureAndEarlyEndReachTheOtherSide(ChildChannel channel, Style style, @TempDir Path folder)
+            throws IOException {
         try (IpcPeer peer = peer()) {
             IpcSession child = child(peer, channel, style, folder);
             RemoteFailure seven = assertThrows(RemoteFailure.class, () -> sum(child.stream(new Read(20, 7))));
