@@ -172,18 +172,21 @@ except ProtocolError as error:
     print("error:", error)
 """
         env = dict(environment(), STREAMIPC_CHANNEL="unix-socket")
-        with subprocess.Popen([sys.executable, "-c", script], env=env, stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE) as child:
-            child.stdin.write(b"stream-ipc unix-socket %s %s\n" % (b"ab" * 32, os.fsencode(self.path)))
-            child.stdin.flush()
-            listener = Listener(self.door)
-            listener.say_hello()
-            self.assertIsNotNone(listener.next(READY))
-            listener.say(b"warning: x\n")
-            self.assertEqual("PROTOCOL_ERROR", json.loads(listener.next(GOODBYE)[3])["reason"])
-            self.assertIn(b"error: ", child.stdout.readline())
-            listener.connection.close()
-            self.assertEqual(0, child.wait(10))
+        child = subprocess.Popen([sys.executable, "-c", script], env=env, stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE)
+        self.addCleanup(child.communicate)
+        self.addCleanup(child.kill)
+        child.stdin.write(b"stream-ipc unix-socket %s %s\n" % (b"ab" * 32, os.fsencode(self.path)))
+        child.stdin.flush()
+        listener = Listener(self.door)
+        self.addCleanup(listener.connection.close)
+        listener.say_hello()
+        self.assertIsNotNone(listener.next(READY))
+        listener.say(b"warning: x\n")
+        self.assertEqual("PROTOCOL_ERROR", json.loads(listener.next(GOODBYE)[3])["reason"])
+        self.assertIn(b"error: ", child.stdout.readline())
+        listener.connection.close()
+        self.assertEqual(0, child.wait(10))
 
 
 if __name__ == "__main__":
