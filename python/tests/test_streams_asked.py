@@ -122,7 +122,9 @@ class Asked(Conversation):
     def test_a_side_without_streams_is_not_asked(self):
         for script in (READ_ALL, UPLOAD):
             with Parent(script) as parent:
-                parent.open(types=TYPES)
+                # Without READY: the child may have ended before it is sent.
+                parent.send_hello(types=TYPES)
+                parent.read_hello()
                 while parent.next() is not None:
                     continue
                 parent.exit_code()

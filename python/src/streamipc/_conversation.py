@@ -8,7 +8,7 @@ from time import monotonic
 from ._asking import Asking
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
-from ._failures import StartFailed
+from ._failures import failure_to_start
 from ._forks import cut_in_copies
 from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
@@ -63,7 +63,8 @@ class Conversation(Calling):
         self._watch = Watch(way, self._expire)
         super().__init__(Handlers(declared()))
         self._lifecycle = Lifecycle(wires, self._watch)
-        self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
+        decoder = Decoder(max_payload_bytes, may_carry_junk=way.may_carry_junk)
+        self._incoming = Incoming(wires, decoder, self._handlers, self._lifecycle)
         self._reading = Reading(way, self._incoming, self._outbound, self._lifecycle)
         self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
@@ -89,7 +90,7 @@ class Conversation(Calling):
             self._outbound.await_end(_CLOSE_SECONDS)
             if not self._way.is_bound:
                 self._let_go()
-            raise failure or StartFailed(self._way.no_hello)
+            raise failure_to_start(failure, self._way.no_hello)
         if not self._way.is_bound:
             if self._way.role == "parent":
                 self._watch.once(deadline, self._want_ready)

@@ -42,7 +42,8 @@ class Route:
         # Replaced as a whole, so that a handler may be added while they are asked.
         self.on_request: Tuple[Tuple[Handler, bool], ...] = ()
         self.on_message: Tuple[Handler, ...] = ()
-        self.later: Optional[Later] = None
+        # By the streams of the request, as its flags say.
+        self.later: Dict[int, Later] = {}
         self._on_stream: Tuple[Tuple[Handler, bool], ...] = ()
         self._on_upload: Tuple[Tuple[Handler, bool], ...] = ()
 
@@ -109,9 +110,10 @@ class Handlers:
         """Adds a handler for requests that bring parts behind those that are there."""
         self._route_to_listen(cls).add_upload(handler)
 
-    def add_later(self, cls: type, later: Later) -> None:
-        """Has requests of a type answered later, by whom they are handed to."""
-        self._route_to_listen(cls).later = later
+    def add_later(self, cls: type, streams: int, later: Later) -> None:
+        """Has requests of a type, with these streams, answered later, by whom they are handed to."""
+        route = self._route_to_listen(cls)
+        route.later = {**route.later, streams: later}
         self.has_later = True
 
     def add_message(self, cls: type, handler: Handler) -> None:

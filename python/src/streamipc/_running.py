@@ -10,11 +10,12 @@ from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
     from ._attachments import Encoded
     from ._frame import FrameWriter
     from ._inbox import Inbox, Item
+    from ._late import Late
     from ._outbound import Outbound
 
 # What waits to be written beyond this makes progress wait for room.
@@ -100,6 +101,10 @@ class RequestContext:
             self._append(MAX_BYTES_BEFORE_PROGRESS)
         self._running.flush()
 
+    def due(self) -> Tuple[int, Optional[float]]:
+        """For the session: returns the id of the request and its deadline."""
+        return self._call_id, self._deadline
+
     def is_waiting(self) -> bool:
         """For the session: returns whether an update waits for room."""
         return self._waiting is not None
@@ -146,6 +151,7 @@ class Running:
         self._thread_id: Optional[int] = None
         # Of the thread that serves: the request whose handlers are about to be entered, or were, until `end`.
         self.item: Optional[Item] = None
+        self.late: Optional[Late] = None
         # What else it needs, set before the first request.
         self.encode: Callable[[Any, int], Encoded] = lambda _message, _more: b""
         self.listen: Callable[[], None] = lambda: None
@@ -229,3 +235,10 @@ class Running:
             if context is not None and context.is_waiting():
                 context.retry()
                 self._outbound.nudge()
+        if self.late is not None:
+            self.late.look([one.due() for one in tuple(self._others)] + self._on_the_thread_that_serves())
+
+    def _on_the_thread_that_serves(self) -> List[Tuple[int, Optional[float]]]:
+        # Read once, as it may be another one, or none, right afterwards.
+        item = self.item
+        return [] if item is None else [(item[0] or 0, item[2])]

@@ -1,7 +1,7 @@
 """How single values stand in JSON: a reader from the parsed tree and a writer to text, per type."""
 from __future__ import annotations
 
-from ._json import write as write_any
+from ._json import write as write_plain
 from ._json import write_str
 
 TYPE_CHECKING = False
@@ -114,6 +114,13 @@ def _read_any(value: Any) -> Any:
     return value
 
 
+def _write_any(value: Any) -> str:
+    try:
+        return write_plain(value)
+    except (TypeError, ValueError) as error:
+        raise BadValue("what JSON has a form for", str(error)) from None
+
+
 def enum_plan(enum: Type[Any]) -> Plan:
     """Returns the plan of an enum class: its members stand there by name."""
     members = enum.__members__
@@ -128,7 +135,10 @@ def enum_plan(enum: Type[Any]) -> Plan:
     def write(value: Any) -> str:
         if value is None:
             return "null"
-        return write_str(str(value.name)) if isinstance(value, enum) else refuse(enum.__qualname__, value)
+        # Of flags only single ones have a name that is read again.
+        if not isinstance(value, enum) or value.name not in members:
+            refuse(enum.__qualname__ if not isinstance(value, enum) else expected, value)
+        return write_str(str(value.name))
 
     return read, write
 
@@ -139,5 +149,5 @@ PLANS: Dict[Any, Plan] = {
     int: (_read_integer, _write_integer),
     float: (_read_number, _write_number),
     bytes: (_read_bytes, _write_bytes),
-    object: (_read_any, write_any),
+    object: (_read_any, _write_any),
 }

@@ -104,10 +104,10 @@ class Serving:
         if self._inbox.dropped and self._inbox.drop_reason(call_id) is not None:
             self._inbox.answered(call_id)
             return
+        if self._handlers.has_later and self._for_later().takes(call_id, item):
+            return
         if item[1] & OF_STREAMS:
             self._of_streams().begin(call_id, item)
-            return
-        if self._handlers.has_later and self._for_later().takes(call_id, item):
             return
         if not self._lifecycle.begin(call_id):
             self._lifecycle.reject_draining(call_id)

@@ -1,4 +1,4 @@
-"""What a handler looks like: how many values it takes, and whether it yields."""
+"""What a handler looks like: how many values it takes, and whether it yields or awaits."""
 from __future__ import annotations
 
 TYPE_CHECKING = False
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[..., Any]
 
-_CO_GENERATOR = 0x20
+_CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR = 0x20, 0x80, 0x200
 
 
 def takes_values(handler: Handler, count: int) -> bool:
@@ -29,6 +29,20 @@ def takes_values(handler: Handler, count: int) -> bool:
 
 def is_generator(handler: Handler) -> bool:
     """Returns whether a handler has `yield` in it, so that its answer is a stream of parts."""
+    return _is_kind(handler, _CO_GENERATOR)
+
+
+def is_async_generator(handler: Handler) -> bool:
+    """Returns whether a handler is an asynchronous one with `yield` in it."""
+    return _is_kind(handler, _CO_ASYNC_GENERATOR)
+
+
+def is_coroutine(handler: Handler) -> bool:
+    """Returns whether a handler is an asynchronous one without `yield` in it."""
+    return _is_kind(handler, _CO_COROUTINE)
+
+
+def _is_kind(handler: Handler, flag: int) -> bool:
     function = getattr(handler, "func", handler)
     code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    return code is not None and bool(code.co_flags & _CO_GENERATOR)
+    return code is not None and bool(code.co_flags & flag)

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from typing import Callable, Tuple
 
 _taken = False
+_ADVICE = (
+    "start this program from a stream-ipc parent; where multiprocessing imports it once more,"
+    " put the session behind: if __name__ == '__main__'"
+)
 
 
 def take_stdio() -> Tuple[int, int]:
     """Returns private descriptors of the real stdin and stdout; can be done once in a process.
 
     From then on `print`, `os.system`, C libraries and grandchildren write to stderr and read the end of the file.
-    Raises StartFailed if a stream is missing, is a terminal, or was taken before.
+    Raises StartFailed if a stream is missing, is a terminal or another device, or was taken before.
     """
     claim()
     try:
@@ -47,6 +51,9 @@ def _take() -> Tuple[int, int]:
     try:
         if os.isatty(0):
             raise StartFailed("stdin is a terminal; start this program from a stream-ipc parent")
+        if stat.S_ISCHR(os.fstat(0).st_mode):
+            # Such as below a session: nothing may be written there that nobody understands.
+            raise StartFailed(f"stdin is a device, and no parent; {_ADVICE}")
         # os.dup makes descriptors that are closed on exec; dup2 makes ones that are handed down.
         private_in, private_out = os.dup(0), os.dup(1)
     except OSError as error:

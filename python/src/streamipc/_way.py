@@ -24,6 +24,8 @@ class Way:
     role = "child"
     other = "the parent"
     is_bound = True
+    # Whether others may write to it: a socket is this session's alone.
+    may_carry_junk = True
     no_hello = "the stream ended before the hello of a parent; start this program from one"
     first_id = CHILD_BIT
 
