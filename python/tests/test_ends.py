@@ -11,6 +11,8 @@ import unittest
 from fake_parent import LIMIT_SECONDS, PROLOGUE, Errors, Gate, Parent, environment, request
 from wire import frame
 
+from streamipc import _stdio
+
 # Starts an idle child and two that spin in their handlers, without and with a reader thread; tells when all run.
 MIDDLE = """
 import sys
@@ -123,6 +125,63 @@ print("served", file=sys.stderr)
             self.assertEqual("%016x" % 1, kinds[0][2]["lastStarted"])
             self.assertIsNone(parent.next())
             self.assertEqual((0, "served\n"), (parent.exit_code(), parent.stderr()))
+
+    def test_close_on_another_thread_ends_a_serve_that_reads(self):
+        script = PROLOGUE + """
+def close():
+    while not session._reading._is_pumping:
+        os.sched_yield()
+    session.close()
+threading.Thread(target=close).start()
+session.serve()
+print("served", file=sys.stderr)
+"""
+        with_a_bell = "import streamipc._reading\nstreamipc._reading.is_rousable = lambda fd: False\n"
+        for beginning in ("", with_a_bell):
+            with Parent(beginning + script) as parent:
+                parent.open()
+                # Not a word behind that: the parent may hang.
+                self.assertEqual("GOODBYE", parent.answer()[0])
+                self.assertIsNone(parent.next())
+                self.assertEqual(0, parent.exit_code())
+                self.assertEqual("served\n", parent.stderr())
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "elsewhere there is the bell")
+    def test_a_read_of_a_pipe_is_roused(self):
+        in_fd, out_fd = os.pipe()
+        reader = threading.Thread(target=os.read, args=(in_fd, 10), daemon=True)
+        reader.start()
+        self.assertTrue(_stdio.is_rousable(in_fd))
+        _stdio.rouse(in_fd)
+        reader.join(LIMIT_SECONDS)
+        self.assertFalse(reader.is_alive())
+        os.set_blocking(out_fd, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(out_fd, bytes(65536))
+        # Full: nobody waits, and this must not either.
+        _stdio.rouse(in_fd)
+        os.close(out_fd)
+        os.close(in_fd)
+        self.assertFalse(_stdio.is_rousable(in_fd))
+        _stdio.rouse(in_fd)
+
+    def test_close_by_a_signal_ends_a_serve_that_reads(self):
+        script = PROLOGUE + """
+import signal
+signal.signal(signal.SIGUSR1, lambda *_: session.close())
+def stop():
+    while not session._reading._is_pumping:
+        os.sched_yield()
+    os.kill(os.getpid(), signal.SIGUSR1)
+threading.Thread(target=stop).start()
+session.serve()
+"""
+        with Parent(script) as parent:
+            parent.open()
+            self.assertEqual("GOODBYE", parent.answer()[0])
+            self.assertIsNone(parent.next())
+            self.assertEqual(0, parent.exit_code())
 
     def test_close_in_a_message_handler_ends_serve(self):
         script = PROLOGUE + "session.on_message(LogMessage, lambda log: session.close())\nsession.serve()\n"

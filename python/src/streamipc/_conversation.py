@@ -70,6 +70,7 @@ class Conversation(Calling):
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
+        self._lifecycle.on_ended = self._reading.wake
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
         self._is_ready = self._has_told = False

@@ -47,6 +47,8 @@ class Lifecycle:
         self.max_payload_bytes = MIN_PAYLOAD_LIMIT
         self.features: Sequence[str] = ()
         self.failure: Optional[IpcFailure] = None
+        # Set before the session begins.
+        self.on_ended: Callable[[], object] = lambda: None
 
     def is_open(self) -> bool:
         """Returns whether requests may still be begun."""
@@ -154,6 +156,7 @@ class Lifecycle:
             log().info("session ended: %s", why)
             self._inbox.close()
             self._outbound.abort()
+            self.on_ended()
             self._watch.begin_grace()
         else:
             self.finish_if_idle()
@@ -168,6 +171,7 @@ class Lifecycle:
         self._inbox.close()
         self._outbound.end()
         self._outbound.nudge()
+        self.on_ended()
 
     def abandon(self) -> None:
         """Ends the session in a forked process, which has a copy of it and no right to it."""

@@ -8,6 +8,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from ._log import log
+from ._stdio import is_rousable, rouse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class Reading:
         self._outbound = outbound
         self._lifecycle = lifecycle
         self._is_wide = False
+        # Where a read can't be roused: what a pump waits for instead, the bytes or the bell. Made for the first wait.
+        self._news: Optional[select.poll] = None
+        self._bell_fd = -1
+        self._is_rousable: Optional[bool] = None
+        self._is_over = False
         self._lock = Lock()
         # Guarded by the lock. A pump that is in the middle of a read starts the wanted reader when it comes out.
         self._is_pumping = False
@@ -54,18 +60,29 @@ class Reading:
                 self._start_reader()
 
     def pump(self) -> None:
-        """Reads once on this thread and acts on what came; blocks until something comes."""
+        """Reads once on this thread and acts on what came; blocks until something comes, or `wake` is called."""
         with self._lock:
             if self.has_reader:
                 return
             self._is_pumping = True
         try:
-            self._incoming.take_in(self._read())
+            if not self._is_over and (self._is_rousable or self._await_news()):
+                data = self._read()
+                if not self._is_over:
+                    self._incoming.take_in(data)
         finally:
             with self._lock:
                 self._is_pumping = False
                 if self._is_reader_wanted:
                     self._start_reader()
+
+    def wake(self) -> None:
+        """Says that the session has ended: no pump waits any more. For all threads, and in signal handlers."""
+        self._is_over = True
+        if self._bell_fd >= 0:
+            os.write(self._bell_fd, b"!")
+        elif self._is_pumping:
+            rouse(self._fd)
 
     def await_hello(self, limit_seconds: float) -> bool:
         """Reads until the other side's HELLO was accepted or the session is over; false if neither comes in time."""
@@ -82,6 +99,22 @@ class Reading:
         poll = select.poll()
         poll.register(self._fd, select.POLLIN)
         return bool(poll.poll(max(0, int(limit_seconds * 1000))))
+
+    def _await_news(self) -> bool:
+        """Returns whether there is something to read, the end included; false where nobody wants it any more."""
+        if self._is_rousable is None:
+            self._is_rousable = not hasattr(select, "poll") or is_rousable(self._fd)
+        if self._is_rousable or self._ahead:
+            return True
+        if self._news is None:
+            self._news = select.poll()
+            self._news.register(self._fd, select.POLLIN)
+            heard_fd, self._bell_fd = os.pipe()
+            self._news.register(heard_fd, select.POLLIN)
+        # Behind the bell: who ends the session looks the other way round.
+        if not self._is_over:
+            self._news.poll()
+        return not self._is_over
 
     def _start_reader(self) -> None:
         if not self.has_reader:

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Tuple
 
+# On Linux a pipe can be opened once more there, at its other end as well.
+_OWN_FILES = "/proc/self/fd/"
 _taken = False
 _ADVICE = (
     "start this program from a stream-ipc parent; where multiprocessing imports it once more,"
@@ -86,6 +88,29 @@ def end_of_socket(fd: int, outbound_only: bool) -> None:
     except OSError:
         # The descriptor is closed, or its other end.
         return
+
+
+def is_rousable(fd: int) -> bool:
+    """Returns whether `rouse` has a read of it come back, which otherwise only the other end does."""
+    try:
+        return stat.S_ISFIFO(os.fstat(fd).st_mode) and os.access(_OWN_FILES + str(fd), os.W_OK)
+    except OSError:
+        return False
+
+
+def rouse(fd: int) -> None:
+    """Has a read of a pipe come back that blocks: a byte is put in from here, as nothing else wakes it up."""
+    try:
+        own_end = os.open(_OWN_FILES + str(fd), os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return
+    try:
+        os.write(own_end, b"!")
+    except OSError:
+        # It is full, so that nobody waits.
+        pass
+    finally:
+        os.close(own_end)
 
 
 def _fill_stderr() -> None:
