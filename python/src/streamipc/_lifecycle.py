@@ -143,9 +143,10 @@ class Lifecycle:
             is_sudden = self._state == _OPEN
             if is_sudden:
                 self._state = _ENDED
-        failure_in = self._way.lost(why) if is_sudden or self._pending.count() else None
-        if failure_in is not None:
-            self._pending.end_all(failure_in)
+        if is_sudden:
+            self._pending.end_all(self._way.lost(why))
+        else:
+            self._pending.end_refused()
         self._running.cancel_all(why)
         if is_sudden:
             log().info("session ended: %s", why)

@@ -223,6 +223,11 @@ class Pending:
         for call in list(self._calls.values()):
             self.fail(call, failure_in)
 
+    def end_refused(self) -> None:
+        """Ends all that are open with the failure that further calls are refused with, if any is."""
+        if self._closed is not None:
+            self.end_all(self._closed)
+
     def end_behind(self, last_started: Optional[int], failure_in: Callable[[Phase], IpcFailure]) -> None:
         """Refuses further calls and ends those sent behind the last one that the other side began: it never will."""
         self.close(failure_in)

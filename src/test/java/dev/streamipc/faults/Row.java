@@ -24,9 +24,16 @@ public record Row(String group, String id, String what, List<Combo> combos, int 
         return profile == Profile.NIGHT ? nightCases : verifyCases;
     }
 
-    /** Returns how many cases this combo has to run: with every build, one over a socket for all that are run over stdio. */
+    /**
+     * Returns how many cases this combo has to run: with every build, one over a socket for all that are run over stdio,
+     * and with a Python parent one of each of the two ways that some rows are played in.
+     */
     public int cases(Profile profile, Combo combo) {
-        return profile == Profile.VERIFY && combo.isOverSocket() ? Math.min(1, verifyCases) : cases(profile);
+        if (profile == Profile.NIGHT) {
+            return nightCases;
+        }
+        int most = combo.isOverSocket() ? 1 : combo.isOfPython() ? 2 : verifyCases;
+        return Math.min(most, verifyCases);
     }
 
     /** Returns how many cases all combos together have to run. */
