@@ -30,7 +30,7 @@ class Progress:
 
 
 class Callbacks:
-    """Runs the callbacks of all calls, one at a time, on a daemon thread that is there while there is something to do."""
+    """Runs the callbacks of all calls, one at a time, on a daemon thread that is there while it has work."""
 
     def __init__(self) -> None:
         self.lock = Lock()
