@@ -157,10 +157,11 @@ class Lifecycle:
             self.finish_if_idle()
 
     def finish_if_idle(self) -> None:
-        """Ends the stream behind the last answer if nothing is being handled any more."""
+        """Ends the stream behind the last answer if nothing is being handled, or owed to this side, any more."""
         with self._lock:
             waits = self._is_busy or self._running_streams > 0 or (self._is_serving and self._inbox.count() > 0)
-            if self._state != _DRAINING or waits:
+            # The other side reads the end of this stream as the end of all: it would not answer behind that.
+            if self._state != _DRAINING or waits or self._pending.count():
                 return
             self._state = _ENDED
         self._inbox.close()
@@ -186,6 +187,7 @@ class Lifecycle:
             self._state = _DRAINING
             payload = _failure_json.goodbye(reason, text, self._last_started)
             self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload))
+        self._pending.on_empty = self.finish_if_idle
         self._watch.orderly()
         self._inbox.wake_streams()
         for call_id in self._inbox.drop_requests():
