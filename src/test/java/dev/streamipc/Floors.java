@@ -31,6 +31,7 @@ final class Floors {
             new Floor(1, "channel", Set.of(), Set.of("jdk.net")),
             new Floor(1, "flight", Set.of(), Set.of("jdk.jfr")),
             new Floor(1, "clock", Set.of(), Set.of("org.slf4j")),
+            new Floor(2, "callback", Set.of("clock", "message"), Set.of("org.slf4j", "org.jctools")),
             new Floor(2, "supervise", Set.of("clock"), Set.of("org.slf4j")),
             new Floor(2, "serial", Set.of("message"), Set.of()),
             new Floor(2, "process", Set.of("message", "channel", "flight"), Set.of("org.slf4j", "com.sun.management")),
@@ -45,11 +46,12 @@ final class Floors {
                             "channel",
                             "flight",
                             "clock",
+                            "callback",
                             "serial",
                             "process",
                             "serial.kryo",
                             "serial.json"),
-                    Set.of("org.slf4j", "org.jctools")));
+                    Set.of("org.slf4j")));
 
     private static final Set<String> FREE_TO_ALL = Set.of("java", "javax", "org.jspecify");
     private static final String IN_ONE_FILE = "org.jctools";

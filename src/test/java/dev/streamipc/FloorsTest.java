@@ -84,8 +84,8 @@ class FloorsTest {
     void aQueueLibraryInTwoFilesIsAFault() {
         String queue = "org.jctools.queues.varhandle.MpscArrayQueue";
 
-        assertFault("more than one file", arrow("session.A", queue) + arrow("session.B$Nested", queue));
-        assertStands(arrow("session.A", queue) + arrow("session.A$Nested", queue));
+        assertFault("more than one file", arrow("callback.A", queue) + arrow("callback.B$Nested", queue));
+        assertStands(arrow("callback.A", queue) + arrow("callback.A$Nested", queue));
     }
 
     @Test

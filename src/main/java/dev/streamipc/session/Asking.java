@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.CallbackHop;
+import dev.streamipc.callback.Callbacks;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.Cancelled;

@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.SerialExecutor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

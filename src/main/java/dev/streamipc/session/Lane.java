@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.SerialExecutor;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

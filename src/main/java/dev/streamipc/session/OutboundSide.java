@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.Callbacks;
+import dev.streamipc.callback.SerialExecutor;
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.message.IpcFailure;

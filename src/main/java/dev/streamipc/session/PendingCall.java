@@ -1,21 +1,14 @@
 package dev.streamipc.session;
 
-import dev.streamipc.message.Cancelled;
+import dev.streamipc.callback.Callbacks;
+import dev.streamipc.callback.CancellableCall;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its one outcome; it is the future that the caller holds. */
-final class PendingCall<R> extends CallFuture<R> {
+final class PendingCall<R> extends CancellableCall<R> {
 
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<PendingCall, CallState> STATE =
@@ -90,7 +83,7 @@ final class PendingCall<R> extends CallFuture<R> {
 
     /** A call whose progress somebody hears completes behind the last update. */
     @Override
-    void settle(@Nullable R value, @Nullable Throwable failure) {
+    public void settle(@Nullable R value, @Nullable Throwable failure) {
         endLanding();
         endFlows(failure);
         if (progress == null) {
@@ -128,137 +121,23 @@ final class PendingCall<R> extends CallFuture<R> {
         }
     }
 
-    /** The caller has completed the future by its own hand, so that nobody waits for the answer. */
-    private boolean abandoned(boolean isFirst, @Nullable Throwable failure) {
-        if (isFirst) {
-            stopProgress(failure);
-            onCancel.accept(this);
-        }
-        return isFirst;
-    }
-
     @Override
-    public boolean complete(@Nullable R value) {
+    protected void completing() {
         endLanding();
-        return abandoned(super.complete(value), null);
     }
 
     @Override
-    public boolean completeExceptionally(Throwable failure) {
-        endLanding();
-        return abandoned(super.completeExceptionally(failure), failure);
+    protected void completedByCaller(@Nullable Throwable failure) {
+        stopProgress(failure);
+        onCancel.accept(this);
     }
 
     @Override
-    public void obtrudeValue(@Nullable R value) {
-        endLanding();
-        super.obtrudeValue(value);
-        abandoned(true, null);
-    }
-
-    @Override
-    public void obtrudeException(Throwable failure) {
-        endLanding();
-        super.obtrudeException(failure);
-        abandoned(true, failure);
-    }
-
-    /** The JDK's own completes past {@link #complete}. */
-    @Override
-    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
-        executor.execute(() -> {
-            try {
-                complete(supplier.get());
-            } catch (Throwable failure) {
-                completeExceptionally(failure);
-            }
-        });
-        return this;
-    }
-
-    @Override
-    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier) {
-        return completeAsync(supplier, defaultExecutor());
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        if (!isDone()) {
-            onCancel.accept(this);
-            if (progress != null) {
-                // an answer that is here, behind updates that nobody takes
-                progress.settleNow();
-            }
+    protected void cancelled() {
+        onCancel.accept(this);
+        if (progress != null) {
+            // an answer that is here, behind updates that nobody takes
+            progress.settleNow();
         }
-        return isCancelled();
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return super.isCancelled() || cancellation() != null;
-    }
-
-    private @Nullable Cancelled cancellation() {
-        if (!isCompletedExceptionally()) {
-            return null;
-        }
-        try {
-            super.getNow(null);
-            return null;
-        } catch (CompletionException failed) {
-            return failed.getCause() instanceof Cancelled cancelled ? cancelled : null;
-        } catch (CancellationException cancelledByOther) {
-            return null;
-        }
-    }
-
-    @Override
-    public R join() {
-        try {
-            return super.join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof Cancelled cancelled ? asJdk(cancelled) : failed;
-        }
-    }
-
-    @Override
-    public R get() throws InterruptedException, ExecutionException {
-        try {
-            return super.get();
-        } catch (ExecutionException failed) {
-            throw cancelledOr(failed);
-        }
-    }
-
-    @Override
-    public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            return super.get(timeout, unit);
-        } catch (ExecutionException failed) {
-            throw cancelledOr(failed);
-        }
-    }
-
-    @Override
-    public @Nullable R getNow(@Nullable R ifOpen) {
-        try {
-            return super.getNow(ifOpen);
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof Cancelled cancelled ? asJdk(cancelled) : failed;
-        }
-    }
-
-    private static ExecutionException cancelledOr(ExecutionException failed) {
-        if (failed.getCause() instanceof Cancelled cancelled) {
-            throw asJdk(cancelled);
-        }
-        return failed;
-    }
-
-    /** The contract of Future asks for the JDK's own exception after a cancel; ours is its cause. */
-    private static CancellationException asJdk(Cancelled cancelled) {
-        CancellationException exception = new CancellationException(cancelled.getMessage());
-        exception.initCause(cancelled);
-        return exception;
     }
 }

@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.CallFuture;
+import dev.streamipc.callback.Callbacks;
 import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;

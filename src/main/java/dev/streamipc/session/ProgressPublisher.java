@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.CallbackHop;
 import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.Message;
 import java.util.Objects;

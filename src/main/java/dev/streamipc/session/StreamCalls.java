@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.Callbacks;
 import dev.streamipc.frame.Flags;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.StreamRequest;

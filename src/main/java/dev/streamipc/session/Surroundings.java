@@ -1,5 +1,7 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.CallbackHop;
+import dev.streamipc.callback.SerialExecutor;
 import dev.streamipc.channel.IpcChannel;
 import java.io.IOException;
 import java.util.concurrent.Executor;

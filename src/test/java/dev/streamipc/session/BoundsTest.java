@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.callback.Callbacks;
 import dev.streamipc.channel.Eventually;
 import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.CallInFlight;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.callback.Callbacks;
 import dev.streamipc.clock.Scheduler;
 import dev.streamipc.session.Samples.Answer;
 import dev.streamipc.session.Samples.Ask;

@@ -1,4 +1,4 @@
-package dev.streamipc.session;
+package dev.streamipc.callback;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The queue has no bound of its own: what goes in is bounded by those who put it there.
  */
-final class SerialExecutor implements Executor {
+public final class SerialExecutor implements Executor {
 
     private static final int QUEUE_CHUNK_ITEMS = 128;
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -26,7 +26,12 @@ final class SerialExecutor implements Executor {
     private volatile boolean parked;
     private volatile boolean retired;
 
-    SerialExecutor(String threadName) {
+    /**
+     * Makes an executor; its thread starts with the first task.
+     *
+     * @param threadName of the thread
+     */
+    public SerialExecutor(String threadName) {
         this.threadName = threadName;
     }
 
@@ -42,13 +47,17 @@ final class SerialExecutor implements Executor {
     }
 
     /** Lets the thread end as soon as it has nothing to do. Tasks that still come are run all the same. */
-    void retire() {
+    public void retire() {
         retired = true;
         LockSupport.unpark(worker.get());
     }
 
-    /** Returns whether the calling thread is the one that runs the tasks. */
-    boolean isCurrent() {
+    /**
+     * Returns whether the calling thread is the one that runs the tasks.
+     *
+     * @return true inside a task
+     */
+    public boolean isCurrent() {
         return worker.get() == Thread.currentThread();
     }
 

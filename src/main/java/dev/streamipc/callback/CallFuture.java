@@ -1,4 +1,4 @@
-package dev.streamipc.session;
+package dev.streamipc.callback;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * allOf} and {@code anyOf} are the JDK's own; where one hangs on to a call, the callback executor completes that call. One
  * that is made in the very moment in which the call completes may see its dependents run on the thread that reads.
  */
-class CallFuture<T> extends CompletableFuture<T> {
+public class CallFuture<T> extends CompletableFuture<T> {
 
     private static final AtomicIntegerFieldUpdater<CallFuture<?>> KNOWN = known();
 
@@ -29,7 +29,12 @@ class CallFuture<T> extends CompletableFuture<T> {
     /** Waiters and dependents that came through here, and so may be completed by any thread. */
     private volatile int known;
 
-    CallFuture(Callbacks callbacks) {
+    /**
+     * Makes a future that is open.
+     *
+     * @param callbacks where its dependents run
+     */
+    public CallFuture(Callbacks callbacks) {
         this.callbacks = callbacks;
     }
 
@@ -42,9 +47,10 @@ class CallFuture<T> extends CompletableFuture<T> {
      * Completes this future, on this thread if that runs none of the user's code. {@code allOf} and its like hang on to a
      * future past the overridden methods; if such a one is there, the callback executor completes it.
      *
+     * @param value the outcome
      * @param failure null for success
      */
-    void settle(@Nullable T value, @Nullable Throwable failure) {
+    public void settle(@Nullable T value, @Nullable Throwable failure) {
         if (getNumberOfDependents() <= known) {
             settleHere(value, failure);
         } else {
@@ -52,8 +58,13 @@ class CallFuture<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Completes this future on this thread, past what is overridden for a completion by the caller. */
-    final void settleHere(@Nullable T value, @Nullable Throwable failure) {
+    /**
+     * Completes this future on this thread, past what is overridden for a completion by the caller.
+     *
+     * @param value the outcome
+     * @param failure null for success
+     */
+    public final void settleHere(@Nullable T value, @Nullable Throwable failure) {
         if (failure == null) {
             super.complete(value);
         } else {
