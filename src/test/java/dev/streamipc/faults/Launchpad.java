@@ -121,7 +121,8 @@ final class Launchpad {
 
     private static String script(String name) {
         try {
-            return Path.of(Launchpad.class.getResource("/faults/" + name).toURI()).toString();
+            return Path.of(Launchpad.class.getResource("/faults/" + name).toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -73,7 +73,7 @@ class LoadTest {
                 long since = System.nanoTime();
                 evidence.require(family.order("call").equals("ok"), "no answer with descriptors again");
                 long nanos = System.nanoTime() - since;
-                evidence.time("descriptors given back to next answer", nanos);
+                evidence.time("descriptors given back to next answer" + family.parentName(), nanos);
                 evidence.require(nanos < ONE_SECOND_NANOS, "answered after ns=" + nanos);
                 evidence.require(family.order("spawn").equals("ok"), "no start with descriptors again");
             }

@@ -40,9 +40,14 @@ final class PythonParents implements AutoCloseable {
 
     /** Ends the processes; each of them has to end well. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (Player player : all) {
-            player.end();
+            try {
+                player.end();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
         }
     }
 
