@@ -1,9 +1,8 @@
-"""What a child writes is altered on its way to a Python parent: cut, turned over, or mixed with somebody else's bytes."""
+"""What a child writes is altered on its way to a Python parent: cut, turned over, or mixed with others' bytes."""
 import logging
-import os
 import random
 
-from stage import eventually
+from linux import PATIENCE_SECONDS, eventually
 from streamipc import DeadlinePassed, ProtocolError, SessionClosed, Undecodable
 
 MAGIC = b"\xfa\xc1\xf5\xfd"
@@ -11,7 +10,7 @@ HEADER_BYTES, LENGTH_AT, KIND_AT, FLAGS_AT = 24, 16, 5, 6
 REPLY, PAYLOAD_CRC = 4, 1
 # No prefix of the magic, and no end of a line: one line of the child's log.
 JUNK = b"somebody else's words; "
-SOON_SECONDS = 1.0
+SOON_SECONDS = 2.0
 
 
 class Junk(logging.Handler):
@@ -26,19 +25,24 @@ class Junk(logging.Handler):
 
 
 class Damager:
-    """Between a session and its child: hands on what is read, but for one reply, which it alters."""
+    """Between a session and its child: hands on what is read, but for one reply behind `arm`, which it alters."""
 
     def __init__(self, session, alter):
         self._read = session._reading._read
         self._alter = alter
         self._held = b""
-        self.is_done = self.is_cut = False
+        self._is_armed = self.is_done = self.is_cut = False
         session._reading._read = self._pass
+
+    def arm(self):
+        """For a moment in which nothing is on its way."""
+        self._is_armed = True
 
     def _pass(self):
         while not self.is_cut:
             data = self._read()
-            if not data or self.is_done:
+            # a read that was under way when it was armed counts, too
+            if not data or self.is_done or not self._is_armed:
                 return data
             self._held += data
             out = self._whole_frames()
@@ -91,12 +95,17 @@ def junk_in_payload(chance, frame):
 
 
 def _damaged(alter, kinds, goes_on):
+    timeout = SOON_SECONDS if DeadlinePassed in kinds else PATIENCE_SECONDS
+
     def play(stage):
         chance = random.Random(stage.number)
         stage.spawn("")
         damager = Damager(stage.session, lambda frame: alter(chance, frame))
-        # the first reply is the one that is altered
-        call = stage.ask("echo", "x" * chance.randrange(1, 3_000), timeout=SOON_SECONDS)
+        first = stage.ask("warm")
+        # what it reads from now on passes through the damager
+        eventually("the child answers", first.is_settled)
+        damager.arm()
+        call = stage.ask("echo", "x" * chance.randrange(1, 3_000), timeout=timeout)
         eventually("the call ends", call.is_settled)
         stage.evidence.require(damager.is_done, "no reply was altered")
         fits = isinstance(call.failure, kinds) if kinds else call.answer is not None
@@ -119,19 +128,19 @@ def junk_before_hello(stage):
 
 
 FAULTS = {
-    "flip-payload": _damaged(flip_payload, Undecodable, True),
+    "junk-in-payload": _damaged(junk_in_payload, (Undecodable,), True),
     "flip-header": _damaged(flip_header, (DeadlinePassed, ProtocolError), False),
-    "cut": _damaged(cut, SessionClosed, False),
-    "junk-between": _damaged(junk_between, (), True),
-    "junk-in-payload": _damaged(junk_in_payload, Undecodable, True),
+    "flip-payload": _damaged(flip_payload, (Undecodable,), True),
     "junk-before-hello": junk_before_hello,
+    "junk-between": _damaged(junk_between, (), True),
+    "cut": _damaged(cut, (SessionClosed,), False),
 }
 
 
 def damage(stage):
     """One of the faults in turn; of junk, every byte is told."""
-    names = sorted(FAULTS)
-    # two cases of each of three columns are all of them
+    names = list(FAULTS)
+    # cases of one number stand at another fault in each column
     name = names[(stage.number + 2 * stage.column) % len(names)]
     junk = Junk()
     logger = logging.getLogger("streamipc.child.fault")

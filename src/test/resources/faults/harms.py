@@ -4,7 +4,7 @@ import signal
 import time
 
 from calls import Note
-from stage import PATIENCE_SECONDS, eventually, lives
+from linux import PATIENCE_SECONDS, eventually, lives
 from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure, SessionClosed
 
 SOON_SECONDS = 0.3

@@ -2,7 +2,8 @@
 import time
 
 from calls import Heard, HeardSoFar, Note
-from stage import LIMIT_SECONDS, eventually, state
+from linux import eventually, state
+from stage import LIMIT_SECONDS
 from streamipc import ChildDied, IpcFailure, Rejected, SessionClosed, StartFailed
 
 LARGE = "x" * (1 << 20)

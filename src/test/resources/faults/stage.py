@@ -1,20 +1,17 @@
 """Where one case of a Python parent is played: the twin of Stage.java, for a process that plays one case at a time."""
-import array
-import fcntl
 import os
 import select
 import signal
 import sys
-import termios
 import threading
 import time
 from collections import Counter
 
 from calls import Brought, Cargo, Done, Flow, Note, Work
+from linux import PATIENCE_SECONDS, eventually, lives, state, waiting_bytes
 from streamipc import Attachment, Call, Certainty, IpcFailure, Session
 
 LIMIT_SECONDS = 10.0
-PATIENCE_SECONDS = 30.0
 SUFFIX = ", python parent"
 _BLOCKED_LOOKS = 20
 _ends_lock = threading.Lock()
@@ -29,36 +26,6 @@ def _counted_finish(call, value, failure):
 
 
 Call._finish = _counted_finish
-
-
-def eventually(what, fact, limit_seconds=PATIENCE_SECONDS):
-    """Waits for a fact."""
-    until = time.monotonic() + limit_seconds
-    while not fact():
-        if time.monotonic() > until:
-            raise AssertionError("did not come true: " + what)
-        threading.Event().wait(0.001)
-
-
-def waiting_bytes(fd):
-    """Returns how many bytes wait in a pipe."""
-    count = array.array("i", [0])
-    fcntl.ioctl(fd, termios.FIONREAD, count)
-    return count[0]
-
-
-def state(pid):
-    """Returns the letter of its state, X for a process that is no more."""
-    try:
-        with open("/proc/%d/stat" % pid, encoding="latin-1") as file:
-            return file.read().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return "X"
-
-
-def lives(pid):
-    """Returns whether it does; a zombie is as dead as any."""
-    return state(pid) not in "ZX"
 
 
 class Evidence:
@@ -392,6 +359,7 @@ class Stage:
             evidence.outcomes["answered"] += 1
             evidence.require(bool(begun and ended), name + "answered, but not run")
             done = asked.answer
-            is_whole = isinstance(done, Done) and done.id == asked.id and (done.fill == "fill" or not done.fill.strip("x"))
+            is_filled = isinstance(done, Done) and (done.fill == "fill" or not done.fill.strip("x"))
+            is_whole = is_filled and done.id == asked.id
             evidence.counts["altered answers accepted"] += not is_whole
             evidence.require(is_whole, name + "an altered answer")
