@@ -25,7 +25,7 @@ CASE_LIMIT_SECONDS = 100
 
 def leftovers():
     """Returns what there is of ours: threads, descriptors, child processes, temporary files."""
-    found = {"thread %s %d" % (one.name, one.ident) for one in threading.enumerate() if one.name != "MainThread"}
+    found = {"thread %s %s" % (one.name, one.ident) for one in threading.enumerate() if one.name != "MainThread"}
     for number in os.listdir("/proc/self/fd"):
         try:
             found.add("descriptor %s %s" % (number, os.readlink("/proc/self/fd/" + number)))
