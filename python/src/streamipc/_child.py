@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     PathLike = os.PathLike[str]
 
+# A busy machine may take its time between the last bytes of a process and its end.
+_EXIT_SECONDS = 2.0
 _REPORT_SECONDS = 0.5
 
 
@@ -48,9 +50,9 @@ class ChildWay(Way):
         # In this order: the process is reaped once the stream is read up, and its group can't be ended behind that.
         self.process.end_rest()
         self.is_read_up.set()
-        report = self.process.report(_REPORT_SECONDS)
-        if not self.process.has_exited():
+        if not self.process.await_exit(_EXIT_SECONDS):
             return super().lost(f"{why}, and the child goes on")
+        report = self.process.report(_REPORT_SECONDS)
         return lambda phase: ChildDied(phase, report)
 
     def tell_junk(self, junk: List[bytes]) -> None:

@@ -62,9 +62,9 @@ class ChildProcess:
             uptime = self._uptime or monotonic() - self._started
             return ExitReport(self.pid, _end_of(self._code), uptime, self._stderr.last())
 
-    def has_exited(self) -> bool:
-        """Returns whether it has ended."""
-        return self._exited.is_set()
+    def await_exit(self, limit_seconds: float) -> bool:
+        """Waits for its exit; false if it lives on."""
+        return self._exited.wait(limit_seconds)
 
     def stop(self) -> bool:
         """Waits for its exit, ends it, ends its group, each step for 2 s; returns whether it has ended."""
