@@ -1,6 +1,8 @@
 """What the system tells of processes and pipes, and how a test waits for it."""
 import array
 import fcntl
+import os
+import select
 import termios
 import threading
 import time
@@ -24,8 +26,20 @@ def waiting_bytes(fd):
     return count[0]
 
 
+def is_writable(fd):
+    """Returns whether a write to it would not block."""
+    poll = select.poll()
+    poll.register(fd, select.POLLOUT)
+    return bool(poll.poll(0))
+
+
+def is_stopped(pid):
+    """Returns whether all of its threads are: one that was late would still end its read."""
+    return all(state(int(thread)) == "T" for thread in os.listdir("/proc/%d/task" % pid))
+
+
 def state(pid):
-    """Returns the letter of its state, X for a process that is no more."""
+    """Returns the letter of the state of a process or a thread, X for one that is no more."""
     try:
         with open("/proc/%d/stat" % pid, encoding="latin-1") as file:
             return file.read().rsplit(")", 1)[1].split()[0]

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 
 from calls import Brought, Cargo, Done, Flow, Note, Work
-from linux import PATIENCE_SECONDS, eventually, lives, state, waiting_bytes
+from linux import PATIENCE_SECONDS, eventually, is_stopped, is_writable, lives, waiting_bytes
 from streamipc import Attachment, Call, Certainty, IpcFailure, Session
 
 LIMIT_SECONDS = 10.0
@@ -233,7 +233,7 @@ class Stage:
     def stop(self):
         """Stops the child and proves it."""
         os.kill(self.pid, signal.SIGSTOP)
-        eventually("the child is stopped", lambda: state(self.pid) == "T")
+        eventually("the child is stopped", lambda: is_stopped(self.pid))
         self.evidence.proof(state="T")
 
     def go_on(self):
@@ -253,7 +253,9 @@ class Stage:
     def _is_writing(self):
         thread = self.session._outbound._writer._thread
         frame = None if thread is None else sys._current_frames().get(thread.ident)
-        return frame is not None and frame.f_code.co_name == "_write_some"
+        is_writing = frame is not None and frame.f_code.co_name == "_write_some"
+        # on a busy machine a writer may stand there for long although nothing holds it up
+        return is_writing and not is_writable(self.session._way.out_fd)
 
     def await_full_pipe(self):
         """Waits until the child can write no more because nobody reads; returns the bytes in its pipe."""
