@@ -83,7 +83,9 @@ class LoadTest {
     private static void refuses(Family family, String text, Evidence evidence) throws Exception {
         evidence.require(family.order("call").equals("ok"), "no answer without descriptors");
         String refusal = family.order("spawn");
-        evidence.proof("spawn", refusal).require(refusal.matches(text), "spawn said: " + refusal);
+        // without what differs from machine to machine
+        String told = refusal.replaceFirst("program=.*, cause", "cause").replaceFirst(", command=.*", "");
+        evidence.proof("spawn", told).require(refusal.matches(text), "spawn said: " + refusal);
         evidence.require(family.order("call").equals("ok"), "no answer behind a refused start");
     }
 
