@@ -206,7 +206,9 @@ session.serve()
 """
         child = spawn(script)
         pid = pid_of(child)
-        self.assertIsInstance(child.request(Answer("")).exception(LIMIT_SECONDS), ChildDied)
+        failure = child.request(Answer("")).exception(LIMIT_SECONDS)
+        self.assertIsInstance(failure, SessionClosed)
+        self.assertEqual("STREAM", failure.who)
         child.close()
         self.assertFalse(is_there(pid))
 

@@ -212,7 +212,7 @@ class Conversation(Calling):
 
     def _let_go(self) -> None:
         self._way.close_in()
-        self._way.is_read_up.set()
+        self._way.read_up()
         self._watch.end()
 
     def forked(self) -> None:

@@ -51,5 +51,9 @@ class Way:
         """Writes down bytes that are no frames, and clears the list. For the thread that reads."""
         tell_junk(junk)
 
+    def read_up(self) -> None:
+        """Says that nothing will be read any more. For the thread that reads."""
+        self.is_read_up.set()
+
     def stop(self) -> None:
         """Sees to it that the stream comes to its end, and what stands behind it. Takes a bounded time."""
