@@ -83,7 +83,7 @@ class Endings(unittest.TestCase):
             parent.open()
             parent.ask(1, "x")
             kind, flags, call_id, payload = parent.next()
-            self.assertEqual(("REQUEST", 50), (kind, int.from_bytes(payload[2:6], "big")))
+            self.assertEqual(("REQUEST", 1, 50), (kind, flags, int.from_bytes(payload[2:6], "big")))
             self.assertEqual("DeadlinePassed MAYBE_EXECUTED: deadline passed: phase=SENT, limitMs=50",
                              parent.answer()[2]["text"])
 

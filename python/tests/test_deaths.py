@@ -40,7 +40,7 @@ session.serve()
 """
         with spawn(script, name="leaves") as child:
             pid = pid_of(child)
-            call = child.request(Answer(""), None)
+            call = child.request(Answer(""), None, tell_started=True)
             eventually(child.is_closed)
             self.assertFalse(call.done())
             os.kill(pid, signal.SIGKILL)

@@ -46,6 +46,7 @@ class ByName(Registration):
         returns: Any = object,
         timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
         on_progress: Optional[Callable[[Progress], object]] = None,
+        tell_started: bool = False,
     ) -> Any:
         """Calls the function of a name, with the arguments behind it; or asks with a message, as `request`.
 
@@ -53,7 +54,7 @@ class ByName(Registration):
         """
         if isinstance(message, str):
             message = asked(message, arguments, returns)
-        return await self.request(message, timeout, on_progress=on_progress)
+        return await self.request(message, timeout, on_progress=on_progress, tell_started=tell_started)
 
     async def request(
         self,
@@ -61,6 +62,7 @@ class ByName(Registration):
         timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
         *,
         on_progress: Optional[Callable[[Progress], object]] = None,
+        tell_started: bool = False,
     ) -> Any:
         """As the session says."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ import os
 from threading import Lock, Thread
 from time import monotonic
 
-from ._asking import Asking
+from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
 from ._failures import failure_to_start
@@ -28,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Optional
 
-    from ._exchange import Exchange
     from ._pending import Call
     from ._stream import PartTypes
     from ._updates import Progress
@@ -98,18 +97,24 @@ class Conversation(Calling):
             self._reading.ensure_reader(self._reader_ended)
 
     def stream(
-        self, message: object, parts: PartTypes, *, deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS
+        self,
+        message: object,
+        parts: PartTypes,
+        *,
+        deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
+        tell_started: bool = False,
     ) -> PartStream:
         """Asks the other side for a stream and returns its parts, an iterator and a context manager. Does not block.
 
         `parts` is the message class of the parts, or a tuple of some; another type that comes ends the call as
         Undecodable. `deadline` is in seconds for all of the stream until its last part has come, None for none;
-        otherwise as the timeout of `request`. Never raises an `IpcFailure`, the iteration does: Rejected (UNHANDLED)
-        where the other side knows no streams. Raises TypeError if `parts` is no class.
+        otherwise as the timeout of `request`, as is `tell_started`; a part proves the same. Never raises an
+        `IpcFailure`, the iteration does: Rejected (UNHANDLED) where the other side knows no streams. Raises TypeError
+        if `parts` is no class.
         """
         isinstance(None, parts)
         exchange = self._wires.exchange(True, False)
-        call = self._ask(message, deadline, exchange)
+        call = self._ask(message, deadline, Extra(tell_started, exchange))
         incoming = exchange.parts_in
         assert incoming is not None
         if not call.done():
@@ -117,24 +122,30 @@ class Conversation(Calling):
         return PartStream(call, incoming, self._handlers, parts)
 
     def upload(
-        self, message: object, parts: Iterable[object], *, deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS
+        self,
+        message: object,
+        parts: Iterable[object],
+        *,
+        deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
+        tell_started: bool = False,
     ) -> Any:
         """Asks, sends parts along as fast as they are wanted, and returns the answer, which may come early.
 
         Blocks; the iterable runs on this thread, one part ahead of what is wanted, and is closed at the end if it can
-        be. `deadline` is in seconds for all of it, None for none. Raises the `IpcFailure` that ended the call. What the
-        iterable raises, and Rejected or Undecodable for a part that can't be sent, cancels the call and is raised.
+        be. `deadline` is in seconds for all of it, None for none; `tell_started` as for `request`. Raises the
+        `IpcFailure` that ended the call. What the iterable raises, and Rejected or Undecodable for a part that can't be
+        sent, cancels the call and is raised.
         """
         exchange = self._wires.exchange(False, True)
-        call = self._ask(message, deadline, exchange)
+        call = self._ask(message, deadline, Extra(tell_started, exchange))
         outgoing = exchange.parts_out
         assert outgoing is not None
         return send_parts(call, outgoing, parts, lambda part: self._asking.encode(part, NUMBER_BYTES))
 
-    def _ask(self, message: object, deadline: Optional[float], exchange: Exchange) -> Call:
+    def _ask(self, message: object, deadline: Optional[float], extra: Extra) -> Call:
         self._reading.ensure_reader()
         self._tell_ready()
-        return self._asking.request(message, deadline, None, exchange)
+        return self._asking.request(message, deadline, None, extra)
 
     def notify(self, message: object) -> None:
         """Sends a message that wants no answer. Does not block; returns when it is queued.

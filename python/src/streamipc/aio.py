@@ -13,6 +13,7 @@ from ._aio_loop import Loop, Room
 from ._aio_parts import Parts, PartStream, Turn
 from ._aio_tasks import is_handling, within_due
 from ._aio_upload import Upload
+from ._asking import Extra
 from ._frame import NUMBER_BYTES
 from ._session import Session as ThreadedSession
 
@@ -61,22 +62,31 @@ class Session(ByName):
         timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
         *,
         on_progress: Optional[Callable[[Progress], object]] = None,
+        tell_started: bool = False,
     ) -> Any:
         """Asks the other side and returns the answer; raises the `IpcFailure` that ended the call.
 
         `on_progress` is called on the event loop, all before the answer is here. Cancelling the task cancels the call.
-        In a handler the call gets no more than the rest of the handler's time.
+        In a handler the call gets no more than the rest of the handler's time. `tell_started` as for
+        `streamipc.Session.request`.
         """
         self._loop.here()
         told = self._on_loop(on_progress) if on_progress else None
-        return await self._loop.answer_to(self.session.request(message, within_due(timeout), on_progress=told))
+        timeout = within_due(timeout)
+        call = self.session.request(message, timeout, on_progress=told, tell_started=tell_started)
+        return await self._loop.answer_to(call)
 
     def notify(self, message: object) -> None:
         """As `streamipc.Session.notify`."""
         self.session.notify(message)
 
     def stream(
-        self, message: object, parts: PartTypes, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS
+        self,
+        message: object,
+        parts: PartTypes,
+        *,
+        deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
+        tell_started: bool = False,
     ) -> PartStream:
         """Asks for a stream; returns its parts, an asynchronous iterator, and context manager that closes it.
 
@@ -84,19 +94,22 @@ class Session(ByName):
         as `request`.
         """
         self._loop.here()
-        stream = self.session.stream(message, parts, deadline=within_due(deadline))
+        stream = self.session.stream(message, parts, deadline=within_due(deadline), tell_started=tell_started)
         incoming = stream.call.exchange.parts_in if stream.call.exchange else None
         assert incoming is not None
         return PartStream(stream, Turn(self._loop, incoming), self._loop.post)
 
-    def upload(self, message: object, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS) -> Upload:
+    def upload(
+        self, message: object, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS, tell_started: bool = False
+    ) -> Upload:
         """Asks, and returns what sends parts along and waits for the answer. Does not wait.
 
-        `deadline` is in seconds for all of it, None for none. Never raises an `IpcFailure`, `send` and `result` do.
+        `deadline` is in seconds for all of it, None for none; `tell_started` as for `request`. Never raises an
+        `IpcFailure`, `send` and `result` do.
         """
         self._loop.here()
         exchange = self.session._wires.exchange(False, True)
-        call = self.session._ask(message, within_due(deadline), exchange)
+        call = self.session._ask(message, within_due(deadline), Extra(tell_started, exchange))
         assert exchange.parts_out is not None
         wires = self._loop, self._room
         return Upload(call, exchange.parts_out, lambda part: self.session._asking.encode(part, NUMBER_BYTES), wires)

@@ -150,14 +150,15 @@ class Stage:
     def pid(self):
         return self.session._way.process.pid
 
-    def ask(self, how, fill="fill", timeout=PATIENCE_SECONDS, **options):
+    def ask(self, how, fill="fill", timeout=PATIENCE_SECONDS, tell_started=True, **options):
         number = len(self._asked) + 1
+        options["tell_started"] = tell_started
         return self._keep(Asked(number, self.session.request(Work(number, how, fill), timeout, **options)))
 
     def cargo(self, size):
         """Makes a call that brings raw bytes along."""
         number = len(self._asked) + 1
-        return self._keep(Asked(number, self.session.request(Cargo(number, Attachment(bytes(size))))))
+        return self._keep(Asked(number, self.session.request(Cargo(number, Attachment(bytes(size))), tell_started=True)))
 
     def stream(self, taken):
         """Asks for a stream, and puts the numbers of its parts into a list, on a thread of its own."""
@@ -188,7 +189,7 @@ class Stage:
 
         def send():
             try:
-                asked.settle(self.session.upload(Brought(asked.id), notes()), None)
+                asked.settle(self.session.upload(Brought(asked.id), notes(), tell_started=True), None)
             except IpcFailure as failure:
                 asked.settle(None, failure)
 
