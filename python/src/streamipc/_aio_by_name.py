@@ -17,6 +17,9 @@ _DEFAULT_TIMEOUT_SECONDS = 30.0
 class ByName(Registration):
     """The part of a session on asyncio that calls functions by name, and has them called."""
 
+    # What the session does.
+    request: Any
+
     def function(self, function: Any = None, *, name: Optional[str] = None) -> Any:
         """As `streamipc.Session.function`, for coroutine functions: each call has a task of its own.
 
@@ -55,14 +58,3 @@ class ByName(Registration):
         if isinstance(message, str):
             message = asked(message, arguments, returns)
         return await self.request(message, timeout, on_progress=on_progress, tell_started=tell_started)
-
-    async def request(
-        self,
-        message: object,
-        timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
-        *,
-        on_progress: Optional[Callable[[Progress], object]] = None,
-        tell_started: bool = False,
-    ) -> Any:
-        """As the session says."""
-        raise NotImplementedError

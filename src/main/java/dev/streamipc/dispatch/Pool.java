@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool implements PoolReports {
 
+    private static final int SPINS = 200;
+
     private final PoolSettings settings;
     private final Scheduler scheduler;
     private final Callbacks callbacks;
@@ -62,18 +64,27 @@ final class Pool implements PoolReports {
         looks = new Looks(scheduler, () -> hands.aside(this::look));
         fleet = new Fleet(settings, batch::add);
         PoolParts shared = new PoolParts(settings, fleet, tallies, batch::add, looks::within);
-        core = new PoolCore(shared);
-        upkeep = new Upkeep(
-                shared,
-                core,
-                new Renewal(settings.recycling(), fleet, tallies, ThreadLocalRandom.current()::nextDouble));
+        Renewal renewal = new Renewal(settings.recycling(), fleet, tallies, ThreadLocalRandom.current()::nextDouble);
+        core = new PoolCore(shared, renewal);
+        upkeep = new Upkeep(shared, core, renewal);
+    }
+
+    /** Takes the lock, which is never held for long: a thread that is put to sleep for it costs more than to try a while. */
+    private void lock() {
+        for (int tries = 0; tries < SPINS; tries++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
     }
 
     /** Does something under the lock, and then what it wants done. */
     private <T> T under(LongFunction<T> rule) {
         T result;
         List<Action> wanted;
-        lock.lock();
+        lock();
         try {
             result = rule.apply(scheduler.nanoTime());
             wanted = leave();
@@ -187,7 +198,18 @@ final class Pool implements PoolReports {
 
     @Override
     public void ended(Slot slot, Task<?> task, Ending ending) {
-        alone(now -> core.ended(slot, task, ending, now));
+        List<Action> wanted;
+        lock();
+        try {
+            core.ended(slot, task, ending, scheduler.nanoTime());
+            wanted = leave();
+        } finally {
+            lock.unlock();
+        }
+        looks.schedule();
+        if (!wanted.isEmpty()) {
+            hands.performOnReader(wanted, this);
+        }
     }
 
     @Override
@@ -237,6 +259,28 @@ final class Pool implements PoolReports {
     public void stalled(Slot slot, Duration since) {
         alone(now -> fleet.tell(new DispatcherEvent.Stalled(slot.name, since)));
     }
+
+    /** Looks at the memory of all workers that are processes. */
+    void lookAtMemory() {
+        List<Lived> seen = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Slot slot : fleet.slots) {
+                Worker worker = slot.worker;
+                if (worker != null && worker.pid().isPresent()) {
+                    seen.add(new Lived(slot, slot.life, worker.pid().getAsLong()));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Lived each : seen) {
+            MemoryWatch.residentBytes(each.pid()).ifPresent(bytes -> memory(each.slot(), each.life(), bytes));
+        }
+    }
+
+    /** A life of a worker, and its process. */
+    private record Lived(Slot slot, long life, long pid) {}
 
     private void look() {
         alone(now -> looks.within(upkeep.look(now)));

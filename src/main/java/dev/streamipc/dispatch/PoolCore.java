@@ -34,17 +34,19 @@ final class PoolCore {
     private final Consumer<? super Action> out;
     private final LongConsumer lookWithin;
     private final Fleet fleet;
+    private final Renewal renewal;
     private final Tallies tallies;
     private final Waiting waiting = new Waiting();
     private final Refusals refusals;
     private final Poison poison = new Poison();
     private boolean isClosing;
 
-    PoolCore(PoolParts parts) {
+    PoolCore(PoolParts parts, Renewal renewal) {
         this.settings = parts.settings();
         this.fleet = parts.fleet();
         this.tallies = parts.tallies();
         this.out = parts.out();
+        this.renewal = renewal;
         this.lookWithin = parts.lookWithin();
         this.refusals = new Refusals(settings, fleet);
     }
@@ -64,7 +66,11 @@ final class PoolCore {
             return Taken.YES;
         }
         Slot slot = slotFor(task);
-        if (slot != null && slot.own.isEmpty() && slot.takes(settings.size().prefetch())) {
+        boolean isNext = !waiting.hasShared();
+        if (slot != null
+                && isNext
+                && slot.own.isEmpty()
+                && slot.takes(settings.size().prefetch())) {
             accept(task, nowNanos);
             assign(slot, task, nowNanos);
             fleet.startSpares();
@@ -166,7 +172,7 @@ final class PoolCore {
         if (slot.isIdle() && !slot.isLost) {
             lookWithin.accept(settings.times().idle().toNanos());
         }
-        boolean isDone = slot.isOverflow && slot.settledInLife > 0 || slot.isDraining;
+        boolean isDone = slot.isOverflow && slot.own.isEmpty() || slot.isDraining;
         if (isDone && !slot.isLost && slot.outstanding.isEmpty() && !slot.isLate) {
             fleet.remove(slot);
         }
@@ -177,18 +183,24 @@ final class PoolCore {
         task.line = null;
         task.attempt++;
         tallies.waits.add(nowNanos - task.queuedNanos);
-        if (slot.outstanding.isEmpty()) {
-            slot.headNanos = nowNanos;
-            if (settings.size().prefetch() > 1) {
-                lookWithin.accept(settings.runLimit(task).toNanos());
-            }
-        }
         slot.outstanding.add(task);
+        if (slot.outstanding.peek() == task) {
+            takesTurn(slot, nowNanos);
+        }
         slot.rest();
         fleet.stick(task.options.key(), slot);
         Worker worker = slot.worker;
         if (worker != null) {
             out.accept(new Action.Send(slot, slot.life, worker, task, settings.limitOnWorker(task, nowNanos)));
+        }
+    }
+
+    /** From now on the first of the outstanding can have been begun. */
+    private void takesTurn(Slot slot, long nowNanos) {
+        slot.headNanos = nowNanos;
+        Task<?> head = slot.outstanding.peek();
+        if (head != null && settings.size().prefetch() > 1) {
+            lookWithin.accept(settings.runLimit(head).toNanos());
         }
     }
 
@@ -199,7 +211,9 @@ final class PoolCore {
             return;
         }
         long runNanos = nowNanos - (wasHead ? slot.headNanos : nowNanos);
-        slot.headNanos = nowNanos;
+        if (wasHead) {
+            takesTurn(slot, nowNanos);
+        }
         slot.lastUsedNanos = nowNanos;
         slot.settled++;
         Worker worker = slot.worker;
@@ -207,13 +221,16 @@ final class PoolCore {
         Verdict verdict = Verdict.of(ending.failure(), isHeardWhole);
         if (ending.life() == slot.life) {
             slot.settledInLife++;
+            renewal.afterTask(slot);
             after(slot, task, verdict, wasHead);
         }
         if (task.state == Task.State.ASSIGNED) {
             tallies.runs.add(runNanos);
             conclude(task, ending, verdict);
         }
-        fill(slot, nowNanos);
+        if (slot.isLow(settings.size().prefetch())) {
+            fill(slot, nowNanos);
+        }
     }
 
     private void after(Slot slot, Task<?> task, Verdict verdict, boolean wasHead) {

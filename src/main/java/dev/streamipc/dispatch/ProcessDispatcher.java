@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Dispatchers whose workers are child processes: JVMs, Python programs, or any that speak the protocol. */
 public final class ProcessDispatcher {
@@ -40,7 +41,7 @@ public final class ProcessDispatcher {
                     "a worker's class needs a public constructor without parameters: class=" + program.getName(),
                     missing);
         }
-        return builder(Child.java(WorkerMain.class).arguments(program.getName()));
+        return builder(Child.java(WorkerMain.class).classArchive().arguments(program.getName()));
     }
 
     /**
@@ -56,7 +57,7 @@ public final class ProcessDispatcher {
     /** Makes dispatchers on child processes. Used by one thread. */
     public static final class Builder extends DispatcherBuilder<Builder> {
 
-        private final Child child;
+        private Child child;
         private final List<Class<?>> messages = new ArrayList<>();
         private final List<BiConsumer<IpcSession, Object>> services = new ArrayList<>();
         private UnaryOperator<IpcPeer.Builder> peer = UnaryOperator.identity();
@@ -79,6 +80,17 @@ public final class ProcessDispatcher {
          */
         public Builder messages(Class<?>... types) {
             messages.addAll(List.of(types));
+            return this;
+        }
+
+        /**
+         * Sets more of what each worker runs, such as JVM options, the environment, a memory limit.
+         *
+         * @param more is given the child and returns another
+         * @return this
+         */
+        public Builder child(UnaryOperator<Child> more) {
+            child = more.apply(child);
             return this;
         }
 
@@ -170,6 +182,7 @@ public final class ProcessDispatcher {
         private final IpcPeer peer;
         private final Executor callbacks;
         private final SerialExecutor aside;
+        private @Nullable MemoryWatch watch;
 
         Assembly(PoolSettings settings, Builder wanted, IpcPeer peer) {
             this.settings = settings;
@@ -198,6 +211,8 @@ public final class ProcessDispatcher {
                     new Callbacks(callbacks, wanted.scheduler(), CallbackHop.SPARE),
                     hands,
                     mark));
+            watch = new MemoryWatch(wanted.scheduler(), aside, pool::lookAtMemory);
+            watch.start();
             return new PoolDispatcher(new PoolDispatcher.Parts(
                     settings,
                     EnumSet.of(
@@ -218,6 +233,9 @@ public final class ProcessDispatcher {
 
         @Override
         public void release() {
+            if (watch != null) {
+                watch.end();
+            }
             peer.close();
             aside.retire();
             if (callbacks instanceof SerialExecutor own) {

@@ -1,5 +1,7 @@
 package dev.streamipc.dispatch;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.streamipc.callback.CallbackHop;
 import dev.streamipc.callback.Callbacks;
 import dev.streamipc.clock.Scheduler;
@@ -50,6 +52,11 @@ final class Rig {
         @Override
         public void run(Task<?> task, Duration limit, Outcome outcome) {
             running.put(task, outcome);
+        }
+
+        @Override
+        public void execute(Runnable sending) {
+            sending.run();
         }
 
         @Override
@@ -181,6 +188,7 @@ final class Rig {
     }
 
     static Throwable failure(Task<?> task) {
+        assertTrue(task.isDone(), "still open: state=" + task.state);
         return task.handle((value, failure) -> failure).join();
     }
 
