@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import unittest
 
 from fake_parent import LIMIT_SECONDS, PROLOGUE, Errors, Gate, Parent, environment, request
 from wire import frame
 
 from streamipc import _stdio
+from streamipc._reading import Reading
 
 # Starts an idle child and two that spin in their handlers, without and with a reader thread; tells when all run.
 MIDDLE = """
@@ -208,6 +210,38 @@ session.serve()
             for text in ("message handler failed: type=LogMessage", "ZeroDivisionError",
                          "message can't be decoded: cause=field message", "message without handler: type=Answer"):
                 self.assertIn(text, parent.stderr())
+
+
+class Rousing(unittest.TestCase):
+    def setUp(self):
+        in_fd, self.out_fd = os.pipe()
+        self.addCleanup(os.close, in_fd)
+        self.heard = []
+        self.ended = threading.Event()
+        incoming = types.SimpleNamespace(take_in=self.take_in)
+        outbound = types.SimpleNamespace(nudge=lambda: None)
+        self.reading = Reading(types.SimpleNamespace(in_fd=in_fd, ahead=b""), incoming, outbound, None)
+
+    def take_in(self, data):
+        self.heard.append(data)
+        if len(self.heard) == 1:
+            self.reading.wake()
+            self.reading.ensure_reader(self.ended.set)
+
+    def test_a_pump_that_hears_of_the_end_puts_nothing_into_the_pipe(self):
+        os.close(self.out_fd)
+        self.reading.pump()
+        self.assertTrue(self.ended.wait(LIMIT_SECONDS))
+        self.assertEqual([b"", b""], self.heard)
+
+    def test_a_reader_does_not_take_what_roused_a_pump_for_the_other_sides(self):
+        os.write(self.out_fd, b"x")
+        self.reading.pump()
+        self.reading._is_in_read = True
+        self.reading.wake()
+        os.close(self.out_fd)
+        self.assertTrue(self.ended.wait(LIMIT_SECONDS))
+        self.assertEqual([b"x", b""], self.heard)
 
 
 class Orphans(unittest.TestCase):

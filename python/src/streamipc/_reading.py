@@ -40,7 +40,7 @@ class Reading:
         self._news: Optional[select.poll] = None
         self._bell_fd = -1
         self._is_rousable: Optional[bool] = None
-        self._is_over = False
+        self._is_in_read = self._is_roused = self._is_over = False
         self._lock = Lock()
         # Guarded by the lock. A pump that is in the middle of a read starts the wanted reader when it comes out.
         self._is_pumping = False
@@ -66,10 +66,12 @@ class Reading:
                 return
             self._is_pumping = True
         try:
-            if not self._is_over and (self._is_rousable or self._await_news()):
-                data = self._read()
-                if not self._is_over:
-                    self._incoming.take_in(data)
+            # Before the look: who ends the session does both the other way round.
+            self._is_in_read = True
+            data = self._read() if not self._is_over and (self._is_rousable or self._await_news()) else b""
+            self._is_in_read = False
+            if not self._is_over:
+                self._incoming.take_in(data)
         finally:
             with self._lock:
                 self._is_pumping = False
@@ -81,7 +83,8 @@ class Reading:
         self._is_over = True
         if self._bell_fd >= 0:
             os.write(self._bell_fd, b"!")
-        elif self._is_pumping:
+        elif self._is_in_read:
+            self._is_roused = True
             rouse(self._fd)
 
     def await_hello(self, limit_seconds: float) -> bool:
@@ -126,6 +129,9 @@ class Reading:
             data = b"?"
             while data:
                 data = self._read()
+                if data and self._is_roused:
+                    # The byte that roused a pump may be in it, and nobody wants the rest.
+                    continue
                 self._incoming.take_in(data)
                 self._outbound.nudge()
         except BaseException as error:
