@@ -4,17 +4,21 @@ import subprocess
 import sys
 import time
 import unittest
+from unittest import mock
 
 from child_types import TYPES, Answer, Ask, Count
 from fake_parent import environment
+from streamipc import Session as ThreadedSession
+from streamipc import aio
 from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure
 
+LIMIT_SECONDS = 30
 CHILD = TYPES + """
 from streamipc import aio
 async def main():
     session = aio.Session.stdio()
     gate = asyncio.Event()
-    begun, fates = [], []
+    begun, fates, heard = [], [], []
     @session.on_request(Ask)
     async def handle(ask, call):
         if ask.text == "wait":
@@ -24,6 +28,7 @@ async def main():
         if ask.text == "none": return None
         if ask.text == "exit": os._exit(5)
         if ask.text == "back": return await session.request(Answer("you"), None)
+        if ask.text == "heard": return Answer(str(len(heard)))
         if ask.text == "begun": return Answer(str(len(begun)))
         if ask.text == "fates":
             while not fates: await asyncio.sleep(0.01)
@@ -40,6 +45,9 @@ async def main():
         return Answer(ask.text.upper())
     @session.on_message(Answer)
     async def hear(answer):
+        heard.append(answer.text)
+        if answer.text == "wait": return await gate.wait()
+        if answer.text == "fail": raise ValueError("no good")
         session.notify(Answer("heard " + answer.text))
     def count(request):
         for number in range(request.upto): yield Count(number)
@@ -52,8 +60,6 @@ asyncio.run(main())
 
 def run(test):
     """Runs a coroutine with a child on asyncio, and a parent on it."""
-    from streamipc import aio
-
     async def main():
         async with await aio.Session.spawn([sys.executable, "-c", CHILD], env=environment()) as child:
             await asyncio.wait_for(test(child), 30)
@@ -146,6 +152,46 @@ class Aio(unittest.TestCase):
             self.assertTrue(child.session.is_closed())
 
         run(test)
+
+    def test_messages_are_dropped_where_too_many_are_being_heard(self):
+        async def test(child):
+            for _ in range(10_100):
+                child.notify(Answer("wait"))
+            self.assertEqual("10000", (await child.request(Ask("heard"))).text)
+            await child.request(Ask("open"))
+            child.notify(Answer("fail"))
+            child.notify(Answer("last"))
+            while (await child.request(Ask("heard"))).text != "10002":
+                pass
+
+        with self.assertLogs("streamipc.child") as logs:
+            run(test)
+        logged = "\n".join(logs.output)
+        self.assertEqual(1, logged.count("dropped a message"), logged)
+        self.assertIn("message handler failed: type=Answer", logged)
+        self.assertIn("ValueError: no good", logged)
+
+    def test_a_start_that_is_cancelled_leaves_no_child_behind(self):
+        script = TYPES + "Session.stdio().serve()"
+
+        async def main():
+            closed = asyncio.get_running_loop().create_future()
+
+            def close(session):
+                original(session)
+                loop.call_soon_threadsafe(closed.set_result, None)
+
+            original, loop = ThreadedSession.close, asyncio.get_running_loop()
+            with mock.patch.object(ThreadedSession, "close", close):
+                opening = asyncio.ensure_future(
+                    aio.Session.spawn([sys.executable, "-c", script], env=environment(), start_timeout=LIMIT_SECONDS))
+                await asyncio.sleep(0)
+                opening.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await opening
+                await asyncio.wait_for(closed, LIMIT_SECONDS)
+
+        asyncio.run(main())
 
     def test_a_handler_closes_the_session_and_is_answered(self):
         async def test(child):

@@ -83,7 +83,7 @@ class Endings(unittest.TestCase):
             parent.open()
             parent.ask(1, "x")
             kind, flags, call_id, payload = parent.next()
-            self.assertEqual(("REQUEST", 50), (kind, int.from_bytes(payload[2:6], "big")))
+            self.assertEqual(("REQUEST", 1, 50), (kind, flags, int.from_bytes(payload[2:6], "big")))
             self.assertEqual("DeadlinePassed MAYBE_EXECUTED: deadline passed: phase=SENT, limitMs=50",
                              parent.answer()[2]["text"])
 
@@ -182,11 +182,30 @@ session.serve()
             parent.goodbye(last_started="%016x" % SECOND)
             self.assertEqual("GOODBYE", parent.answer()[0])
             parent.reply(SECOND, text="still answered")
-            self.assertIsNone(parent.next())
             parent.process.stdin.close()
+            self.assertIsNone(parent.next())
             self.assertEqual(0, parent.exit_code())
             self.assertEqual("SessionClosed MAYBE_EXECUTED; still answered; SessionClosed NOT_EXECUTED;"
                              " SessionClosed NOT_EXECUTED\n", parent.stderr())
+
+    def test_the_stream_goes_on_behind_a_goodbye_for_as_long_as_answers_are_due(self):
+        for timeout, is_answered, told in ((None, True, "still answered"), (0.5, False, "DeadlinePassed MAYBE_EXECUTED")):
+            script = MAIN + """
+call = session.request(Ask("x"), %r)
+print(told(call), file=sys.stderr)
+session.serve()
+""" % timeout
+            with Parent(script) as parent:
+                parent.open()
+                self.assertEqual("REQUEST", parent.answer()[0])
+                parent.goodbye(last_started="%016x" % FIRST)
+                parent.send(frame("PING", call_id=1))
+                self.assertEqual(["GOODBYE", "PONG"], [parent.answer()[0], parent.answer()[0]])
+                if is_answered:
+                    parent.reply(FIRST, text="still answered")
+                self.assertIsNone(parent.next())
+                self.assertEqual(0, parent.exit_code())
+                self.assertEqual(told + "\n", parent.stderr())
 
     def test_the_end_of_the_stream_ends_all_calls(self):
         script = MAIN + """

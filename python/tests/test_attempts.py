@@ -86,6 +86,20 @@ class Handlers(unittest.TestCase):
             parent.send(request(1))
             self.assertEqual("1 None 2", self.told(parent))
 
+    def test_in_one_write_with_others_each_keeps_its_own(self):
+        good = HEAD + body()
+        with Parent(TELLS) as parent:
+            parent.open(features=FEATURES)
+            parent.send(b"".join((request(1), request(2), frame("REQUEST", attempted(good, 2, b"k"), 3, FLAGS),
+                                  request(4), request(5), frame("REQUEST", attempted(good, 0, b"k"), 6, FLAGS),
+                                  frame("REQUEST", attempted(good, 7, b""), 7, FLAGS), request(8))))
+            told = {}
+            for _ in range(8):
+                kind, call_id, tree = parent.answer()
+                told[call_id] = tree["text" if kind == "REPLY" else "failure"]
+            plain = dict.fromkeys((1, 2, 4, 5, 8), "1 None 2")
+            self.assertEqual({**plain, 3: "2 'k' 2", 6: "Undecodable", 7: "7 None 2"}, told)
+
     def test_so_it_does_of_large_ones_and_with_attachments(self):
         with Parent(TELLS) as parent:
             parent.open(features=FEATURES)

@@ -6,10 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import unittest
 
 from fake_parent import LIMIT_SECONDS, PROLOGUE, Errors, Gate, Parent, environment, request
 from wire import frame
+
+from streamipc import _stdio
+from streamipc._reading import Reading
 
 # Starts an idle child and two that spin in their handlers, without and with a reader thread; tells when all run.
 MIDDLE = """
@@ -124,6 +128,63 @@ print("served", file=sys.stderr)
             self.assertIsNone(parent.next())
             self.assertEqual((0, "served\n"), (parent.exit_code(), parent.stderr()))
 
+    def test_close_on_another_thread_ends_a_serve_that_reads(self):
+        script = PROLOGUE + """
+def close():
+    while not session._reading._is_pumping:
+        os.sched_yield()
+    session.close()
+threading.Thread(target=close).start()
+session.serve()
+print("served", file=sys.stderr)
+"""
+        with_a_bell = "import streamipc._reading\nstreamipc._reading.is_rousable = lambda fd: False\n"
+        for beginning in ("", with_a_bell):
+            with Parent(beginning + script) as parent:
+                parent.open()
+                # Not a word behind that: the parent may hang.
+                self.assertEqual("GOODBYE", parent.answer()[0])
+                self.assertIsNone(parent.next())
+                self.assertEqual(0, parent.exit_code())
+                self.assertEqual("served\n", parent.stderr())
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "elsewhere there is the bell")
+    def test_a_read_of_a_pipe_is_roused(self):
+        in_fd, out_fd = os.pipe()
+        reader = threading.Thread(target=os.read, args=(in_fd, 10), daemon=True)
+        reader.start()
+        self.assertTrue(_stdio.is_rousable(in_fd))
+        _stdio.rouse(in_fd)
+        reader.join(LIMIT_SECONDS)
+        self.assertFalse(reader.is_alive())
+        os.set_blocking(out_fd, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(out_fd, bytes(65536))
+        # Full: nobody waits, and this must not either.
+        _stdio.rouse(in_fd)
+        os.close(out_fd)
+        os.close(in_fd)
+        self.assertFalse(_stdio.is_rousable(in_fd))
+        _stdio.rouse(in_fd)
+
+    def test_close_by_a_signal_ends_a_serve_that_reads(self):
+        script = PROLOGUE + """
+import signal
+signal.signal(signal.SIGUSR1, lambda *_: session.close())
+def stop():
+    while not session._reading._is_pumping:
+        os.sched_yield()
+    os.kill(os.getpid(), signal.SIGUSR1)
+threading.Thread(target=stop).start()
+session.serve()
+"""
+        with Parent(script) as parent:
+            parent.open()
+            self.assertEqual("GOODBYE", parent.answer()[0])
+            self.assertIsNone(parent.next())
+            self.assertEqual(0, parent.exit_code())
+
     def test_close_in_a_message_handler_ends_serve(self):
         script = PROLOGUE + "session.on_message(LogMessage, lambda log: session.close())\nsession.serve()\n"
         with Parent(script) as parent:
@@ -149,6 +210,38 @@ session.serve()
             for text in ("message handler failed: type=LogMessage", "ZeroDivisionError",
                          "message can't be decoded: cause=field message", "message without handler: type=Answer"):
                 self.assertIn(text, parent.stderr())
+
+
+class Rousing(unittest.TestCase):
+    def setUp(self):
+        in_fd, self.out_fd = os.pipe()
+        self.addCleanup(os.close, in_fd)
+        self.heard = []
+        self.ended = threading.Event()
+        incoming = types.SimpleNamespace(take_in=self.take_in)
+        outbound = types.SimpleNamespace(nudge=lambda: None)
+        self.reading = Reading(types.SimpleNamespace(in_fd=in_fd, ahead=b""), incoming, outbound, None)
+
+    def take_in(self, data):
+        self.heard.append(data)
+        if len(self.heard) == 1:
+            self.reading.wake()
+            self.reading.ensure_reader(self.ended.set)
+
+    def test_a_pump_that_hears_of_the_end_puts_nothing_into_the_pipe(self):
+        os.close(self.out_fd)
+        self.reading.pump()
+        self.assertTrue(self.ended.wait(LIMIT_SECONDS))
+        self.assertEqual([b"", b""], self.heard)
+
+    def test_a_reader_does_not_take_what_roused_a_pump_for_the_other_sides(self):
+        os.write(self.out_fd, b"x")
+        self.reading.pump()
+        self.reading._is_in_read = True
+        self.reading.wake()
+        os.close(self.out_fd)
+        self.assertTrue(self.ended.wait(LIMIT_SECONDS))
+        self.assertEqual([b"x", b""], self.heard)
 
 
 class Orphans(unittest.TestCase):

@@ -2,9 +2,9 @@
 import json
 import os
 import unittest
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from enum import Enum
+from enum import Enum, Flag
 from typing import Any, Dict, FrozenSet, List, Optional, Set, Tuple, Union
 from uuid import UUID
 
@@ -84,6 +84,22 @@ class Defaults:
     words: Tuple[str, ...] = ()
 
 
+class Mark(Flag):
+    UNDER = 1
+    BOLD = 2
+
+
+@message
+class Deep:
+    ways: Optional[List[Dict[str, Colour]]] = None
+    pairs: List[Tuple[int, str]] = field(default_factory=list)
+    inner: Dict[str, List[Inner]] = field(default_factory=dict)
+    any: Any = None
+    text: str = ""
+    clock: Optional[time] = None
+    marks: Optional[Mark] = None
+
+
 ODD = Odd({3}, frozenset({Colour.RED}), (1, "a"), (1.0, 2.5), {7: "x"}, {Colour.RED: 1}, None, date(2026, 1, 31),
           time(12, 0, 0, 500000), {"a": [1, None]}, [1, "b"], None)
 
@@ -148,6 +164,29 @@ class Values(unittest.TestCase):
         self.assertEqual("field retries: expected integer, found null", _error(Defaults, '{"retries":null}'))
         self.assertEqual("expected object, found array", _error(Circle, "[]"))
         self.assertEqual("doubled field name: field=a", _error(Circle, '{"a":1,"a":2}'))
+
+    def test_errors_name_the_place_however_deep(self):
+        for text, path in [('{"ways":[{"a":"RED"},{"b":"BLUE"}]}', "ways[1]['b']: expected one of RED, GREEN"),
+                           ('{"pairs":[[1,"a"],[2,3]]}', "pairs[1][1]: expected text, found integer 3"),
+                           ('{"inner":{"k":[{"name":"n","value":null}]}}', "inner['k'][0].value: expected integer")]:
+            self.assertIn("field " + path, _error(Deep, text))
+        for value, path in [(Deep(ways=[{"a": "RED"}]), "ways[0]['a']: expected Colour, found text 'RED'"),
+                            (Deep(pairs=[(1, "a"), ("b", "c")]), "pairs[1][0]: expected int, found text 'b'"),
+                            (Deep(any=[{"x": object()}]), "any: expected what JSON has a form for, found Object of"),
+                            (Deep(any=float("nan")), "any: expected what JSON has a form for"),
+                            (Deep(text="a\udcff"), "text: expected text of whole characters, found a lone surrogate")]:
+            with self.assertRaises(ValueError) as raised:
+                record_of(Deep).encode(value)
+            self.assertIn("field " + path, str(raised.exception))
+
+    def test_what_would_be_lost_on_the_way_is_not_written(self):
+        for value, text in [(Deep(clock=time(12, tzinfo=timezone.utc)), "field clock: .*time zone"),
+                            (Deep(marks=Mark(0)), "field marks: expected one of"),
+                            (Deep(marks=Mark.UNDER | Mark.BOLD), "field marks: expected one of")]:
+            with self.assertRaisesRegex(ValueError, text):
+                record_of(Deep).encode(value)
+        once = Deep(marks=Mark.UNDER)
+        self.assertEqual(once, record_of(Deep).decode(record_of(Deep).encode(once)))
 
     def test_wrong_values_are_not_written(self):
         wrong = [Circle("1"), Circle(float("nan")), Circle(True), Box((1, "x")), Box([1, 2]), Box((True, 1)),

@@ -1,4 +1,5 @@
 """A Python parent and the children that it starts."""
+import asyncio
 import gc
 import io
 import logging
@@ -150,7 +151,7 @@ class Death(unittest.TestCase):
     def test_a_killed_child_ends_each_call_once_and_soon(self):
         with spawn() as child:
             pid = pid_of(child)
-            calls = [child.request(Ask("hang"), None) for _ in range(100)]
+            calls = [child.request(Ask("hang"), None, tell_started=at < 50) for at in range(100)]
             started = calls[0]
             eventually(lambda: started.is_running)
             before = time.monotonic()
@@ -164,6 +165,23 @@ class Death(unittest.TestCase):
                              (failures[0].report.signal, failures[0].report.exit_code, failures[0].report.pid))
             self.assertIsInstance(child.request(Ask("late")).exception(), ChildDied)
             eventually(lambda: not is_there(pid))
+
+    def test_a_handler_that_nobody_asked_about_may_have_been_entered(self):
+        async def call_on_asyncio(tell_started):
+            from streamipc import aio
+
+            async with await aio.Session.spawn([sys.executable, "-c", script], env=environment()) as child:
+                try:
+                    return await child.request(Answer("leave"), tell_started=tell_started)
+                except ChildDied as died:
+                    return died.certainty
+
+        script = HANDLERS + "session.on_request(Answer, lambda answer: os._exit(3))\nsession.serve()\n"
+        for tell_started, certainty in ((False, Certainty.MAYBE_EXECUTED), (True, Certainty.EXECUTED)):
+            with spawn(script) as child:
+                failure = child.request(Answer("leave"), None, tell_started=tell_started).exception()
+                self.assertEqual((ChildDied, certainty), (type(failure), failure.certainty))
+            self.assertEqual(certainty, asyncio.run(call_on_asyncio(tell_started)))
 
     def test_the_report_has_the_exit_code_and_the_last_lines(self):
         script = HANDLERS + """
@@ -206,7 +224,9 @@ session.serve()
 """
         child = spawn(script)
         pid = pid_of(child)
-        self.assertIsInstance(child.request(Answer("")).exception(LIMIT_SECONDS), ChildDied)
+        failure = child.request(Answer("")).exception(LIMIT_SECONDS)
+        self.assertIsInstance(failure, SessionClosed)
+        self.assertEqual("STREAM", failure.who)
         child.close()
         self.assertFalse(is_there(pid))
 
@@ -242,7 +262,7 @@ session.serve()
 """
         child = spawn(script)
         grandchild = int(child.call(Answer("")).text)
-        call = child.request(Ask("hang"))
+        call = child.request(Ask("hang"), tell_started=True)
         eventually(lambda: call.is_running)
         child.close()
         self.assertIsInstance(call.exception(), SessionClosed)

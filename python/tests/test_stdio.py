@@ -1,8 +1,13 @@
 """The stdout guard: whatever a program writes to stdout reaches stderr and never the protocol."""
 import os
+import subprocess
+import sys
+import tempfile
 import unittest
 
-from fake_parent import PROLOGUE, SOURCES, Parent
+from child_types import TYPES, Ask
+from fake_parent import PROLOGUE, SOURCES, Parent, environment
+from streamipc import Session
 
 NOISE = """
 import ctypes, subprocess
@@ -21,6 +26,20 @@ def handle(ask):
     return Answer("stdin: " + repr(sys.stdin.read()) + repr(os.read(0, 10)))
 session.serve()
 """
+
+GUARDED = TYPES + """
+import multiprocessing
+def handle(ask):
+    process = multiprocessing.get_context("spawn").Process(target=print)
+    process.start()
+    process.join()
+    return Answer(str(process.exitcode))
+if __name__ == "__main__":
+    session = Session.stdio()
+    session.on_request(Ask, handle)
+    session.serve()
+"""
+TWICE = GUARDED.replace('if __name__ == "__main__":', "if True:")
 
 
 class Stdio(unittest.TestCase):
@@ -180,6 +199,29 @@ session.serve()
             "print([name for name in ('asyncio', 'logging', 'uuid', 'datetime') if name in sys.modules])"
         with Parent(script) as parent:
             self.assertEqual(b"[]\n", parent.process.stdout.read())
+
+
+class Devices(unittest.TestCase):
+    def test_a_device_is_no_parent_and_nothing_is_written(self):
+        run = subprocess.run([sys.executable, "-c", PROLOGUE], env=environment(), stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+        self.assertEqual((1, b""), (run.returncode, run.stdout))
+        self.assertIn(b"stdin is a device, and no parent", run.stderr)
+
+    def test_an_interpreter_that_multiprocessing_starts_is_told_what_to_do(self):
+        with self.assertLogs("streamipc.child") as logs:
+            self.assertEqual("1", self.exit_code_below(TWICE))
+        self.assertIn("put the session behind: if __name__ == '__main__'", "\n".join(logs.output))
+        self.assertEqual("0", self.exit_code_below(GUARDED))
+
+    def exit_code_below(self, script):
+        """Returns how a process ended that a handler of this program has multiprocessing start."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "child.py")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(script)
+            with Session.spawn([sys.executable, path], env=environment()) as session:
+                return session.call(Ask("?")).text
 
 
 if __name__ == "__main__":

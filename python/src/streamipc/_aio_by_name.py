@@ -1,6 +1,7 @@
 """Functions by name in programs that run on asyncio."""
 from __future__ import annotations
 
+from ._aio_registration import Registration
 from ._by_name import FunctionCall, FunctionValue, asked
 
 TYPE_CHECKING = False
@@ -8,18 +9,15 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from ._running import RequestContext
-    from ._session import Session
     from ._updates import Progress
 
 _DEFAULT_TIMEOUT_SECONDS = 30.0
 
 
-class ByName:
+class ByName(Registration):
     """The part of a session on asyncio that calls functions by name, and has them called."""
 
-    session: Session
     # What the session does.
-    on_request: Any
     request: Any
 
     def function(self, function: Any = None, *, name: Optional[str] = None) -> Any:
@@ -29,7 +27,7 @@ class ByName:
         """
 
         def add(one: Any) -> Any:
-            self.session._handlers.functions.own.add(one, name).resolve()
+            self._handlers.functions.own.add(one, name).resolve()
             return one
 
         return add if function is None else add(function)
@@ -39,7 +37,7 @@ class ByName:
         self.on_request(FunctionCall, self._run)
 
     async def _run(self, call: FunctionCall, context: RequestContext) -> FunctionValue:
-        value, write = self.session._handlers.functions.entered(call, context)
+        value, write = self._handlers.functions.entered(call, context)
         if hasattr(value, "__await__"):
             value = await value
         return FunctionValue(value, write)
@@ -51,6 +49,7 @@ class ByName:
         returns: Any = object,
         timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
         on_progress: Optional[Callable[[Progress], object]] = None,
+        tell_started: bool = False,
     ) -> Any:
         """Calls the function of a name, with the arguments behind it; or asks with a message, as `request`.
 
@@ -58,4 +57,4 @@ class ByName:
         """
         if isinstance(message, str):
             message = asked(message, arguments, returns)
-        return await self.request(message, timeout, on_progress=on_progress)
+        return await self.request(message, timeout, on_progress=on_progress, tell_started=tell_started)

@@ -1,14 +1,14 @@
 """Arrays of numbers beside the JSON of a message. Imported when first needed; NumPy is not needed for `NDArray`."""
 from __future__ import annotations
 
-import dataclasses
 import typing
 from math import prod
 from re import compile as pattern
 
 from ._attachments import PLAN, Attachment
-from ._json import dump
-from ._scalars import BadValue, refuse, write_str
+from ._dataclasses import dataclasses
+from ._json import dump, write_str
+from ._scalars import BadValue, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

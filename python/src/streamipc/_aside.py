@@ -25,7 +25,7 @@ from ._large import Large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, Dict, List, Optional, Tuple
+    from typing import Deque, Dict, List, Optional, Set, Tuple
 
     from ._frame import Frame, FrameWriter
 
@@ -67,6 +67,8 @@ class Aside:
         self._numbers = count(1)
         self._nameless = count(-1, -1)
         self._barrier: Optional[Tuple[bytes, Dict[int, Frame]]] = None
+        # Requests that were dropped before their last piece left: the other side never has one whole.
+        self._unsent: Set[int] = set()
 
     def add(self, frame: Large) -> None:
         """Takes a large frame in."""
@@ -92,6 +94,15 @@ class Aside:
         self.held_bytes += len(frame)
         return True
 
+    def turns(self, most: int) -> List[Turn]:
+        """Returns so many turns, or as many as there are."""
+        turns: List[Turn] = []
+        while len(turns) < most and self.held_bytes:
+            turn = self.next()
+            assert turn is not None
+            turns.append(turn)
+        return turns
+
     def next(self) -> Optional[Turn]:
         """Returns what leaves next, None if nothing is here."""
         if not self.held_bytes:
@@ -115,7 +126,7 @@ class Aside:
         """
         lane = self._lanes.pop(call_id, None)
         if lane is None:
-            return False, b""
+            return call_id in self._unsent, b""
         for names in (self._turns, self._queue):
             if call_id in names:
                 names.remove(call_id)
@@ -129,6 +140,9 @@ class Aside:
 
     def clear(self) -> None:
         """Drops everything."""
+        for name, lane in self._lanes.items():
+            if isinstance(lane[0], Large) and lane[0].kind == REQUEST:
+                self._unsent.add(name)
         self.held_bytes = 0
         self._lanes.clear()
         self._turns.clear()

@@ -30,6 +30,18 @@ _NO_DEADLINE = 0xFFFFFFFF
 _MAX_REASON_BYTES = 1_024
 
 
+class Extra:
+    """What a call has beyond a message and an answer: streams, and whether the other side tells of its start."""
+
+    def __init__(self, tell_started: bool, exchange: Optional[Exchange] = None) -> None:
+        self.flags = WANT_STARTED if tell_started else 0
+        self.exchange = exchange
+
+
+NO_EXTRA = Extra(False)
+TELLING = Extra(True)
+
+
 class Asking:
     """What `request` and `notify` do. Safe for all threads; never blocks in a write."""
 
@@ -50,8 +62,8 @@ class Asking:
         self,
         message: Any,
         timeout_seconds: Optional[float],
-        on_progress: Optional[Callable[[Progress], object]],
-        exchange: Optional[Exchange] = None,
+        on_progress: Optional[Callable[[Progress], object]] = None,
+        extra: Extra = NO_EXTRA,
     ) -> Call:
         """Sends a request; the call that comes back may have failed already. Raises ValueError for a bad timeout."""
         if timeout_seconds is not None and not timeout_seconds <= TIMEOUT_MAX:
@@ -67,15 +79,15 @@ class Asking:
         encoded = self._encode(message, 4 + len(attempt))
         if rest is not None and rest <= 0:
             encoded = DeadlinePassed(Phase.QUEUED, 0)
-        if exchange is not None and "streams" not in self._lifecycle.features:
+        if extra.exchange is not None and "streams" not in self._lifecycle.features:
             encoded = Rejected("UNHANDLED", "the other side knows no streams of parts")
         with self._lock:
             call = Call(next(self._ids), timeout_seconds, listener)
             call.on_cancel(self._cancel)
-            call.exchange = exchange
+            call.exchange = extra.exchange
             if isinstance(message, FunctionCall):
                 call.value_of = message.value_of
-            failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded, attempt)
+            failure = encoded if isinstance(encoded, IpcFailure) else self._append(call, encoded, attempt, extra.flags)
         if failure is not None:
             if not isinstance(encoded, IpcFailure):
                 self._pending.take(call.call_id)
@@ -101,7 +113,7 @@ class Asking:
             raise _full()
         self._outbound.flush(False)
 
-    def _append(self, call: Call, encoded: Encoded, attempt: bytes) -> Optional[IpcFailure]:
+    def _append(self, call: Call, encoded: Encoded, attempt: bytes, flags: int) -> Optional[IpcFailure]:
         if self._pending.count() >= MAX_PENDING_CALLS:
             return Rejected("QUEUE_FULL", f"openCalls={self._pending.count()}; wait for some of them")
         failure = self._pending.add(call)
@@ -109,7 +121,8 @@ class Asking:
             return failure
         left_ms = _NO_DEADLINE if call.limit_ms is None else min(call.limit_ms, _NO_DEADLINE - 1)
         payload = with_more(encoded, _TYPE_BYTES, left_ms.to_bytes(4, "big") + attempt)
-        flags = WANT_STARTED if call.listener is None else WANT_STARTED | WANT_PROGRESS
+        if call.listener is not None:
+            flags |= WANT_PROGRESS
         if attempt:
             flags |= ATTEMPT
         if call.exchange is not None:

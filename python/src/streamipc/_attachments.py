@@ -30,10 +30,10 @@ class _Made:
     any = False
 
 
-_made = _Made()
+made = _Made()
 
 
-class _First(Exception):
+class First(Exception):
     """There is an attachment where nobody looked for one."""
 
 
@@ -50,7 +50,7 @@ class Attachment:
 
     def __init__(self, data: Any) -> None:
         self.view = _flat(memoryview(data))
-        _made.any = True
+        made.any = True
 
     def __len__(self) -> int:
         return len(self.view)
@@ -149,12 +149,6 @@ _here = local()
 def encode(write: Callable[[Any], bytes], value: Any) -> Tuple[bytes, List[memoryview]]:
     """Returns the body that `write` makes of a message, and its attachments; raises ValueError for too many."""
     leaving: List[memoryview] = []
-    if not _made.any:
-        try:
-            return write(value), leaving
-        except _First:
-            # An array became one on its way out; from now on attachments are looked for.
-            return encode(write, value)
     _here.leaving = leaving
     try:
         body = write(value)
@@ -198,7 +192,7 @@ def _write(value: Any) -> str:
     if not isinstance(value, Attachment):
         return "null" if value is None else refuse("Attachment", value)
     if leaving is None:
-        raise _First
+        raise First
     leaving.append(value.view)
     return str(len(leaving) - 1)
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from ._attachments import came, decode
 from ._failure_json import NotEntered, rejected, text_of, undecodable
+from ._json import write_str
 from ._message import built_in
 from ._records import Record, plan_of, put_record
-from ._scalars import BadValue, refuse, write_str
+from ._scalars import BadValue, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """How a program asks the other side: by a message, or by the name of a function."""
 from __future__ import annotations
 
+from ._asking import NO_EXTRA, TELLING
 from ._by_name import asked
 from ._registration import Registration
 
@@ -32,11 +33,12 @@ class Calling(Registration):
 
     @overload
     def request(self, message: str, *arguments: object, returns: object = object,
-                timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, on_progress: Heard = None) -> Call: ...
+                timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, on_progress: Heard = None,
+                tell_started: bool = False) -> Call: ...
 
     @overload
     def request(self, message: object, timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, *,
-                on_progress: Heard = None) -> Call: ...
+                on_progress: Heard = None, tell_started: bool = False) -> Call: ...
 
     def request(self, message: Any, *arguments: Any, **options: Any) -> Call:
         """Asks the other side and returns the open call. Does not block; never raises an `IpcFailure`, the call has it.
@@ -44,7 +46,8 @@ class Calling(Registration):
         `timeout` is in seconds, None for no deadline; ValueError if it is infinite or no number. In a handler the call
         gets no more than the rest of the handler's own time. `on_progress` is called with each update, in order, on a
         thread of its own, none behind the end of the call; what it raises is logged. From the first request on a thread
-        of its own reads the stream.
+        of its own reads the stream. With `tell_started` the other side says when the handler is entered, so that a
+        failure can tell EXECUTED where it is MAYBE_EXECUTED otherwise; that costs a small frame.
 
         A text calls the function of that name, with the arguments behind it: messages and everyday values. What it
         returned is checked against `returns`, an annotation as of a field; without one it is as it came. Raises
@@ -56,15 +59,17 @@ class Calling(Registration):
 
     @overload
     def call(self, message: str, *arguments: object, returns: Type[T],
-             timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, on_progress: Heard = None) -> T: ...
+             timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, on_progress: Heard = None,
+             tell_started: bool = False) -> T: ...
 
     @overload
     def call(self, message: str, *arguments: object, returns: object = object,
-             timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, on_progress: Heard = None) -> Any: ...
+             timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, on_progress: Heard = None,
+             tell_started: bool = False) -> Any: ...
 
     @overload
     def call(self, message: object, timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, *,
-             on_progress: Heard = None) -> Any: ...
+             on_progress: Heard = None, tell_started: bool = False) -> Any: ...
 
     def call(self, message: Any, *arguments: Any, **options: Any) -> Any:
         """Asks the other side, waits and returns the answer; raises the `IpcFailure` that ended the call.
@@ -74,11 +79,16 @@ class Calling(Registration):
         return self.request(message, *arguments, **options).result()
 
     def _request(
-        self, message: object, timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS, *, on_progress: Heard = None
+        self,
+        message: object,
+        timeout: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
+        *,
+        on_progress: Heard = None,
+        tell_started: bool = False,
     ) -> Call:
         self._reading.ensure_reader()
         self._tell_ready()
-        return self._asking.request(message, timeout, on_progress)
+        return self._asking.request(message, timeout, on_progress, TELLING if tell_started else NO_EXTRA)
 
     def _tell_ready(self) -> None:
         raise NotImplementedError

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     PathLike = os.PathLike[str]
 
+# A busy machine may take its time between the last bytes of a process and its end.
+_EXIT_SECONDS = 2.0
 _REPORT_SECONDS = 0.5
 
 
@@ -44,9 +46,12 @@ class ChildWay(Way):
         self.process.on_exit(lambda: on_lost("the child has ended"))
 
     def lost(self, why: str) -> Callable[[Phase], IpcFailure]:
-        """Waits for the exit, which most often comes with the end of the stream."""
-        # Before the wait: when the stream counts as read up depends on it, and the process is reaped behind that.
+        """Waits for the exit, which most often comes with the end of the stream; a child that lives has not died."""
+        # In this order: the process is reaped once the stream is read up, and its group can't be ended behind that.
         self.process.end_rest()
+        self.is_read_up.set()
+        if not self.process.await_exit(_EXIT_SECONDS):
+            return super().lost(f"{why}, and the child goes on")
         report = self.process.report(_REPORT_SECONDS)
         return lambda phase: ChildDied(phase, report)
 
@@ -55,6 +60,11 @@ class ChildWay(Way):
         for piece in junk:
             self._junk.feed(piece)
         junk.clear()
+
+    def read_up(self) -> None:
+        """Writes down what is left of junk: its last line may have no end."""
+        self._junk.feed(b"")
+        super().read_up()
 
     def stop(self) -> None:
         """Ends the process, if it does not by itself."""

@@ -18,6 +18,7 @@ from ._frame import (
     PAYLOAD_CRC,
     VERSION,
 )
+from ._room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class _Message:
     """A message on its way. Its memory grows with what has come."""
 
     def __init__(self) -> None:
-        self.data = bytearray()
+        # Until its header is there, and all of it from then on.
+        self.begun = b""
+        self.room: Optional[Room] = None
         self.is_damaged = False
         # What its header tells, as soon as it is there.
         self.kind = self.flags = self.call_id = self.length = 0
@@ -83,19 +86,30 @@ class Chunks:
         return lost
 
     def _add(self, message: _Message, piece: bytes) -> Optional[str]:
-        had_header = message.kind != 0
-        message.data += piece
-        if not had_header and len(message.data) >= HEADER_BYTES:
+        room = message.room
+        if room is None:
+            message.begun += piece
+            if len(message.begun) < HEADER_BYTES:
+                return None
             rule = self._read_header(message)
             if rule is not None:
                 return rule
-        if message.kind and len(message.data) > HEADER_BYTES + message.length:
+            come = len(message.begun)
+        else:
+            come = room.filled + len(piece)
+        size = HEADER_BYTES + message.length
+        if come > size:
             return f"chunks of more than was claimed: payloadBytes={message.length}"
+        if room is None:
+            message.room = Room(message.begun, size)
+            message.begun = b""
+        else:
+            room.add(piece)
         return None
 
     def _read_header(self, message: _Message) -> Optional[str]:
-        magic, version, kind, flags, call_id, length, crc = HEADER.unpack_from(message.data)
-        fits = crc32(bytes(message.data[:CHECKED_BYTES]), self._seed) == crc
+        magic, version, kind, flags, call_id, length, crc = HEADER.unpack_from(message.begun)
+        fits = crc32(message.begun[:CHECKED_BYTES], self._seed) == crc
         if not fits or magic != MAGIC or version != VERSION or kind not in self._allowed:
             return f"chunks of what is no message: kind={kind}, version={version}"
         # The chunks have a checksum each.
@@ -110,10 +124,9 @@ class Chunks:
 
     def _ended(self, number: int, message: _Message) -> List[Event]:
         del self._messages[number]
-        if not message.kind:
+        if message.room is None:
             return []
-        if message.is_damaged or len(message.data) != HEADER_BYTES + message.length:
+        if message.is_damaged or message.room.filled != HEADER_BYTES + message.length:
             return [(DAMAGED, message.flags, message.call_id, bytes((message.kind,)))]
-        # One buffer a message: whatever is read from it looks at this.
-        payload = memoryview(message.data).toreadonly()[HEADER_BYTES:]
+        payload = message.room.whole()[HEADER_BYTES:]
         return [(message.kind, message.flags, message.call_id, payload)]

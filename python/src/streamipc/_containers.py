@@ -5,7 +5,8 @@ import typing
 from collections import abc
 from enum import EnumMeta
 
-from ._scalars import BadValue, refuse, write_str
+from ._json import write_str
+from ._scalars import BadValue, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,12 +125,12 @@ def _fixed_plan(plans: Sequence[Plan]) -> Plan:
     def read(value: Any) -> Any:
         if type(value) is not list or len(value) != len(plans):
             return None if value is None else refuse(expected, value)
-        return tuple(plan[0](one) for plan, one in zip(plans, value))
+        return tuple(_each(lambda pair: pair[0][0](pair[1]), zip(plans, value)))
 
     def write(value: Any) -> str:
         if not isinstance(value, tuple) or len(value) != len(plans):
             return "null" if value is None else refuse(f"tuple of {len(plans)}", value)
-        return "[" + ",".join(plan[1](one) for plan, one in zip(plans, value)) + "]"
+        return "[" + ",".join(_each(lambda pair: pair[0][1](pair[1]), zip(plans, value))) + "]"
 
     return read, write
 

@@ -5,19 +5,18 @@ import os
 from threading import Lock, Thread
 from time import monotonic
 
-from ._asking import Asking
+from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
-from ._failures import StartFailed
+from ._failures import failure_to_start
 from ._forks import cut_in_copies
-from ._frame import HELLO, MIN_PAYLOAD_LIMIT, READY, ZERO_SALT, FrameWriter
+from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
 from ._hello import hello, ready
 from ._incoming import Incoming
 from ._lifecycle import Lifecycle
 from ._message import declared
 from ._outbound import Outbound
-from ._parts import NUMBER_BYTES
 from ._pending import Pending
 from ._reading import Reading
 from ._serving import Serving
@@ -29,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Optional
 
-    from ._exchange import Exchange
     from ._pending import Call
     from ._stream import PartTypes
     from ._updates import Progress
@@ -64,15 +62,17 @@ class Conversation(Calling):
         self._watch = Watch(way, self._expire)
         super().__init__(Handlers(declared()))
         self._lifecycle = Lifecycle(wires, self._watch)
-        self._incoming = Incoming(wires, Decoder(max_payload_bytes), self._handlers, self._lifecycle)
+        decoder = Decoder(max_payload_bytes, may_carry_junk=way.may_carry_junk)
+        self._incoming = Incoming(wires, decoder, self._handlers, self._lifecycle)
         self._reading = Reading(way, self._incoming, self._outbound, self._lifecycle)
         self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
+        self._lifecycle.on_ended = self._reading.wake
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
-        self._is_ready = False
+        self._is_ready = self._has_told = False
 
     def open(self, start_timeout: float) -> None:
         """For `Session`: sends HELLO and waits for the other side's; raises StartFailed."""
@@ -90,25 +90,31 @@ class Conversation(Calling):
             self._outbound.await_end(_CLOSE_SECONDS)
             if not self._way.is_bound:
                 self._let_go()
-            raise failure or StartFailed(self._way.no_hello)
+            raise failure_to_start(failure, self._way.no_hello)
         if not self._way.is_bound:
             if self._way.role == "parent":
                 self._watch.once(deadline, self._want_ready)
             self._reading.ensure_reader(self._reader_ended)
 
     def stream(
-        self, message: object, parts: PartTypes, *, deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS
+        self,
+        message: object,
+        parts: PartTypes,
+        *,
+        deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
+        tell_started: bool = False,
     ) -> PartStream:
         """Asks the other side for a stream and returns its parts, an iterator and a context manager. Does not block.
 
         `parts` is the message class of the parts, or a tuple of some; another type that comes ends the call as
         Undecodable. `deadline` is in seconds for all of the stream until its last part has come, None for none;
-        otherwise as the timeout of `request`. Never raises an `IpcFailure`, the iteration does: Rejected (UNHANDLED)
-        where the other side knows no streams. Raises TypeError if `parts` is no class.
+        otherwise as the timeout of `request`, as is `tell_started`; a part proves the same. Never raises an
+        `IpcFailure`, the iteration does: Rejected (UNHANDLED) where the other side knows no streams. Raises TypeError
+        if `parts` is no class.
         """
         isinstance(None, parts)
         exchange = self._wires.exchange(True, False)
-        call = self._ask(message, deadline, exchange)
+        call = self._ask(message, deadline, Extra(tell_started, exchange))
         incoming = exchange.parts_in
         assert incoming is not None
         if not call.done():
@@ -116,24 +122,30 @@ class Conversation(Calling):
         return PartStream(call, incoming, self._handlers, parts)
 
     def upload(
-        self, message: object, parts: Iterable[object], *, deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS
+        self,
+        message: object,
+        parts: Iterable[object],
+        *,
+        deadline: Optional[float] = DEFAULT_TIMEOUT_SECONDS,
+        tell_started: bool = False,
     ) -> Any:
         """Asks, sends parts along as fast as they are wanted, and returns the answer, which may come early.
 
         Blocks; the iterable runs on this thread, one part ahead of what is wanted, and is closed at the end if it can
-        be. `deadline` is in seconds for all of it, None for none. Raises the `IpcFailure` that ended the call. What the
-        iterable raises, and Rejected or Undecodable for a part that can't be sent, cancels the call and is raised.
+        be. `deadline` is in seconds for all of it, None for none; `tell_started` as for `request`. Raises the
+        `IpcFailure` that ended the call. What the iterable raises, and Rejected or Undecodable for a part that can't be
+        sent, cancels the call and is raised.
         """
         exchange = self._wires.exchange(False, True)
-        call = self._ask(message, deadline, exchange)
+        call = self._ask(message, deadline, Extra(tell_started, exchange))
         outgoing = exchange.parts_out
         assert outgoing is not None
         return send_parts(call, outgoing, parts, lambda part: self._asking.encode(part, NUMBER_BYTES))
 
-    def _ask(self, message: object, deadline: Optional[float], exchange: Exchange) -> Call:
+    def _ask(self, message: object, deadline: Optional[float], extra: Extra) -> Call:
         self._reading.ensure_reader()
         self._tell_ready()
-        return self._asking.request(message, deadline, None, exchange)
+        return self._asking.request(message, deadline, None, extra)
 
     def notify(self, message: object) -> None:
         """Sends a message that wants no answer. Does not block; returns when it is queued.
@@ -173,12 +185,15 @@ class Conversation(Calling):
         self._way.stop()
 
     def _tell_ready(self) -> None:
+        if self._has_told:
+            return
         with self._ready_lock:
             if self._is_ready:
                 return
             self._is_ready = True
             payload = ready(self._reading.has_reader)
             self._outbound.put_control(self._frames.frame(READY, 0, payload))
+            self._has_told = True
         self._outbound.flush(False)
 
     def _expire(self, now: float) -> Optional[float]:
@@ -208,7 +223,7 @@ class Conversation(Calling):
 
     def _let_go(self) -> None:
         self._way.close_in()
-        self._way.is_read_up.set()
+        self._way.read_up()
         self._watch.end()
 
     def forked(self) -> None:

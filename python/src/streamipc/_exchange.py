@@ -1,8 +1,8 @@
 """The streams of one call, in either direction, and the frames that they are made of."""
 from __future__ import annotations
 
-from ._frame import BRINGS_PARTS, DEMAND, LAST_PART, PART, WANT_PARTS
-from ._parts import NUMBER_BYTES, PartsIn, PartsOut, StreamOver
+from ._frame import BRINGS_PARTS, DEMAND, LAST_PART, NUMBER_BYTES, PART, WANT_PARTS
+from ._parts import PartsIn, PartsOut, StreamOver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -168,3 +168,10 @@ class StartFailed(IpcFailure):
         self.why = why
         self.command = tuple(command)
         self.report = report
+
+
+def failure_to_start(failure: Optional[IpcFailure], otherwise: str) -> StartFailed:
+    """Returns how a start failed that ended by this failure, if by any."""
+    if isinstance(failure, StartFailed):
+        return failure
+    return StartFailed(otherwise if failure is None else str(failure))

@@ -29,6 +29,8 @@ CRC_BYTES = 4
 MAX_HELLO_BYTES = 65_536
 MIN_PAYLOAD_LIMIT = 4_096
 MAX_CHUNK_BYTES = 65_536
+# The number of a part, and what DEMAND says.
+NUMBER_BYTES = 8
 CHILD_BIT = 1 << 63
 ZERO_SALT = bytes(4)
 
@@ -88,8 +90,8 @@ class FrameWriter:
         """Returns a whole frame; a payload gets its CRC."""
         if not payload:
             return self._header(kind, flags, call_id, 0)
-        header = self._header(kind, flags | PAYLOAD_CRC, call_id, len(payload))
-        return b"".join((header, payload, _pack_crc(crc32(payload))))
+        start = _pack_start(MAGIC, VERSION, kind, flags | PAYLOAD_CRC, call_id, len(payload))
+        return b"".join((start, _pack_crc(crc32(start, self._seed)), payload, _pack_crc(crc32(payload))))
 
     def message(self, kind: int, call_id: int, payload: Encoded, flags: int = 0) -> Frame:
         """Returns the frame of a message, which leaves in chunks if it is large and the other side takes them."""
@@ -97,7 +99,9 @@ class FrameWriter:
         is_small = size <= MAX_CHUNK_BYTES or not self.has_chunks
         if isinstance(payload, bytes):
             if is_small:
-                return self.frame(kind, call_id, payload, flags)
+                # As `frame` does: a message is never empty.
+                start = _pack_start(MAGIC, VERSION, kind, flags | PAYLOAD_CRC, call_id, size)
+                return b"".join((start, _pack_crc(crc32(start, self._seed)), payload, _pack_crc(crc32(payload))))
             pieces = [payload]
         else:
             pieces = payload.pieces()

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from . import _by_name
-from ._attachments import Bulky, Received, core_of, decode, encode
+from ._attachments import Bulky, First, Received, core_of, decode, encode, made
 from ._failure_json import of_error, rejected, text_of, undecodable
 from ._log import log
 from ._records import logical_name, record_of
+from ._signatures import is_generator, takes_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,35 +20,10 @@ if TYPE_CHECKING:
     # Takes a message and the answer that is due, an `OpenAnswer`.
     Later = Callable[[Any, Any], None]
 
-_CO_GENERATOR = 0x20
 _TYPE_BYTES = 2
 _REQUEST_HEAD_BYTES = 6
 # All else that a handler raises is its own affair, a cancelled task of asyncio included.
 END_THE_PROGRAM = (SystemExit, KeyboardInterrupt)
-
-
-def takes_values(handler: Handler, count: int) -> bool:
-    """Returns whether a handler has to be given exactly so many values."""
-    code = getattr(handler, "__code__", None)
-    if code is not None and not hasattr(handler, "__wrapped__"):
-        bound = 1 if getattr(handler, "__self__", None) is not None else 0
-        return bool(code.co_argcount - bound - len(getattr(handler, "__defaults__", None) or ()) == count)
-    # Imported late: it costs more start-up time than the whole package.
-    from inspect import Parameter, signature
-
-    try:
-        parameters = signature(handler).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    given = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(one.kind in given and one.default is Parameter.empty for one in parameters) == count
-
-
-def is_generator(handler: Handler) -> bool:
-    """Returns whether a handler has `yield` in it, so that its answer is a stream of parts."""
-    function = getattr(handler, "func", handler)
-    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    return code is not None and bool(code.co_flags & _CO_GENERATOR)
 
 
 class NotShared(ValueError):
@@ -66,7 +42,8 @@ class Route:
         # Replaced as a whole, so that a handler may be added while they are asked.
         self.on_request: Tuple[Tuple[Handler, bool], ...] = ()
         self.on_message: Tuple[Handler, ...] = ()
-        self.later: Optional[Later] = None
+        # By the streams of the request, as its flags say.
+        self.later: Dict[int, Later] = {}
         self._on_stream: Tuple[Tuple[Handler, bool], ...] = ()
         self._on_upload: Tuple[Tuple[Handler, bool], ...] = ()
 
@@ -133,9 +110,10 @@ class Handlers:
         """Adds a handler for requests that bring parts behind those that are there."""
         self._route_to_listen(cls).add_upload(handler)
 
-    def add_later(self, cls: type, later: Later) -> None:
-        """Has requests of a type answered later, by whom they are handed to."""
-        self._route_to_listen(cls).later = later
+    def add_later(self, cls: type, streams: int, later: Later) -> None:
+        """Has requests of a type, with these streams, answered later, by whom they are handed to."""
+        route = self._route_to_listen(cls)
+        route.later = {**route.later, streams: later}
         self.has_later = True
 
     def add_message(self, cls: type, handler: Handler) -> None:
@@ -150,6 +128,12 @@ class Handlers:
             raise NotShared(f"type={type(message).__qualname__}, missing=here; {_ADVICE}")
         if not route.is_shared:
             raise NotShared(f"type={route.name}, missing=there; register it on the other side under this name")
+        if not made.any:
+            try:
+                return route.prefix + route.record.write(message).encode()
+            except First:
+                # An array became an attachment on its way out; from now on they are looked for.
+                pass
         body, attachments = encode(route.record.encode, message)
         if not attachments:
             return route.prefix + body
@@ -176,7 +160,10 @@ class Handlers:
         try:
             route = self.route_of(payload)
             name = route.name
-            message = route.decode_request(payload)
+            if type(payload) is bytes:
+                message = route.record.decode(payload[_REQUEST_HEAD_BYTES:])
+            else:
+                message = route.decode_request(payload)
         except Exception as error:
             return None, undecodable("ARGUMENT", name, text_of(error))
         if enter is not None and route.on_request:
@@ -232,11 +219,13 @@ class Handlers:
 
     def route_of(self, payload: Payload) -> Route:
         """Returns the type of a message that came; raises ValueError if it is not known here."""
-        head = payload if isinstance(payload, bytes) else core_of(payload)
-        number = int.from_bytes(head[:_TYPE_BYTES], "big")
-        if len(head) < _TYPE_BYTES or number >= len(self._inbound):
-            raise ValueError(f"type is not in the table: number={number}, types={len(self._inbound)}")
-        route = self._inbound[number]
+        head = payload if type(payload) is bytes else core_of(payload)
+        try:
+            number = head[0] << 8 | head[1]
+            route = self._inbound[number]
+        except IndexError:
+            number = int.from_bytes(head[:_TYPE_BYTES], "big")
+            raise ValueError(f"type is not in the table: number={number}, types={len(self._inbound)}") from None
         if route is None:
             raise ValueError(f"type is not registered here: type={self._other_names[number]}")
         return route

@@ -29,7 +29,8 @@ class Inbox:
         self._items: Deque[Item] = deque()
         self._held_bytes = 0
         self._unanswered: Set[int] = set()
-        self._dropped: Dict[int, str] = {}
+        # Why, of the unanswered ones that nobody waits for any more.
+        self.dropped: Dict[int, str] = {}
         # Of the requests with streams that are unanswered.
         self.exchanges: Dict[int, Exchange] = {}
         # Of those that are attempts: the number, and the key if there is one.
@@ -48,6 +49,21 @@ class Inbox:
                 return False
             self._unanswered.add(call_id)
             self._append(item)
+            return True
+
+    def put_requests(self, items: List[Item]) -> bool:
+        """Takes requests in, all of them; false, and none, if one could be too many or has an id that is here."""
+        ids = {item[0] for item in items if item[0] is not None}
+        size = sum([len(item[3]) for item in items])
+        with self._lock:
+            is_odd = len(ids) < len(items) or not self._unanswered.isdisjoint(ids) or self._is_closed
+            if is_odd or len(self._unanswered) + len(ids) > MAX_ITEMS or self._held_bytes + size > MAX_BYTES:
+                return False
+            self._unanswered |= ids
+            self._items.extend(items)
+            self._held_bytes += size
+            if self._is_waiting:
+                self._changed.notify_all()
             return True
 
     def put_message(self, item: Item) -> int:
@@ -76,7 +92,7 @@ class Inbox:
 
     def drop_reason(self, call_id: int) -> Optional[str]:
         """Returns why a request was dropped in the meantime, None if it was not."""
-        return self._dropped.get(call_id)
+        return self.dropped.get(call_id)
 
     def count(self) -> int:
         """Returns how many items wait."""
@@ -93,8 +109,8 @@ class Inbox:
     def answered(self, call_id: int) -> None:
         """Says that the answer to a request is on its way, or that none will come."""
         self._unanswered.discard(call_id)
-        if self._dropped:
-            self._dropped.pop(call_id, None)
+        if self.dropped:
+            self.dropped.pop(call_id, None)
         if self.exchanges:
             self.exchanges.pop(call_id, None)
         if self.attempts:
@@ -104,7 +120,7 @@ class Inbox:
         """Says that nobody waits for the answer to a request any more; the handler of one that runs may ask."""
         with self._lock:
             if call_id in self._unanswered:
-                self._dropped.setdefault(call_id, reason)
+                self.dropped.setdefault(call_id, reason)
         exchange = self.exchanges.get(call_id)
         if exchange is not None:
             exchange.wake()
@@ -117,7 +133,7 @@ class Inbox:
     def drop_requests(self) -> List[int]:
         """Takes all waiting requests out and returns the ids of those that want an answer; messages stay."""
         with self._lock:
-            ids = [item[0] for item in self._items if item[0] is not None and item[0] not in self._dropped]
+            ids = [item[0] for item in self._items if item[0] is not None and item[0] not in self.dropped]
             self._items = deque(item for item in self._items if item[0] is None)
             self._held_bytes = sum(len(item[3]) for item in self._items)
             self._unanswered.difference_update(ids)

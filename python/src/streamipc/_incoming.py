@@ -4,12 +4,14 @@ from __future__ import annotations
 from time import monotonic
 
 from . import _failure_json
+from ._admission import Admission
 from ._attachments import Received, core_of
 from ._chunks import Chunks
 from ._decoder import DAMAGED, JUNK, VIOLATION
 from ._failures import Undecodable
 from ._frame import (
     ATTACHMENTS,
+    ATTEMPT,
     CANCEL,
     CHUNK,
     DEMAND,
@@ -43,7 +45,9 @@ if TYPE_CHECKING:
     from ._lifecycle import Lifecycle
     from ._wires import Wires
 
-_NO_DEADLINE, _HEAD_BYTES = 0xFFFFFFFF, 6
+_HEAD_BYTES = 6
+# What makes a request more than a call with a body.
+_ODD_FLAGS = OF_STREAMS | ATTACHMENTS | ATTEMPT
 _MAX_REASON_BYTES = 1_024
 
 
@@ -67,9 +71,9 @@ class Incoming:
         self._lifecycle = lifecycle
         self._drops = Drops()
         self._intake = Intake(wires, lifecycle, self._drops)
-        self._now = 0.0
+        self._admission = Admission(wires, lifecycle, self._intake, self._drops)
         self._actions: Dict[int, Callable[[int, int, Any], None]] = {
-            HELLO: self._hello, READY: self._ready, REQUEST: self._request, REPLY: self._reply,
+            HELLO: self._hello, READY: self._ready, REQUEST: self._admission.take, REPLY: self._reply,
             FAILURE: self._failure, NOTIFY: self._notify, STARTED: self._started, PROGRESS: self._progress,
             CANCEL: self._cancel, PING: self._ping, GOODBYE: self._goodbye, CHUNK: self._chunk,
             PART: self._intake.part, DEMAND: self._intake.demand, DAMAGED: self._damaged, VIOLATION: self._violation,
@@ -77,15 +81,23 @@ class Incoming:
 
     def take_in(self, data: bytes) -> None:
         """Takes bytes that were read; b"" is the end of the stream."""
-        self._now = monotonic()
+        self._admission.now = monotonic()
         self._act(self._decoder.feed(data) if data else self._decoder.end())
         if not data:
             self._lifecycle.stream_ended("the stream ended without a goodbye")
 
     def _act(self, events: List[Event]) -> None:
         junk: List[bytes] = []
+        requests: List[Event] = []
         payload: Payload
-        for kind, flags, call_id, payload in events:
+        for event in events:
+            kind, flags, call_id, payload = event
+            if kind == REQUEST and not flags & _ODD_FLAGS:
+                requests.append(event)
+                continue
+            if requests:
+                self._admission.take_all(requests)
+                requests = []
             if kind == JUNK:
                 junk.append(core_of(payload))
                 continue
@@ -100,6 +112,8 @@ class Incoming:
             action = self._actions.get(kind)
             if action is not None:
                 action(flags, call_id, payload)
+        if requests:
+            self._admission.take_all(requests)
         if junk:
             self._way.tell_junk(junk)
 
@@ -131,32 +145,6 @@ class Incoming:
             self._lifecycle.violated(str(error), 0, payload[:32])
             return
         self._outbound.open()
-
-    def _request(self, flags: int, call_id: int, payload: Payload) -> None:
-        if self._way.is_own(call_id) or self._inbox.is_unanswered(call_id):
-            self._lifecycle.violated(f"request with a wrong id or one in flight: id={call_id:016x}", 0, b"")
-            return
-        if not self._lifecycle.is_open():
-            self._lifecycle.reject_draining(call_id)
-            return
-        try:
-            left_ms, payload = self._intake.head(flags, call_id, payload)
-        except ValueError as error:
-            self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, str(error)))
-            return
-        deadline = None if left_ms == _NO_DEADLINE else self._now + left_ms / 1000
-        if flags & OF_STREAMS:
-            self._intake.expect(flags, call_id)
-        if not self._inbox.put_request(call_id, (call_id, flags, deadline, payload)):
-            self._inbox.answered(call_id)
-            facts = f"waitingRequests={self._inbox.count()}; send fewer at a time"
-            self._refuse(call_id, _failure_json.rejected("QUEUE_FULL", facts))
-
-    def _refuse(self, call_id: int, tree: Dict[str, object]) -> None:
-        if self._outbound.is_full():
-            self._drops.note("refusal")
-        else:
-            self._lifecycle.fail_call(call_id, tree)
 
     def _reply(self, _flags: int, call_id: int, payload: Payload) -> None:
         call = self._pending.take(call_id)
@@ -237,7 +225,7 @@ class Incoming:
 
     def _undecodable(self, kind: int, call_id: int, cause: str) -> None:
         if kind == REQUEST and not self._inbox.is_unanswered(call_id):
-            self._refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
+            self._admission.refuse(call_id, _failure_json.undecodable("ARGUMENT", None, cause))
         elif kind in (PART, DEMAND):
             self._intake.lost(call_id, cause)
         elif kind in (REPLY, FAILURE):

@@ -4,8 +4,7 @@ from __future__ import annotations
 from ._attachments import Received, core_of
 from ._attempt import read_attempt
 from ._failures import Undecodable
-from ._frame import ATTEMPT, BRINGS_PARTS, CANCEL, LAST_PART, WANT_PARTS
-from ._parts import NUMBER_BYTES
+from ._frame import ATTEMPT, BRINGS_PARTS, CANCEL, LAST_PART, NUMBER_BYTES, WANT_PARTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -47,6 +47,8 @@ class Lifecycle:
         self.max_payload_bytes = MIN_PAYLOAD_LIMIT
         self.features: Sequence[str] = ()
         self.failure: Optional[IpcFailure] = None
+        # Set before the session begins.
+        self.on_ended: Callable[[], object] = lambda: None
 
     def is_open(self) -> bool:
         """Returns whether requests may still be begun."""
@@ -70,6 +72,9 @@ class Lifecycle:
         """Says that all answers of the batch are in the buffer."""
         with self._lock:
             self._is_busy = False
+            if self._state == _OPEN:
+                # Who ends it looks for itself whether anything is left to do.
+                return
         self.finish_if_idle()
 
     def begin(self, call_id: int) -> bool:
@@ -143,28 +148,32 @@ class Lifecycle:
             is_sudden = self._state == _OPEN
             if is_sudden:
                 self._state = _ENDED
-        failure_in = self._way.lost(why) if is_sudden or self._pending.count() else None
-        if failure_in is not None:
-            self._pending.end_all(failure_in)
+        if is_sudden:
+            self._pending.end_all(self._way.lost(why))
+        else:
+            self._pending.end_refused()
         self._running.cancel_all(why)
         if is_sudden:
             log().info("session ended: %s", why)
             self._inbox.close()
             self._outbound.abort()
+            self.on_ended()
             self._watch.begin_grace()
         else:
             self.finish_if_idle()
 
     def finish_if_idle(self) -> None:
-        """Ends the stream behind the last answer if nothing is being handled any more."""
+        """Ends the stream behind the last answer if nothing is being handled, or owed to this side, any more."""
         with self._lock:
             waits = self._is_busy or self._running_streams > 0 or (self._is_serving and self._inbox.count() > 0)
-            if self._state != _DRAINING or waits:
+            # The other side reads the end of this stream as the end of all: it would not answer behind that.
+            if self._state != _DRAINING or waits or self._pending.count():
                 return
             self._state = _ENDED
         self._inbox.close()
         self._outbound.end()
         self._outbound.nudge()
+        self.on_ended()
 
     def abandon(self) -> None:
         """Ends the session in a forked process, which has a copy of it and no right to it."""
@@ -185,6 +194,7 @@ class Lifecycle:
             self._state = _DRAINING
             payload = _failure_json.goodbye(reason, text, self._last_started)
             self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload))
+        self._pending.on_empty = self.finish_if_idle
         self._watch.orderly()
         self._inbox.wake_streams()
         for call_id in self._inbox.drop_requests():

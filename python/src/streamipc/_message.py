@@ -1,8 +1,8 @@
 """Message types and their logical names: one table for the process."""
 from __future__ import annotations
 
-import dataclasses
 
+from ._dataclasses import dataclasses
 from ._records import logical_name
 
 TYPE_CHECKING = False
@@ -50,6 +50,8 @@ def message(cls: Optional[Type[Any]] = None, *, name: Optional[str] = None) -> A
 
 def _declare(cls: Type[T], name: Optional[str]) -> Type[T]:
     if "__dataclass_params__" not in cls.__dict__:
+        if cls.__doc__ is None:
+            cls.__doc__ = f"{cls.__name__}({', '.join(cls.__dict__.get('__annotations__', ()))})"
         cls = dataclasses.dataclass(frozen=True)(cls)
     if name is not None:
         setattr(cls, "__streamipc_name__", name)

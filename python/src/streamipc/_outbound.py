@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_BUFFER_BYTES = 8 * 1024 * 1024
 CORK_BYTES = 32 * 1024
 _UNCORK_SECONDS = 0.002
+_TURNS_AT_ONCE = 4
 
 
 class Outbound:
@@ -34,7 +35,7 @@ class Outbound:
         self._on_broken = on_broken
         self._lock = Lock()
         self._changed = Condition(self._lock)
-        # All below is guarded by the lock, except that only the one that set _is_flushing touches _rest.
+        # Guarded by the lock, except that only the one that set _is_flushing touches _rest.
         self._filling, self._held = bytearray(), bytearray()
         self._queued: Dict[int, slice] = {}
         self._aside = Aside(frames)
@@ -227,8 +228,8 @@ class Outbound:
                 self._filling = bytearray()
                 if self._is_open:  # Before that all requests are held.
                     self._queued.clear()
-            turn = self._aside.next() if is_writer and self._is_open else None
-            if not pieces and turn is None:
+            turns = self._aside.turns(_TURNS_AT_ONCE) if is_writer and self._is_open else []
+            if not pieces and not turns:
                 self._is_flushing = False
                 if self._is_open and self._aside.held_bytes:
                     self._writer.wake()
@@ -236,7 +237,7 @@ class Outbound:
                     self._close()
                 return pieces
             self._changed.notify_all()
-        return pieces if turn is None else pieces + turn.frames(self._frames)
+        return pieces + [piece for turn in turns for piece in turn.frames(self._frames)]
 
     def _close(self) -> None:
         if not self._is_closed:

@@ -34,7 +34,9 @@ def open_way() -> Way:
     ignore_interrupt()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(line_buffering=True)
-    return Way(connect(os.fsdecode(words[3])), words[2].decode("ascii"))
+    way = Way(connect(os.fsdecode(words[3])), words[2].decode("ascii"))
+    way.may_carry_junk = False
+    return way
 
 
 def _first_line() -> bytes:

@@ -7,6 +7,7 @@ from time import monotonic
 
 from ._attachments import with_more
 from ._failures import Cancelled, DeadlinePassed, Phase
+from ._frame import NUMBER_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 
 # So many parts are asked for beyond those that were taken.
 AHEAD_PARTS = 16
-NUMBER_BYTES = 8
 _LONGEST_SECONDS = 60.0
 # A session that closes waits so long for the next sign of a stream.
-_CLOSING_SECONDS = 2.0
+CLOSING_SECONDS = 2.0
 _CUT_OFF_SECONDS = 0.001
 
 
@@ -36,6 +36,8 @@ class _Waiting:
         self._changed = Condition()
         self._end: Optional[BaseException] = None
         self._is_woken = False
+        # For who waits on an event loop: called by any thread, without the lock; it must not block.
+        self.on_change: Callable[[], object] = lambda: None
         # Set before anybody waits. `check` raises where nobody wants the stream any more.
         self.check: Callable[[], None] = lambda: None
         self.is_closing: Callable[[], bool] = lambda: False
@@ -49,6 +51,15 @@ class _Waiting:
             if isinstance(end, (Cancelled, DeadlinePassed)):
                 self._forget()
             self._changed.notify_all()
+        self.on_change()
+
+    def is_ready(self) -> bool:
+        """Returns whether the next part can be had, or sent, without waiting."""
+        raise NotImplementedError
+
+    def is_over(self) -> bool:
+        """Returns whether the stream has ended."""
+        return self._end is not None
 
     def is_ended_by(self, error: BaseException) -> bool:
         """Returns whether this is how the stream ended."""
@@ -59,26 +70,32 @@ class _Waiting:
         with self._changed:
             self._is_woken = True
             self._changed.notify_all()
+        self.on_change()
 
     def _forget(self) -> None:
         """Drops what waits; with the lock."""
 
-    def _await(self, is_ready: Callable[[], bool]) -> None:
+    def _await(self) -> None:
         while True:
             self.check()
             with self._changed:
-                if is_ready() or self._end is not None:
+                if self.is_ready() or self._end is not None:
                     return
                 is_closing = self.is_closing()
                 if not self._is_woken and not self._changed.wait(self._pause(is_closing)) and is_closing:
-                    raise Cancelled(Phase.RUNNING, "the session is closing")
+                    raise cut_short()
                 self._is_woken = False
 
     def _pause(self, is_closing: bool) -> float:
-        longest = _CLOSING_SECONDS if is_closing else _LONGEST_SECONDS
+        longest = CLOSING_SECONDS if is_closing else _LONGEST_SECONDS
         if self.deadline is None:
             return longest
         return max(0.0, min(longest, self.deadline + _CUT_OFF_SECONDS - monotonic()))
+
+
+def cut_short() -> Cancelled:
+    """Returns how a stream ends of which a session that closes has heard nothing."""
+    return Cancelled(Phase.RUNNING, "the session is closing")
 
 
 class PartsIn(_Waiting):
@@ -103,7 +120,8 @@ class PartsIn(_Waiting):
             self._came += 1
             self._parts.append(part)
             self._changed.notify_all()
-            return None
+        self.on_change()
+        return None
 
     def last(self, number: int) -> None:
         """Says that no more parts will come; raises ValueError if one before was lost."""
@@ -112,6 +130,7 @@ class PartsIn(_Waiting):
                 self._in_order(number)
                 self._end = StreamOver()
                 self._changed.notify_all()
+        self.on_change()
 
     def begin(self) -> None:
         """Asks for the first parts, once."""
@@ -120,9 +139,13 @@ class PartsIn(_Waiting):
         self._demand = AHEAD_PARTS
         self._tell_demand(AHEAD_PARTS)
 
+    def is_ready(self) -> bool:
+        """Returns whether a part is here."""
+        return bool(self._parts)
+
     def take(self) -> Payload:
         """Waits for the next part; behind the last one raises what the stream ended by, StreamOver if it is whole."""
-        self._await(lambda: bool(self._parts))
+        self._await()
         with self._changed:
             if not self._parts:
                 assert self._end is not None
@@ -159,14 +182,22 @@ class PartsOut(_Waiting):
             if total > self._demand:
                 self._demand = total
                 self._changed.notify_all()
+        self.on_change()
+
+    def is_ready(self) -> bool:
+        """Returns whether the next part is wanted."""
+        return self._sent < self._demand
 
     def send(self, encoded: Encoded) -> None:
         """Waits until the part is wanted and there is room for it, and sends it; raises what the stream ended by."""
-        self._await(lambda: self._sent < self._demand)
-        self._go_on()
+        self._await()
+        self.go_on()
         while not self._await_room():
-            self.check()
-            self._go_on()
+            self.go_on()
+        self.put(encoded)
+
+    def put(self, encoded: Encoded) -> None:
+        """Sends a part that is wanted and for which there is room; does not wait."""
         self._write(with_more(encoded, 0, self._sent.to_bytes(NUMBER_BYTES, "big")), False)
         self._sent += 1
 
@@ -174,6 +205,8 @@ class PartsOut(_Waiting):
         """Says that there are no more; does not wait."""
         self._write(self._sent.to_bytes(NUMBER_BYTES, "big"), True)
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Raises what the stream ended by, if it has."""
+        self.check()
         if self._end is not None:
             raise self._end

@@ -162,6 +162,8 @@ class Pending:
         self._lock = Lock()
         self._calls: Dict[int, Call] = {}
         self._closed: Optional[Callable[[Phase], IpcFailure]] = None
+        # Called, without the lock, whenever the last open call was taken out.
+        self.on_empty: Optional[Callable[[], object]] = None
 
     def add(self, call: Call) -> Optional[IpcFailure]:
         """Takes a call in; returns why not, if the session is over."""
@@ -187,7 +189,10 @@ class Pending:
     def take(self, call_id: int) -> Optional[Call]:
         """Takes a call out, None if it is not open."""
         with self._lock:
-            return self._calls.pop(call_id, None)
+            call = self._calls.pop(call_id, None)
+        if self.on_empty is not None and not self._calls:
+            self.on_empty()
+        return call
 
     def started(self, call_id: int) -> Optional[Call]:
         """Notes that the other side entered the handler; returns the call, None if it is not open."""
@@ -228,6 +233,11 @@ class Pending:
         self.close(failure_in)
         for call in list(self._calls.values()):
             self.fail(call, failure_in)
+
+    def end_refused(self) -> None:
+        """Ends all that are open with the failure that further calls are refused with, if any is."""
+        if self._closed is not None:
+            self.end_all(self._closed)
 
     def end_behind(self, last_started: Optional[int], failure_in: Callable[[Phase], IpcFailure]) -> None:
         """Refuses further calls and ends those sent behind the last one that the other side began: it never will."""

@@ -25,6 +25,10 @@ class Pipe:
         # Both are guarded by the lock.
         self._is_writing = self._is_over = False
         self.close = close_once(fd)
+        # Used by whoever writes.
+        self._room = select.poll() if hasattr(select, "poll") else None
+        if self._room is not None:
+            self._room.register(fd, select.POLLOUT)
 
     def end(self) -> None:
         """Ends the stream; if a write is under way, behind that. Never blocks."""
@@ -55,11 +59,14 @@ class Pipe:
         while pieces:
             if may_block:
                 pieces = _behind(pieces, self._write_some(pieces))
-            elif _has_room(self._fd):
+            elif self._has_room():
                 pieces = _behind(pieces, os.write(self._fd, pieces[0][:_SAFE_WRITE_BYTES]))
             else:
                 break
         return pieces
+
+    def _has_room(self) -> bool:
+        return self._room is not None and bool(self._room.poll(0))
 
     def _write_some(self, pieces: List[memoryview]) -> int:
         if len(pieces) == 1 or not hasattr(os, "writev"):
@@ -73,11 +80,3 @@ def _behind(pieces: List[memoryview], written: int) -> List[memoryview]:
             return [piece[written:], *pieces[index + 1:]]
         written -= len(piece)
     return []
-
-
-def _has_room(fd: int) -> bool:
-    if not hasattr(select, "poll"):
-        return False
-    poll = select.poll()
-    poll.register(fd, select.POLLOUT)
-    return bool(poll.poll(0))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STEP_SECONDS = 2.0
 # So long a process that has ended may leave its output unread before others that hold it are ended, too.
-_LAST_WORDS_SECONDS = 0.5
+_LAST_WORDS_SECONDS = 0.25
 
 
 class ChildProcess:
@@ -61,6 +61,10 @@ class ChildProcess:
         with self._lock:
             uptime = self._uptime or monotonic() - self._started
             return ExitReport(self.pid, _end_of(self._code), uptime, self._stderr.last())
+
+    def await_exit(self, limit_seconds: float) -> bool:
+        """Waits for its exit; false if it lives on."""
+        return self._exited.wait(limit_seconds)
 
     def stop(self) -> bool:
         """Waits for its exit, ends it, ends its group, each step for 2 s; returns whether it has ended."""

@@ -1,13 +1,13 @@
 """How dataclasses stand in JSON: plans made from annotations, on first use."""
 from __future__ import annotations
 
-import dataclasses
 from enum import EnumMeta
 
 from ._attachments import PLAN, Attachment
-from ._json import parse
+from ._dataclasses import dataclasses
+from ._json import parse, write_str
 from ._scalars import PLANS as SCALARS
-from ._scalars import BadValue, enum_plan, refuse, write_str
+from ._scalars import BadValue, enum_plan, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,20 @@ class Record:
 
     def encode(self, value: Any) -> bytes:
         """Returns the bytes for a frame; raises ValueError where a value does not fit its annotation."""
-        return self.write(value).encode()
+        try:
+            return self.write(value).encode()
+        except UnicodeEncodeError as error:
+            raise self._lone_surrogate(value, error) from None
+
+    def _lone_surrogate(self, value: Any, error: UnicodeEncodeError) -> BadValue:
+        # File names that are no UTF-8 have them.
+        bad = BadValue("text of whole characters", f"a lone surrogate {error.object[error.start]!r}")
+        for _, name, write in self._writers:
+            try:
+                write(getattr(value, name)).encode()
+            except UnicodeEncodeError:
+                return bad.within(name)
+        return bad
 
     def resolve(self) -> List[Tuple[str, Reader]]:
         """Looks the fields up; raises TypeError for an annotation that JSON has no form for."""

@@ -3,17 +3,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional, Type, TypeVar, Union, overload
+    from typing import Any, Callable, Optional, Type, TypeVar, overload
 
     from ._handlers import Handlers
     from ._running import RequestContext
     from ._stream import Parts
+    from ._typed import R, TakesMessages, TakesRequests, TakesUploads
 
     M = TypeVar("M")
     F = TypeVar("F", bound=Callable[..., Any])
-    RequestHandler = Union[Callable[[M], object], Callable[[M, RequestContext], object]]
-    UploadHandler = Union[Callable[[M, Parts], object], Callable[[M, Parts, RequestContext], object]]
-    MessageHandler = Callable[[M], object]
 else:
 
     def overload(function: Any) -> Any:
@@ -28,12 +26,17 @@ class Registration:
         self._handlers = handlers
 
     @overload
-    def on_request(self, cls: Type[M]) -> Callable[[RequestHandler[M]], RequestHandler[M]]: ...
+    def on_request(self, cls: Type[M]) -> TakesRequests[M]: ...
 
     @overload
-    def on_request(self, cls: Type[M], handler: RequestHandler[M]) -> RequestHandler[M]: ...
+    def on_request(self, cls: Type[M], handler: Callable[[M], R]) -> Callable[[M], R]: ...
 
-    def on_request(self, cls: Type[Any], handler: Optional[RequestHandler[Any]] = None) -> Any:
+    @overload
+    def on_request(
+        self, cls: Type[M], handler: Callable[[M, RequestContext], R]
+    ) -> Callable[[M, RequestContext], R]: ...
+
+    def on_request(self, cls: Type[Any], handler: Optional[Callable[..., Any]] = None) -> Any:
         """Registers a handler for requests of a type, as a decorator or with the function.
 
         It takes the message, and a `RequestContext` if it has a second parameter without a default; it returns the
@@ -70,12 +73,17 @@ class Registration:
         return add if function is None else add(function)
 
     @overload
-    def on_upload(self, cls: Type[M]) -> Callable[[UploadHandler[M]], UploadHandler[M]]: ...
+    def on_upload(self, cls: Type[M]) -> TakesUploads[M]: ...
 
     @overload
-    def on_upload(self, cls: Type[M], handler: UploadHandler[M]) -> UploadHandler[M]: ...
+    def on_upload(self, cls: Type[M], handler: Callable[[M, Parts], R]) -> Callable[[M, Parts], R]: ...
 
-    def on_upload(self, cls: Type[Any], handler: Optional[UploadHandler[Any]] = None) -> Any:
+    @overload
+    def on_upload(
+        self, cls: Type[M], handler: Callable[[M, Parts, RequestContext], R]
+    ) -> Callable[[M, Parts, RequestContext], R]: ...
+
+    def on_upload(self, cls: Type[Any], handler: Optional[Callable[..., Any]] = None) -> Any:
         """Registers a handler for requests of a type that bring a stream of parts along.
 
         It takes the message, the `Parts`, an iterator of messages, and a `RequestContext` if it has a third parameter
@@ -88,12 +96,12 @@ class Registration:
         return handler
 
     @overload
-    def on_message(self, cls: Type[M]) -> Callable[[MessageHandler[M]], MessageHandler[M]]: ...
+    def on_message(self, cls: Type[M]) -> TakesMessages[M]: ...
 
     @overload
-    def on_message(self, cls: Type[M], handler: MessageHandler[M]) -> MessageHandler[M]: ...
+    def on_message(self, cls: Type[M], handler: Callable[[M], R]) -> Callable[[M], R]: ...
 
-    def on_message(self, cls: Type[Any], handler: Optional[MessageHandler[Any]] = None) -> Any:
+    def on_message(self, cls: Type[Any], handler: Optional[Callable[..., Any]] = None) -> Any:
         """Registers a handler for messages of a type that want no answer; all handlers hear each of them.
 
         As a decorator or with the function. What it raises is logged. Raises TypeError as `on_request` does.

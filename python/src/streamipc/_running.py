@@ -10,11 +10,12 @@ from ._frame import MERGED, PROGRESS, WANT_PROGRESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
     from ._attachments import Encoded
     from ._frame import FrameWriter
-    from ._inbox import Inbox
+    from ._inbox import Inbox, Item
+    from ._late import Late
     from ._outbound import Outbound
 
 # What waits to be written beyond this makes progress wait for room.
@@ -100,6 +101,10 @@ class RequestContext:
             self._append(MAX_BYTES_BEFORE_PROGRESS)
         self._running.flush()
 
+    def due(self) -> Tuple[int, Optional[float]]:
+        """For the session: returns the id of the request and its deadline."""
+        return self._call_id, self._deadline
+
     def is_waiting(self) -> bool:
         """For the session: returns whether an update waits for room."""
         return self._waiting is not None
@@ -143,31 +148,29 @@ class Running:
         # Of the handlers of streams: by thread, the deadline of each.
         self._deadlines: Dict[int, Optional[float]] = {}
         self._others: Set[RequestContext] = set()
-        # What follows belongs to the thread that serves.
         self._thread_id: Optional[int] = None
-        self._call_id = 0
-        self._flags = 0
-        self._deadline: Optional[float] = None
+        # Of the thread that serves: the request whose handlers are about to be entered, or were, until `end`.
+        self.item: Optional[Item] = None
+        self.late: Optional[Late] = None
         # What else it needs, set before the first request.
         self.encode: Callable[[Any, int], Encoded] = lambda _message, _more: b""
         self.listen: Callable[[], None] = lambda: None
 
-    def begin(self, call_id: int, flags: int, deadline: Optional[float]) -> None:
-        """Says that the handlers of a request are about to be entered, on this thread."""
+    def serves_here(self) -> None:
+        """Says that this thread is the one that serves."""
         self._thread_id = get_ident()
-        self._call_id = call_id
-        self._flags = flags
-        self._deadline = deadline
 
     def context(self) -> RequestContext:
-        """Returns what the handlers of this request may use."""
+        """Returns what the handlers of the request that runs may use."""
         if self._context is None:
-            self._context = RequestContext(self, self._call_id, self._flags, self._deadline)
+            assert self.item is not None
+            call_id, flags, deadline, _ = self.item
+            self._context = RequestContext(self, call_id or 0, flags, deadline)
         return self._context
 
     def end(self) -> bool:
-        """Says that they have returned. Returns whether one saw the deadline pass."""
-        self._thread_id = None
+        """Says that the handlers have returned. Returns whether one saw the deadline pass."""
+        self.item = None
         context = self._context
         if context is None:
             return False
@@ -198,7 +201,10 @@ class Running:
     def rest(self) -> Optional[float]:
         """Returns how many seconds a call made on this thread may take; None without a limit."""
         thread_id = get_ident()
-        deadline = self._deadline if self._thread_id == thread_id else self._deadlines.get(thread_id)
+        if self._thread_id == thread_id:
+            deadline = None if self.item is None else self.item[2]
+        else:
+            deadline = self._deadlines.get(thread_id)
         return None if deadline is None else deadline - monotonic()
 
     def cancel_all(self, why: str) -> None:
@@ -229,3 +235,10 @@ class Running:
             if context is not None and context.is_waiting():
                 context.retry()
                 self._outbound.nudge()
+        if self.late is not None:
+            self.late.look([one.due() for one in tuple(self._others)] + self._on_the_thread_that_serves())
+
+    def _on_the_thread_that_serves(self) -> List[Tuple[int, Optional[float]]]:
+        # Read once, as it may be another one, or none, right afterwards.
+        item = self.item
+        return [] if item is None else [(item[0] or 0, item[2])]

@@ -1,11 +1,8 @@
 """How single values stand in JSON: a reader from the parsed tree and a writer to text, per type."""
 from __future__ import annotations
 
-import json
-from binascii import Error as Base64Error
-from binascii import a2b_base64, b2a_base64
-from math import isfinite
-from re import compile as pattern
+from ._json import write as write_plain
+from ._json import write_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +15,8 @@ if TYPE_CHECKING:
 _JSON_WORDS = {
     str: "text", int: "integer", float: "number", bool: "boolean", dict: "object", list: "array", type(None): "null",
 }
-_BASE64 = pattern(r"[A-Za-z0-9+/]*={0,2}")
+_INFINITE = float("inf")
+_BASE64 = "[A-Za-z0-9+/]*={0,2}"
 
 
 class BadValue(ValueError):
@@ -43,12 +41,6 @@ def refuse(expected: str, value: Any) -> NoReturn:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) <= 40:
         found = f"{found} {value!r}"
     raise BadValue(expected, found)
-
-
-# The function behind JSONEncoder.encode for text; the detour costs as much as the work.
-write_str: Callable[[str], str] = getattr(
-    json.encoder, "encode_basestring", json.JSONEncoder(ensure_ascii=False).encode
-)
 
 
 def _read_text(value: Any) -> Any:
@@ -86,29 +78,34 @@ def _read_number(value: Any) -> Any:
         except OverflowError:
             refuse("finite number", value)
     if type(value) is float:
-        return value if isfinite(value) else refuse("finite number", value)
+        return value if -_INFINITE < value < _INFINITE else refuse("finite number", value)
     return refuse("number", value)
 
 
 def _write_number(value: Any) -> str:
     if isinstance(value, float):
-        return float.__repr__(value) if isfinite(value) else refuse("finite float", value)
+        return float.__repr__(value) if -_INFINITE < value < _INFINITE else refuse("finite float", value)
     return _write_integer(value) if isinstance(value, int) else refuse("float", value)
 
 
 def _read_bytes(value: Any) -> Any:
     if value is None:
         return None
-    if type(value) is not str or len(value) % 4 or _BASE64.fullmatch(value) is None:
+    from binascii import Error, a2b_base64
+    from re import fullmatch
+
+    if type(value) is not str or len(value) % 4 or fullmatch(_BASE64, value) is None:
         refuse("base64 text with padding", value)
     try:
         return a2b_base64(value)
-    except Base64Error:
+    except Error:
         refuse("base64 text with padding", value)
 
 
 def _write_bytes(value: Any) -> str:
     if isinstance(value, (bytes, bytearray, memoryview)):
+        from binascii import b2a_base64
+
         return f'"{b2a_base64(value, newline=False).decode("ascii")}"'
     return "null" if value is None else refuse("bytes", value)
 
@@ -118,7 +115,10 @@ def _read_any(value: Any) -> Any:
 
 
 def _write_any(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return write_plain(value)
+    except (TypeError, ValueError) as error:
+        raise BadValue("what JSON has a form for", str(error)) from None
 
 
 def enum_plan(enum: Type[Any]) -> Plan:
@@ -135,7 +135,10 @@ def enum_plan(enum: Type[Any]) -> Plan:
     def write(value: Any) -> str:
         if value is None:
             return "null"
-        return write_str(str(value.name)) if isinstance(value, enum) else refuse(enum.__qualname__, value)
+        # Of flags only single ones have a name that is read again.
+        if not isinstance(value, enum) or value.name not in members:
+            refuse(enum.__qualname__ if not isinstance(value, enum) else expected, value)
+        return write_str(str(value.name))
 
     return read, write
 

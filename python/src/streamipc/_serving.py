@@ -7,9 +7,7 @@ from time import monotonic
 from ._failure_json import deadline_passed, of_error
 from ._failures import Phase
 from ._frame import OF_STREAMS, REPLY, STARTED, WANT_STARTED
-from ._later import Later
 from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
-from ._streaming import Streaming
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +16,10 @@ if TYPE_CHECKING:
     from ._handlers import Handlers
     from ._inbox import Item
     from ._incoming import Incoming
+    from ._later import Later
     from ._lifecycle import Lifecycle
     from ._reading import Reading
+    from ._streaming import Streaming
     from ._wires import Wires
 
 
@@ -36,19 +36,22 @@ class Serving:
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._incoming = incoming
-        self._streaming = Streaming(wires, handlers, lifecycle)
-        self._later = Later(wires, handlers, lifecycle)
+        self._wires = wires
+        # Both are made, and their modules imported, for the first request that needs them.
+        self._streaming: Optional[Streaming] = None
+        self._later: Optional[Later] = None
         self._thread_id: Optional[int] = None
 
     def is_here(self) -> bool:
         """Returns whether the caller is inside a handler, or the loop."""
-        return self._thread_id == get_ident() or self._streaming.is_here()
+        return self._thread_id == get_ident() or (self._streaming is not None and self._streaming.is_here())
 
     def run(self, reading: Reading) -> None:
         """Serves until the session has ended."""
         if self._thread_id is not None:
             raise RuntimeError("session is being served already")
         self._thread_id = get_ident()
+        self._running.serves_here()
         self._lifecycle.begin_serving()
         try:
             self._lifecycle.finish_if_idle()
@@ -67,7 +70,7 @@ class Serving:
 
     def leave(self) -> None:
         """Raises what the handler of a stream ended the program by, if one did."""
-        if self._streaming.leaves_by is not None:
+        if self._streaming is not None and self._streaming.leaves_by is not None:
             raise self._streaming.leaves_by
 
     def _run_waiting(self, reading: Reading) -> None:
@@ -77,15 +80,19 @@ class Serving:
             # Two pumps: this thread would not read while it waits for the other side to read its answers.
             reading.ensure_reader()
         self._lifecycle.begin_batch()
+        is_batch = False
         try:
-            self._run(self._inbox.take_all())
+            items = self._inbox.take_all()
+            is_batch = len(items) > 1
+            if is_batch:
+                self._outbound.batch(True)
+            self._run(items)
         finally:
-            self._outbound.batch(False)
+            if is_batch:
+                self._outbound.batch(False)
             self._lifecycle.end_batch()
 
     def _run(self, items: Deque[Item]) -> None:
-        if len(items) > 1:
-            self._outbound.batch(True)
         for item in items:
             call_id = item[0]
             if call_id is not None:
@@ -94,13 +101,13 @@ class Serving:
                 self._handlers.hear(item[3])
 
     def _handle(self, call_id: int, item: Item) -> None:
-        if self._inbox.drop_reason(call_id) is not None:
+        if self._inbox.dropped and self._inbox.drop_reason(call_id) is not None:
             self._inbox.answered(call_id)
             return
-        if item[1] & OF_STREAMS:
-            self._streaming.begin(call_id, item)
+        if self._handlers.has_later and self._for_later().takes(call_id, item):
             return
-        if self._handlers.has_later and self._later.takes(call_id, item):
+        if item[1] & OF_STREAMS:
+            self._of_streams().begin(call_id, item)
             return
         if not self._lifecycle.begin(call_id):
             self._lifecycle.reject_draining(call_id)
@@ -117,6 +124,20 @@ class Serving:
             if waiting_bytes >= MAX_BUFFER_BYTES:
                 self._outbound.await_room()
 
+    def _of_streams(self) -> Streaming:
+        if self._streaming is None:
+            from ._streaming import Streaming
+
+            self._streaming = Streaming(self._wires, self._handlers, self._lifecycle)
+        return self._streaming
+
+    def _for_later(self) -> Later:
+        if self._later is None:
+            from ._later import Later
+
+            self._later = Later(self._wires, self._handlers, self._lifecycle)
+        return self._later
+
     def _answer(self, call_id: int, item: Item) -> int:
         """Appends REPLY or FAILURE; returns how many bytes wait then."""
         _, flags, deadline, payload = item
@@ -125,11 +146,12 @@ class Serving:
             return 0
         limit = self._lifecycle.max_payload_bytes
         enter = (lambda: self._tell_started(call_id)) if flags & WANT_STARTED else None
-        self._running.begin(call_id, flags, deadline)
+        running = self._running
+        running.item = item
         try:
-            reply, failure = self._handlers.answer(payload, limit, enter, self._running.context)
+            reply, failure = self._handlers.answer(payload, limit, enter, running.context)
         finally:
-            is_late = self._running.end()
+            is_late = running.end()
         if is_late and failure is not None and failure["failure"] == "RemoteFailure":
             # The handler stopped because the time was up; its caller saw that in the same moment.
             failure = deadline_passed(Phase.RUNNING)

@@ -11,14 +11,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Tuple
 
+# On Linux a pipe can be opened once more there, at its other end as well.
+_OWN_FILES = "/proc/self/fd/"
 _taken = False
+_ADVICE = (
+    "start this program from a stream-ipc parent; where multiprocessing imports it once more,"
+    " put the session behind: if __name__ == '__main__'"
+)
 
 
 def take_stdio() -> Tuple[int, int]:
     """Returns private descriptors of the real stdin and stdout; can be done once in a process.
 
     From then on `print`, `os.system`, C libraries and grandchildren write to stderr and read the end of the file.
-    Raises StartFailed if a stream is missing, is a terminal, or was taken before.
+    Raises StartFailed if a stream is missing, is a terminal or another device, or was taken before.
     """
     claim()
     try:
@@ -47,6 +53,9 @@ def _take() -> Tuple[int, int]:
     try:
         if os.isatty(0):
             raise StartFailed("stdin is a terminal; start this program from a stream-ipc parent")
+        if stat.S_ISCHR(os.fstat(0).st_mode):
+            # Such as below a session: nothing may be written there that nobody understands.
+            raise StartFailed(f"stdin is a device, and no parent; {_ADVICE}")
         # os.dup makes descriptors that are closed on exec; dup2 makes ones that are handed down.
         private_in, private_out = os.dup(0), os.dup(1)
     except OSError as error:
@@ -79,6 +88,29 @@ def end_of_socket(fd: int, outbound_only: bool) -> None:
     except OSError:
         # The descriptor is closed, or its other end.
         return
+
+
+def is_rousable(fd: int) -> bool:
+    """Returns whether `rouse` has a read of it come back, which otherwise only the other end does."""
+    try:
+        return stat.S_ISFIFO(os.fstat(fd).st_mode) and os.access(_OWN_FILES + str(fd), os.W_OK)
+    except OSError:
+        return False
+
+
+def rouse(fd: int) -> None:
+    """Has a read of a pipe come back that blocks: a byte is put in from here, as nothing else wakes it up."""
+    try:
+        own_end = os.open(_OWN_FILES + str(fd), os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return
+    try:
+        os.write(own_end, b"!")
+    except OSError:
+        # It is full, so that nobody waits.
+        pass
+    finally:
+        os.close(own_end)
 
 
 def _fill_stderr() -> None:

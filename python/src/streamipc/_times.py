@@ -102,7 +102,9 @@ def _read_time(text: str) -> time:
 
 
 def _write_time(value: time) -> str:
-    return value.replace(microsecond=0, tzinfo=None).isoformat() + _fraction(value.microsecond)
+    if value.tzinfo is not None:
+        raise ValueError("time with a time zone, which would be lost; send a datetime")
+    return value.replace(microsecond=0).isoformat() + _fraction(value.microsecond)
 
 
 def _read_uuid(text: str) -> UUID:

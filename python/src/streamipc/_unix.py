@@ -23,6 +23,7 @@ class SocketWay(Way):
     """The way of a child that goes on without its parent."""
 
     is_bound = False
+    may_carry_junk = False
     no_hello = "the listener closed the connection without a hello; its token may be another one"
 
     def stop(self) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MAX_WAITING = 256
 MAX_BYTES = 64 * 1024 * 1024
+# So long the thread stays with nothing to do; the next update starts another.
+IDLE_SECONDS = 1.0
 
 
 class Progress:
@@ -28,7 +30,7 @@ class Progress:
 
 
 class Callbacks:
-    """Runs the callbacks of all calls, one at a time, on a daemon thread that starts with the first."""
+    """Runs the callbacks of all calls, one at a time, on a daemon thread that is there while it has work."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -52,7 +54,9 @@ class Callbacks:
         while True:
             with self.lock:
                 while not self._ready:
-                    self._changed.wait()
+                    if not self._changed.wait(IDLE_SECONDS) and not self._ready:
+                        self._thread = None
+                        return
                 listener = self._ready.popleft()
                 listener.is_ready = False
                 action = listener.next()

@@ -44,9 +44,8 @@ class Watch:
 
     def due_at(self, when: float) -> None:
         """Says that `expire` has something to do at a time of `monotonic()`."""
-        with self._lock:
-            sooner = when < self._next
-        if sooner:
+        # What the thread looks at before it sets a later time, it finds without being told.
+        if when < self._next:
             self._wake.set()
 
     def once(self, when: float, action: Callable[[], object]) -> None:

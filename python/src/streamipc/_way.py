@@ -24,6 +24,8 @@ class Way:
     role = "child"
     other = "the parent"
     is_bound = True
+    # Whether others may write to it: a socket is this session's alone.
+    may_carry_junk = True
     no_hello = "the stream ended before the hello of a parent; start this program from one"
     first_id = CHILD_BIT
 
@@ -48,6 +50,10 @@ class Way:
     def tell_junk(self, junk: List[bytes]) -> None:
         """Writes down bytes that are no frames, and clears the list. For the thread that reads."""
         tell_junk(junk)
+
+    def read_up(self) -> None:
+        """Says that nothing will be read any more. For the thread that reads."""
+        self.is_read_up.set()
 
     def stop(self) -> None:
         """Sees to it that the stream comes to its end, and what stands behind it. Takes a bounded time."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from ._exchange import Exchange
 from ._inbox import Inbox
+from ._late import Late
 from ._running import Running
 
 TYPE_CHECKING = False
@@ -25,6 +26,9 @@ class Wires:
         self.inbox = Inbox()
         self.pending = pending
         self.running = Running(frames, outbound, self.inbox)
+        if way.is_bound:
+            # The stderr of others is not for this.
+            self.running.late = Late()
 
     def exchange(self, comes: bool, goes: bool) -> Exchange:
         """Returns the streams of a new call."""

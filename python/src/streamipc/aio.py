@@ -5,41 +5,40 @@ A session of `streamipc` does the work on its own threads; this one passes on to
 from __future__ import annotations
 
 import asyncio
-from contextvars import ContextVar
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
-from time import monotonic
 
 from ._aio_by_name import ByName
-from ._aio_parts import Parts
+from ._aio_loop import Loop, Room
+from ._aio_parts import Parts, PartStream, Turn
+from ._aio_tasks import is_handling, within_due
+from ._aio_upload import Upload
+from ._asking import Extra
+from ._frame import NUMBER_BYTES
 from ._session import Session as ThreadedSession
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Optional, Set, Type, Union
+    from typing import Any, Callable, Optional, Type
 
-    from ._later import OpenAnswer
-    from ._pending import Call
     from ._stream import PartTypes
     from ._updates import Progress
 
+__all__ = ["PartStream", "Parts", "Session", "Upload"]
+
 _DEFAULT_TIMEOUT_SECONDS = 30.0
-# When the request that a task handles is due.
-_due: ContextVar[Optional[float]] = ContextVar("streamipc_due", default=None)
-_is_handling: ContextVar[bool] = ContextVar("streamipc_is_handling", default=False)
 
 
 class Session(ByName):
-    """Wraps a session; one event loop uses it. Failures are the same.
-
-    Handlers of streams, and uploads, are left to the wrapped `session`, whose threads they need.
-    """
+    """Wraps a session; one event loop uses it. Failures are the same."""
 
     def __init__(self, session: ThreadedSession) -> None:
         """Takes an open session over, for instance `Session(streamipc.Session.stdio())`."""
         self.session = session
-        self._tasks: Set[asyncio.Task[Any]] = set()
-        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        loop = Loop()
+        self._room = Room(loop, session._outbound)
+        super().__init__(session, loop, self._room)
         self.take_functions()
 
     @classmethod
@@ -49,45 +48,13 @@ class Session(ByName):
 
     @classmethod
     async def spawn(cls, command: Any, **options: Any) -> Session:
-        """As `streamipc.Session.spawn`; other tasks go on meanwhile."""
-        return cls(await _in_thread(lambda: ThreadedSession.spawn(command, **options)))
+        """As `streamipc.Session.spawn`; other tasks go on meanwhile. Being cancelled leaves no child behind."""
+        return cls(await _opened(lambda: ThreadedSession.spawn(command, **options)))
 
     @classmethod
     async def unix(cls, path: Any, **options: Any) -> Session:
         """As `streamipc.Session.unix`; other tasks go on meanwhile."""
-        return cls(await _in_thread(lambda: ThreadedSession.unix(path, **options)))
-
-    def on_request(self, cls: type, handler: Any = None) -> Any:
-        """Registers the coroutine function that answers requests of a type, as a decorator or with the function.
-
-        It takes the message, and a `RequestContext` if it has a second parameter without a default. Each request has a
-        task of its own, begun in order of arrival, which is cancelled when nobody waits for the answer any more. What
-        it raises reaches the caller as text; None is Rejected (UNHANDLED). A type has one; the last one counts.
-        """
-        if handler is None:
-            return lambda function: self.on_request(cls, function)
-        from ._handlers import takes_values
-
-        wants_context = takes_values(handler, 2)
-
-        def begin(message: Any, answer: OpenAnswer) -> None:
-            arguments = (message, answer.context) if wants_context else (message,)
-            if not self._post(lambda: self._begin(lambda: handler(*arguments), answer)):
-                answer.settle(None, RuntimeError("the event loop is closed"))
-
-        self.session._handlers.add_later(cls, begin)
-        return handler
-
-    def on_message(self, cls: type, handler: Any = None) -> Any:
-        """Registers a coroutine function that hears messages of a type; each has a task of its own."""
-        if handler is None:
-            return lambda function: self.on_message(cls, function)
-
-        def hear(message: Any) -> None:
-            self._post(lambda: self._keep(handler(message)))
-
-        self.session.on_message(cls, hear)
-        return handler
+        return cls(await _opened(lambda: ThreadedSession.unix(path, **options)))
 
     async def request(
         self,
@@ -95,44 +62,64 @@ class Session(ByName):
         timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
         *,
         on_progress: Optional[Callable[[Progress], object]] = None,
+        tell_started: bool = False,
     ) -> Any:
         """Asks the other side and returns the answer; raises the `IpcFailure` that ended the call.
 
         `on_progress` is called on the event loop, all before the answer is here. Cancelling the task cancels the call.
-        In a handler the call gets no more than the rest of the handler's time.
+        In a handler the call gets no more than the rest of the handler's time. `tell_started` as for
+        `streamipc.Session.request`.
         """
-        loop = self._here()
-        due = _due.get()
-        if due is not None:
-            rest = max(0.0, due - monotonic())
-            timeout = rest if timeout is None else min(timeout, rest)
-
-        call = self.session.request(message, timeout, on_progress=self._on_loop(on_progress) if on_progress else None)
-        future = loop.create_future()
-        call.when_done(lambda: self._post(lambda: _settle(future, call)))
-        try:
-            return await future
-        except asyncio.CancelledError:
-            call.cancel("the task that waits was cancelled")
-            raise
+        self._loop.here()
+        told = self._on_loop(on_progress) if on_progress else None
+        timeout = within_due(timeout)
+        call = self.session.request(message, timeout, on_progress=told, tell_started=tell_started)
+        return await self._loop.answer_to(call)
 
     def notify(self, message: object) -> None:
         """As `streamipc.Session.notify`."""
         self.session.notify(message)
 
     def stream(
-        self, message: object, parts: PartTypes, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS
-    ) -> Parts:
-        """Asks for a stream; returns an asynchronous iterator of its parts, and context manager that closes it."""
-        self._here()
-        return Parts(self.session.stream(message, parts, deadline=deadline))
+        self,
+        message: object,
+        parts: PartTypes,
+        *,
+        deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
+        tell_started: bool = False,
+    ) -> PartStream:
+        """Asks for a stream; returns its parts, an asynchronous iterator, and context manager that closes it.
+
+        Does not wait; never raises an `IpcFailure`, the iteration does. Otherwise as `streamipc.Session.stream`, and
+        as `request`.
+        """
+        self._loop.here()
+        stream = self.session.stream(message, parts, deadline=within_due(deadline), tell_started=tell_started)
+        incoming = stream.call.exchange.parts_in if stream.call.exchange else None
+        assert incoming is not None
+        return PartStream(stream, Turn(self._loop, incoming), self._loop.post)
+
+    def upload(
+        self, message: object, *, deadline: Optional[float] = _DEFAULT_TIMEOUT_SECONDS, tell_started: bool = False
+    ) -> Upload:
+        """Asks, and returns what sends parts along and waits for the answer. Does not wait.
+
+        `deadline` is in seconds for all of it, None for none; `tell_started` as for `request`. Never raises an
+        `IpcFailure`, `send` and `result` do.
+        """
+        self._loop.here()
+        exchange = self.session._wires.exchange(False, True)
+        call = self.session._ask(message, within_due(deadline), Extra(tell_started, exchange))
+        assert exchange.parts_out is not None
+        wires = self._loop, self._room
+        return Upload(call, exchange.parts_out, lambda part: self.session._asking.encode(part, NUMBER_BYTES), wires)
 
     async def serve(self) -> None:
         """Has requests and messages handled until the session ends; raises as `streamipc.Session.serve`.
 
         Handlers run as long as this is awaited; cancelling it closes the session.
         """
-        loop = self._here()
+        loop = self._loop.here()
         future = loop.create_future()
 
         def run() -> None:
@@ -141,7 +128,7 @@ class Session(ByName):
                 self.session.serve()
             except BaseException as error:
                 failure = error
-            self._post(lambda: _finish(future, failure))
+            self._loop.post(lambda: _finish(future, failure))
 
         Thread(target=run, name="streamipc-serve", daemon=True).start()
         try:
@@ -151,14 +138,13 @@ class Session(ByName):
 
     async def close(self) -> None:
         """As `streamipc.Session.close`; other tasks go on meanwhile. In a handler it does not wait for the end."""
-        self._here()
-        if _is_handling.get():
+        if is_handling():
             Thread(target=self.session.close, name="streamipc-close", daemon=True).start()
         else:
-            await _in_thread(self.session.close)
+            await Loop().in_thread(self.session.close)
 
     async def __aenter__(self) -> Session:
-        self._here()
+        self._loop.here()
         return self
 
     async def __aexit__(
@@ -166,66 +152,25 @@ class Session(ByName):
     ) -> None:
         await self.close()
 
-    def _here(self) -> asyncio.AbstractEventLoop:
-        self._loop = asyncio.get_running_loop()
-        return self._loop
-
     def _on_loop(self, callback: Callable[[Progress], object]) -> Callable[[Progress], object]:
-        return lambda progress: self._post(lambda: callback(progress))
-
-    def _post(self, action: Callable[[], object]) -> bool:
-        """Runs it on the loop, from any thread; false if that was closed."""
-        try:
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(action)
-            return self._loop is not None
-        except RuntimeError:
-            return False
-
-    def _keep(self, coroutine: Any) -> asyncio.Task[Any]:
-        task: asyncio.Task[Any] = asyncio.ensure_future(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _begin(self, handler: Callable[[], Any], answer: OpenAnswer) -> None:
-        left = answer.context.time_left()
-        tokens = _due.set(None if left is None else monotonic() + left), _is_handling.set(True)
-        try:
-            task = self._keep(handler())
-        except Exception as error:
-            answer.settle(None, error)
-            return
-        finally:
-            _due.reset(tokens[0])
-            _is_handling.reset(tokens[1])
-        timer = None if left is None else asyncio.get_running_loop().call_later(left + 0.002, lambda: look())
-
-        def look() -> None:
-            if answer.context.cancelled:
-                task.cancel()
-
-        def settle(_: Any) -> None:
-            if timer is not None:
-                timer.cancel()
-            error = asyncio.CancelledError() if task.cancelled() else task.exception()
-            answer.settle(None if error else task.result(), error)
-
-        task.add_done_callback(settle)
-        answer.when_unsure(lambda: self._post(look))
+        return lambda progress: self._loop.post(lambda: callback(progress))
 
 
-async def _in_thread(action: Callable[[], Any]) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(None, action)
+async def _opened(opening: Callable[[], ThreadedSession]) -> ThreadedSession:
+    pool = ThreadPoolExecutor(1, "streamipc-open")
+    opened = pool.submit(opening)
+    pool.shutdown(wait=False)
+    try:
+        return await asyncio.shield(asyncio.wrap_future(opened))
+    except asyncio.CancelledError:
+        # It goes on in its thread; what comes of it is nobody's.
+        opened.add_done_callback(_close_what_came)
+        raise
 
 
-def _settle(future: Union[asyncio.Future[Any], Any], call: Call) -> None:
-    failure = call.exception()
-    if not future.done():
-        if failure is None:
-            future.set_result(call.result())
-        else:
-            future.set_exception(failure)
+def _close_what_came(opened: Future[ThreadedSession]) -> None:
+    if opened.exception() is None:
+        Thread(target=opened.result().close, name="streamipc-close", daemon=True).start()
 
 
 def _finish(future: asyncio.Future[None], failure: Optional[BaseException]) -> None:

@@ -53,54 +53,8 @@ def await_go(point):
 if AT == "before-hello":
     hold(AT)
 
-from streamipc import Attachment, IpcFailure, Session, message  # noqa: E402
-
-
-@message
-class Work:
-    id: int
-    how: str
-    fill: str
-
-
-@message
-class Done:
-    id: int
-    fill: str
-
-
-@message
-class Note:
-    number: int
-    fill: str
-
-
-@message
-class Heard:
-    id: int
-
-
-@message
-class Flow:
-    id: int
-
-
-@message
-class Brought:
-    id: int
-
-
-@message
-class Cargo:
-    id: int
-    bytes: Attachment
-
-
-@message
-class HeardSoFar:
-    notes: int
-    inOrder: bool
-
+from calls import Brought, Cargo, Done, Flow, Heard, HeardSoFar, Note, Work  # noqa: E402
+from streamipc import IpcFailure, Session  # noqa: E402
 
 session = Session.stdio()
 heard = []

@@ -1,9 +1,11 @@
 package dev.streamipc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.streamipc.message.Message;
 import dev.streamipc.message.MessageName;
+import dev.streamipc.message.ProtocolError;
 import dev.streamipc.message.Request;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
@@ -84,6 +86,68 @@ class PythonParentTest {
             print("all is well")
             """;
 
+    private static final String ASYNC_PARENT = TYPES + """
+            import asyncio
+            from streamipc import aio
+
+            @message(name="Streams.Count")
+            class Count:
+                upTo: int
+                bytes: int
+
+            @message(name="Streams.Part")
+            class Part:
+                number: int
+                bytes: bytes
+
+            @message(name="Streams.Sum")
+            class Sum:
+                name: str
+
+            @message(name="Streams.Total")
+            class Total:
+                sum: int
+                count: int
+
+            command = [sys.argv[1], "-Xmx256m", "-Xlog:disable", "-Xlog:all=warning:stderr", "-cp", os.environ["CHILD_CLASS_PATH"],
+                       "dev.streamipc.session.StreamChild"]
+
+            async def ended(child, count):
+                while (await child.request(Ask("?"))).text != str(count):
+                    pass
+
+            async def main():
+                async with await aio.Session.spawn(command, start_timeout=60) as child:
+                    assert [part.number async for part in child.stream(Count(500, 300), parts=Part)] == list(range(500))
+                    async with child.upload(Sum("up")) as upload:
+                        for number in range(500):
+                            assert await upload.send(Part(number, b"x" * 300))
+                        assert await upload.result() == Total(124750, 500)
+                    await ended(child, 2)
+                    async for part in child.stream(Count(10 ** 9, 10), parts=Part, deadline=None):
+                        if part.number == 99:
+                            break
+                    await ended(child, 3)
+
+                    async def read():
+                        async for part in child.stream(Count(10 ** 9, 10), parts=Part, deadline=None):
+                            begun.set()
+
+                    begun = asyncio.Event()
+                    reader = asyncio.ensure_future(read())
+                    await begun.wait()
+                    reader.cancel()
+                    await asyncio.gather(reader, return_exceptions=True)
+                    await ended(child, 4)
+                    upload = child.upload(Sum("left"), deadline=None)
+                    await upload.send(Part(0, b""))
+                    upload.close()
+                    await ended(child, 5)
+                print("all is well")
+
+            asyncio.run(main())
+            """;
+
     private static final String STRANGER = TYPES + """
             path = sys.argv[1]
 
@@ -113,6 +177,14 @@ class PythonParentTest {
             print("all is well")
             """;
 
+    private static final String SPOILER = TYPES + """
+            with Session.unix(sys.argv[1]) as session:
+                os.write(session._way.out_fd, b"warning: x\\n")
+                failure = session.request(Ask("?"), None).exception(30)
+                assert "bytes that are no frame" in str(failure), failure
+            print("all is well")
+            """;
+
     @MessageName("Samples.Ask")
     record Ask(String text) implements Request<Answer> {}
 
@@ -130,17 +202,22 @@ class PythonParentTest {
     }
 
     @Test
+    void pythonOnAsyncioStreamsWithAJavaChild(@TempDir Path folder) throws IOException {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+
+        Outcome outcome = run(folder, ASYNC_PARENT, java);
+
+        assertEquals(0, outcome.exitCode(), outcome::output);
+        assertEquals("all is well", outcome.output().lines().reduce("", (first, second) -> second));
+    }
+
+    @Test
     void pythonJoinsAJavaListener(@TempDir Path folder) throws Exception {
         Path path = folder.resolve("home/x.sock");
         try (IpcPeer peer = IpcPeer.builder().messages(Ask.class, Answer.class).build()) {
             SessionListener listener = peer.listenUnix(path);
-            CompletableFuture<Outcome> python = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return run(folder, STRANGER, path.toString());
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
+            CompletableFuture<Outcome> python =
+                    CompletableFuture.supplyAsync(() -> outcome(folder, STRANGER, path.toString()));
             for (int i = 0; i < 2; i++) {
                 IpcSession session = listener.accept(LIMIT).orElseThrow();
                 session.onRequest(
@@ -155,6 +232,31 @@ class PythonParentTest {
 
             assertEquals(0, outcome.exitCode(), outcome::output);
             assertEquals("all is well", outcome.output().lines().reduce("", (first, second) -> second));
+        }
+    }
+
+    @Test
+    void junkOnASocketEndsTheSessionAtBothSides(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("home/x.sock");
+        try (IpcPeer peer = IpcPeer.builder().messages(Ask.class, Answer.class).build()) {
+            SessionListener listener = peer.listenUnix(path);
+            CompletableFuture<Outcome> python =
+                    CompletableFuture.supplyAsync(() -> outcome(folder, SPOILER, path.toString()));
+            IpcSession session = listener.accept(LIMIT).orElseThrow();
+            session.start();
+
+            Outcome outcome = python.get();
+
+            assertEquals(0, outcome.exitCode(), outcome::output);
+            assertThrows(ProtocolError.class, () -> session.call(new Ask("?")));
+        }
+    }
+
+    private static Outcome outcome(Path folder, String script, String argument) {
+        try {
+            return run(folder, script, argument);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 

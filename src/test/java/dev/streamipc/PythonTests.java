@@ -121,7 +121,8 @@ class PythonTests {
             System.out.println("SKIPPED: mypy is not installed, the types of the Python package go unchecked");
         }
         assumeTrue(mypy.isPresent(), "mypy is not installed");
-        List<String> command = List.of(mypy.orElseThrow().toString(), "--strict", "--cache-dir=../target/mypy", "src");
+        List<String> command = List.of(
+                mypy.orElseThrow().toString(), "--strict", "--cache-dir=../target/mypy", "src", "tests/typed_user.py");
 
         Outcome outcome = Outcome.of(SUITE_LIMIT, PYTHON, Map.of(), command);
 

@@ -33,6 +33,7 @@ record Case(
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("row", row);
             json.put("serializer", combo.serializer());
+            json.put("parent", combo.isOfPython() ? "python" : "java");
             json.put("child", combo.child());
             json.put("drive", combo.drive());
             json.put("combo", combo.label());

@@ -19,6 +19,12 @@ public enum Combo {
     KRYO_JAVA_SOCKET("kryo", "java", "reader"),
     /** A Python child over a Unix domain socket. */
     JSON_PYTHON_SOCKET("json", "python", ""),
+    /** A JVM child with a reader thread, of a Python parent. */
+    PYTHON_JAVA_READER("json", "java", "reader"),
+    /** A JVM child that pumps, of a Python parent. */
+    PYTHON_JAVA_PUMP("json", "java", "pump"),
+    /** A Python child of a Python parent. */
+    PYTHON_PYTHON("json", "python", ""),
     /** The other side is played by the test itself. */
     KRYO_FAKE("kryo", "fake", ""),
     /** The other side is played by the test itself. */
@@ -56,6 +62,11 @@ public enum Combo {
         return this == KRYO_JAVA_SOCKET || this == JSON_PYTHON_SOCKET;
     }
 
+    /** Returns whether the parent is a Python program, and not a JVM. */
+    public boolean isOfPython() {
+        return this == PYTHON_JAVA_READER || this == PYTHON_JAVA_PUMP || this == PYTHON_PYTHON;
+    }
+
     /** Returns the child, over what it talks. */
     Child over(Child child) {
         return isOverSocket() ? child.over(ChildChannel.UNIX_SOCKET) : child;
@@ -63,9 +74,10 @@ public enum Combo {
 
     /** Returns the head of its column, such as {@code kryo/java/reader}. */
     public String label() {
+        String more = isOverSocket() ? "socket" : isOfPython() ? "of-python" : "";
         return String.join(
                 "/",
-                java.util.stream.Stream.of(serializer, child, drive, isOverSocket() ? "socket" : "")
+                java.util.stream.Stream.of(serializer, child, drive, more)
                         .filter(part -> !part.isEmpty())
                         .toList());
     }

@@ -64,6 +64,21 @@ public final class Evidence {
         return holds ? this : violation(what);
     }
 
+    /** Takes in what another process saw, which tells it as {@link #toJson} does. */
+    synchronized void takeIn(Map<String, Object> seen) {
+        proof.putAll(facts(seen, "proof"));
+        facts(seen, "outcomes")
+                .forEach((name, number) -> outcomes.merge(name, ((Number) number).longValue(), Long::sum));
+        facts(seen, "counts").forEach((name, number) -> count(name, ((Number) number).longValue()));
+        facts(seen, "timesMs").forEach((name, millis) -> timesMs.put(name, ((Number) millis).doubleValue()));
+        ((List<?>) seen.get("violations")).forEach(each -> violations.add(String.valueOf(each)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> facts(Map<String, Object> seen, String name) {
+        return (Map<String, Object>) seen.get(name);
+    }
+
     /** Returns the violations so far. */
     public synchronized List<String> violations() {
         return List.copyOf(violations);

@@ -21,17 +21,18 @@ final class Family implements AutoCloseable {
     private static final String REPLIES = "replies";
 
     private final String name = UUID.randomUUID().toString();
+    private final Combo combo;
     private final Path folder = Launchpad.caseFolder();
     private final Process parent;
     private int orders;
 
     /** Starts a parent with children of a combo, which do this work, and waits for all to be there. */
     Family(Combo combo, int children, String how, String fill) throws Exception {
+        this.combo = combo;
         List<String> arguments =
                 new ArrayList<>(List.of(combo.name(), folder.toString(), Integer.toString(children), how, fill));
         arguments.addAll(Launchpad.words(combo, folder, ""));
-        ProcessBuilder builder = Launchpad.builder(
-                Launchpad.jvm(FaultParent.class, List.of(), arguments.toArray(String[]::new)), folder);
+        ProcessBuilder builder = Launchpad.builder(parent(combo, arguments.toArray(String[]::new)), folder);
         builder.environment().put(NAME, name);
         parent = builder.redirectOutput(folder.resolve(REPLIES).toFile())
                 .redirectError(folder.resolve("stderr").toFile())
@@ -39,9 +40,16 @@ final class Family implements AutoCloseable {
         awaitOrClose("family", 1);
     }
 
+    private static List<String> parent(Combo combo, String[] arguments) {
+        return combo.isOfPython()
+                ? Launchpad.pythonParent(arguments)
+                : Launchpad.jvm(FaultParent.class, List.of(), arguments);
+    }
+
     /** Starts a parent with JVM children, each of which has a child of a combo. */
     static Family withGrandchildren(Combo combo, int children) throws Exception {
-        Combo middle = combo.child().equals("java") ? combo : Combo.JSON_JAVA_READER;
+        Combo ofPythons = combo.isOfPython() ? Combo.PYTHON_JAVA_READER : Combo.JSON_JAVA_READER;
+        Combo middle = combo.child().equals("java") ? combo : ofPythons;
         String words = String.join("\n", Launchpad.words(combo, Launchpad.caseFolder(), ""));
         Family family = new Family(middle, children, "raise", words);
         family.awaitOrClose("raised", children);
@@ -66,6 +74,11 @@ final class Family implements AutoCloseable {
                                         .filter(line -> line.startsWith(point + " "))
                                         .count()
                                 == count);
+    }
+
+    /** Returns what a figure of it is told apart by. */
+    String parentName() {
+        return combo.isOfPython() ? ", python parent" : "";
     }
 
     long parentPid() {

@@ -75,9 +75,15 @@ final class Launchpad {
     /** Returns the words that run a child of a combo, which stands still at a point. Python: without the slow site. */
     static List<String> words(Combo combo, Path folder, String at, String... jvmOptions) {
         if (combo.child().equals("python")) {
-            return List.of(PYTHON, "-S", script().toString(), "serve", folder.toString(), at);
+            return List.of(PYTHON, "-S", script("child.py"), "serve", folder.toString(), at);
         }
         return jvm(FaultChild.class, List.of(jvmOptions), combo.drive(), folder.toString(), at);
+    }
+
+    /** Returns the words that run a Python parent. */
+    static List<String> pythonParent(String... arguments) {
+        return Stream.concat(Stream.of(PYTHON, "-S", script("parent.py")), Stream.of(arguments))
+                .toList();
     }
 
     /** Returns what the processes find in their environment besides what this JVM has. */
@@ -113,9 +119,10 @@ final class Launchpad {
         return builder;
     }
 
-    private static Path script() {
+    private static String script(String name) {
         try {
-            return Path.of(Launchpad.class.getResource("/faults/child.py").toURI());
+            return Path.of(Launchpad.class.getResource("/faults/" + name).toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -51,14 +51,24 @@ final class Lines {
         return lines;
     }
 
+    /** Returns facts as the line that tells them. */
+    static String text(Map<String, ?> facts) throws JsonProcessingException {
+        return JSON.writeValueAsString(facts);
+    }
+
+    /** Returns the facts that a line tells. */
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> facts(String line) throws JsonProcessingException {
+        return JSON.readValue(line, Map.class);
+    }
+
     static Instant at(Map<String, Object> line) {
         return Instant.parse(String.valueOf(line.get("at")));
     }
 
-    @SuppressWarnings("unchecked")
     private static void parse(String line, List<Map<String, Object>> lines) {
         try {
-            lines.add(JSON.readValue(line, Map.class));
+            lines.add(facts(line));
         } catch (JsonProcessingException torn) {
             System.out.println("matrix: a torn line is left out, chars=" + line.length());
         }

@@ -80,7 +80,7 @@ class OrphanTest {
     private static void requireGone(Family family, String state, Evidence evidence) throws Exception {
         long since = System.nanoTime();
         Set<Long> left = family.awaitGone(LIMIT_NANOS);
-        evidence.time("parent killed to last child gone, " + state, System.nanoTime() - since);
+        evidence.time("parent killed to last child gone, " + state + family.parentName(), System.nanoTime() - since);
         evidence.count("orphans", left.size());
         evidence.require(
                 left.isEmpty(),

@@ -7,6 +7,9 @@ import static dev.streamipc.faults.Combo.JSON_PYTHON_SOCKET;
 import static dev.streamipc.faults.Combo.KRYO_JAVA_PUMP;
 import static dev.streamipc.faults.Combo.KRYO_JAVA_READER;
 import static dev.streamipc.faults.Combo.KRYO_JAVA_SOCKET;
+import static dev.streamipc.faults.Combo.PYTHON_JAVA_PUMP;
+import static dev.streamipc.faults.Combo.PYTHON_JAVA_READER;
+import static dev.streamipc.faults.Combo.PYTHON_PYTHON;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,8 +17,12 @@ import java.util.stream.Stream;
 /** Faults of processes: children and parents that are killed, stopped, or harm themselves. */
 final class ProcessRows {
 
-    private static final List<Combo> EVERY =
-            List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP, JSON_PYTHON);
+    private static final List<Combo> OF_PYTHON = List.of(PYTHON_JAVA_READER, PYTHON_JAVA_PUMP, PYTHON_PYTHON);
+
+    private static final List<Combo> EVERY = Stream.concat(
+                    Stream.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP, JSON_PYTHON),
+                    OF_PYTHON.stream())
+            .toList();
 
     /** Where no pipe has to be held back between the two. */
     private static final List<Combo> ALSO_SOCKETS = Stream.concat(
@@ -26,7 +33,7 @@ final class ProcessRows {
 
     private static final String KILLS = "kill -9 of the child";
     private static final String HARM = "A child that stops, exits or harms itself";
-    private static final String PIPES = "Pipes that are closed, held, or not read";
+    private static final String PIPES = "Pipes that are closed, held, not read, or bring damaged bytes";
 
     static final List<Row> ALL = List.of(
             kill("kill.before-hello", "before HELLO", EVERY),
@@ -65,6 +72,7 @@ final class ProcessRows {
             pipe("pipe.child-deaf", "the child never reads again"),
             pipe("pipe.parent-deaf", "the parent never reads again"),
             pipe("pipe.both-deaf", "neither reads again"),
+            new Row(PIPES, "pipe.damaged", "what comes in is cut, altered, or among other bytes", OF_PYTHON, 2, 100),
             orphan("parent.idle", "idle children", 1),
             orphan("parent.busy", "busy children, one of which never waits", 1),
             orphan("parent.stopped", "stopped children, which then go on", 1),
@@ -88,7 +96,7 @@ final class ProcessRows {
         return new Row(PIPES, id, what, EVERY, 1, 20);
     }
 
-    /** Four rows and seven combos: 1,400 at night. */
+    /** Four rows and ten combos: 2,000 at night. */
     private static Row orphan(String id, String what, int verifyCases) {
         return new Row("kill -9 of the parent", id, what, ALSO_SOCKETS, verifyCases, 50);
     }

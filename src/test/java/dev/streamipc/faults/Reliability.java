@@ -25,7 +25,8 @@ final class Reliability {
             cases that were run; `expected/run` adds up the row.
 
             The child is told by serializer, language, and how it drives its session: with `start` and a reader thread, or
-            with `serve`, as a pump. `fake` is the test itself in the place of the other side.
+            with `serve`, as a pump. `fake` is the test itself in the place of the other side. The parent is a JVM; in a column
+            `of-python` it is a Python program.
             """;
 
     private final List<Map<String, Object>> lines;

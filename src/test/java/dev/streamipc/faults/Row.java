@@ -24,9 +24,18 @@ public record Row(String group, String id, String what, List<Combo> combos, int 
         return profile == Profile.NIGHT ? nightCases : verifyCases;
     }
 
-    /** Returns how many cases this combo has to run: with every build, one over a socket for all that are run over stdio. */
+    /**
+     * Returns how many cases this combo has to run: with every build, one over a socket for all that are run over stdio,
+     * and with a Python parent one of each JVM child, and of a Python child one in each of the two ways of some rows.
+     */
     public int cases(Profile profile, Combo combo) {
-        return profile == Profile.VERIFY && combo.isOverSocket() ? Math.min(1, verifyCases) : cases(profile);
+        if (profile == Profile.NIGHT) {
+            return nightCases;
+        }
+        boolean once =
+                combo.isOverSocket() || (combo.isOfPython() && combo.child().equals("java"));
+        int most = combo.isOfPython() ? 2 : verifyCases;
+        return Math.min(once ? 1 : most, verifyCases);
     }
 
     /** Returns how many cases all combos together have to run. */

@@ -13,7 +13,7 @@ final class Rows {
     private static final int AT_ONCE = Profile.current() == Profile.NIGHT ? 2 : 3;
 
     /** For rows whose cases wait more than they work: one of each combo. */
-    static final int MANY_AT_ONCE = 7;
+    static final int MANY_AT_ONCE = 10;
 
     private final Matrix matrix;
 
@@ -32,11 +32,18 @@ final class Rows {
     }
 
     void play(String row, int atOnce, Scenario scenario) throws Exception {
-        playRaw(row, atOnce, (combo, number) -> evidence -> {
+        PythonParents pythons = new PythonParents();
+        Trials trials = (combo, number) ->
+                combo.isOfPython() ? pythons.trial(row, combo, number) : trialOf(scenario, combo, number);
+        playAll(row, atOnce, trials, pythons);
+    }
+
+    private static Matrix.Trial trialOf(Scenario scenario, Combo combo, int number) {
+        return evidence -> {
             try (Stage stage = new Stage(combo, number, evidence)) {
                 scenario.play(stage);
             }
-        });
+        };
     }
 
     /** Makes a trial for a combo and a number. */
@@ -46,6 +53,10 @@ final class Rows {
     }
 
     void playRaw(String row, int atOnce, Trials trials) throws Exception {
+        playAll(row, atOnce, trials, () -> {});
+    }
+
+    private void playAll(String row, int atOnce, Trials trials, AutoCloseable behind) throws Exception {
         Leftovers before = Leftovers.now();
         ExecutorService pool = Executors.newFixedThreadPool(atOnce);
         try {
@@ -64,6 +75,7 @@ final class Rows {
             awaitAll(cases);
         } finally {
             pool.shutdownNow();
+            behind.close();
             matrix.after(row, before.left());
         }
     }

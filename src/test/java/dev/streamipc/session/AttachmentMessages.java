@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.Attachment;
 import dev.streamipc.message.Message;
+import dev.streamipc.message.NDArray;
 import dev.streamipc.message.Request;
 import dev.streamipc.message.StreamRequest;
 import java.nio.ByteBuffer;
@@ -14,7 +15,15 @@ import java.util.Random;
 final class AttachmentMessages {
 
     static final Class<?>[] ALL = {
-        Image.class, ImageBack.class, Fetch.class, Album.class, AlbumBack.class, Note.class, Plain.class, Pages.class
+        Image.class,
+        ImageBack.class,
+        Fetch.class,
+        Album.class,
+        AlbumBack.class,
+        Note.class,
+        Plain.class,
+        Pages.class,
+        Scans.class
     };
 
     record Image(String name, Attachment pixels) implements Request<ImageBack> {}
@@ -54,17 +63,41 @@ final class AttachmentMessages {
             Attachment missing)
             implements Message {}
 
+    /** Arrays everywhere where one may stand, beside an attachment. */
+    record Scans(
+            NDArray first,
+            Attachment raw,
+            List<NDArray> more,
+            Map<String, NDArray> named,
+            Optional<NDArray> maybe,
+            NDArray missing)
+            implements Request<ScansBack> {}
+
+    record ScansBack(
+            NDArray first,
+            Attachment raw,
+            List<NDArray> more,
+            Map<String, NDArray> named,
+            Optional<NDArray> maybe,
+            NDArray missing)
+            implements Message {}
+
     private AttachmentMessages() {}
 
     static void answer(IpcSession session) {
         session.onStream(Pages.class, AttachmentMessages::send);
         session.onRequest(Image.class, image -> new ImageBack(image.name(), image.pixels()));
+        session.onRequest(Scans.class, AttachmentMessages::back);
         session.onRequest(
                 Fetch.class, fetch -> new ImageBack("fetched", Attachment.of(random(fetch.bytes(), fetch.seed()))));
         session.onRequest(
                 Album.class,
                 album -> new AlbumBack(
                         album.pages(), album.cover(), album.named(), album.first(), album.second(), album.missing()));
+    }
+
+    private static ScansBack back(Scans scans) {
+        return new ScansBack(scans.first(), scans.raw(), scans.more(), scans.named(), scans.maybe(), scans.missing());
     }
 
     private static void send(Pages pages, PartSink<Note> notes) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.MemoryChannel;
 import dev.streamipc.message.Attachment;
+import dev.streamipc.message.NDArray;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Undecodable;
 import dev.streamipc.process.Child;
@@ -24,6 +25,8 @@ import dev.streamipc.session.AttachmentMessages.ImageBack;
 import dev.streamipc.session.AttachmentMessages.Note;
 import dev.streamipc.session.AttachmentMessages.Pages;
 import dev.streamipc.session.AttachmentMessages.Plain;
+import dev.streamipc.session.AttachmentMessages.Scans;
+import dev.streamipc.session.AttachmentMessages.ScansBack;
 import dev.streamipc.session.AttachmentMessages.Sheet;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -64,6 +67,33 @@ class AttachmentTest {
         }
         return peer.spawn(
                 Child.java(AttachmentChild.class).arguments(serializer).over(ChildChannel.valueOf(channel)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MEMORY, kryo", "STDIO, kryo", "STDIO, json", "UNIX_SOCKET, kryo"})
+    void arraysGoThereAndBack(String channel, String serializer) {
+        try (IpcPeer peer = peer(serializer)) {
+            IpcSession session = session(peer, channel, serializer);
+            NDArray large = NDArray.of(ByteBuffer.wrap(AttachmentMessages.random(6_000_000, 1)), "<f4", 1_000, 1_500);
+            NDArray single = NDArray.of(ByteBuffer.allocate(8).putDouble(2.5).flip(), ">f8");
+            NDArray columns =
+                    new NDArray(Attachment.of(AttachmentMessages.random(12, 2)), "<i2", List.of(2, 3), NDArray.Order.F);
+            NDArray empty = NDArray.of(ByteBuffer.allocate(0), "|u1", 0, 7);
+            Attachment raw = Attachment.of(AttachmentMessages.random(70_000, 3));
+
+            ScansBack back = session.call(
+                    new Scans(
+                            large, raw, List.of(single, empty), Map.of("columns", columns), Optional.of(single), null),
+                    LONG);
+
+            assertEquals(large, back.first());
+            assertEquals(raw, back.raw());
+            assertEquals(List.of(single, empty), back.more());
+            assertEquals(Map.of("columns", columns), back.named());
+            assertEquals(Optional.of(single), back.maybe());
+            assertNull(back.missing());
+            assertEquals(2.5, back.more().get(0).buffer().getDouble());
+        }
     }
 
     @ParameterizedTest

@@ -19,22 +19,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Streams and attachments between a Java parent and a Python child, on both of its channels, both ways. */
+/** Streams and attachments between a Java parent and a Python child, on both of its channels, both ways, with handlers on threads and on asyncio. */
 @Timeout(60)
 class PythonStreamsTest {
 
     private static final int SMALL_BYTES = 1_000;
     private static final int LARGE_BYTES = 300_000;
 
-    private static final String SCRIPT = """
-            import zlib
-            from streamipc import Attachment, Session, message
+    private static final String TYPES = """
+            import asyncio, zlib
+            from streamipc import Attachment, Session, aio, message
 
             @message
             class Read:
@@ -67,10 +69,13 @@ class PythonStreamsTest {
             class Echoed:
                 data: Attachment
 
-            session = Session.stdio()
-
             def block(number, size):
                 return Block(number, Attachment(bytes([number % 251]) * size))
+
+            """;
+
+    private static final String THREADS = """
+            session = Session.stdio()
 
             @session.on_request(Read)
             def read(request):
@@ -104,6 +109,57 @@ class PythonStreamsTest {
 
             session.serve()
             """;
+
+    private static final String COROUTINES = """
+            async def main():
+                session = aio.Session.stdio()
+
+                @session.on_stream(Read)
+                async def read(request):
+                    for number in range(request.parts):
+                        yield block(number, request.bytes)
+                    if request.bytes == 7:
+                        raise ValueError("seven")
+
+                async def total(parts):
+                    count = crc = 0
+                    async for part in parts:
+                        assert part.number == count
+                        crc = zlib.crc32(part.data.view, crc)
+                        count += 1
+                    return Sum(count, crc)
+
+                @session.on_upload(Write)
+                async def write(request, parts):
+                    return await total(parts)
+
+                @session.on_request(Turn)
+                async def turn(request):
+                    down = await total(session.stream(Read(request.parts, 5000), parts=Block))
+                    async with session.upload(Write("back")) as upload:
+                        for number in range(request.parts):
+                            await upload.send(block(number, 5000))
+                        return down if await upload.result() == down else Sum(-1, -1)
+
+                @session.on_request(Echo)
+                async def echo(request):
+                    return Echoed(request.data)
+
+                await session.serve()
+
+            asyncio.run(main())
+            """;
+
+    /** What runs the handlers of the child. */
+    enum Style {
+        THREADS,
+        COROUTINES
+    }
+
+    static Stream<Arguments> children() {
+        return Stream.of(ChildChannel.values())
+                .flatMap(channel -> Stream.of(Style.values()).map(style -> Arguments.of(channel, style)));
+    }
 
     @MessageName("Read")
     record Read(int parts, int bytes) implements StreamRequest<Block> {}
@@ -154,16 +210,18 @@ class PythonStreamsTest {
                 .build();
     }
 
-    private static IpcSession child(IpcPeer peer, ChildChannel channel, Path folder) throws IOException {
-        Path script = Files.writeString(folder.resolve("child.py"), SCRIPT);
+    private static IpcSession child(IpcPeer peer, ChildChannel channel, Style style, Path folder) throws IOException {
+        String handlers = style == Style.THREADS ? THREADS : COROUTINES;
+        Path script = Files.writeString(folder.resolve("child.py"), TYPES + handlers);
         return peer.spawn(Child.python(script).over(channel));
     }
 
     @ParameterizedTest
-    @EnumSource(ChildChannel.class)
-    void streamsArriveWholeInBothDirections(ChildChannel channel, @TempDir Path folder) throws IOException {
+    @MethodSource("children")
+    void streamsArriveWholeInBothDirections(ChildChannel channel, Style style, @TempDir Path folder)
+            throws IOException {
         try (IpcPeer peer = peer()) {
-            IpcSession child = child(peer, channel, folder);
+            IpcSession child = child(peer, channel, style, folder);
             for (int size : new int[] {0, SMALL_BYTES, LARGE_BYTES}) {
                 assertEquals(expected(100, size), sum(child.stream(new Read(100, size))));
                 Upload<Block, Sum> upload = child.upload(new Write("up"));
@@ -176,10 +234,10 @@ class PythonStreamsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ChildChannel.class)
-    void pythonAsksForStreamsAndBringsThem(ChildChannel channel, @TempDir Path folder) throws IOException {
+    @MethodSource("children")
+    void pythonAsksForStreamsAndBringsThem(ChildChannel channel, Style style, @TempDir Path folder) throws IOException {
         try (IpcPeer peer = peer()) {
-            IpcSession child = child(peer, channel, folder);
+            IpcSession child = child(peer, channel, style, folder);
             child.onStream(Read.class, (read, parts) -> {
                 for (int i = 0; i < read.parts(); i++) {
                     parts.send(block(i, read.bytes()));
@@ -192,10 +250,11 @@ class PythonStreamsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ChildChannel.class)
-    void failureAndEarlyEndReachTheOtherSide(ChildChannel channel, @TempDir Path folder) throws IOException {
+    @MethodSource("children")
+    void failureAndEarlyEndReachTheOtherSide(ChildChannel channel, Style style, @TempDir Path folder)
+            throws IOException {
         try (IpcPeer peer = peer()) {
-            IpcSession child = child(peer, channel, folder);
+            IpcSession child = child(peer, channel, style, folder);
             RemoteFailure seven = assertThrows(RemoteFailure.class, () -> sum(child.stream(new Read(20, 7))));
             assertTrue(seven.getMessage().contains("seven"), seven.getMessage());
             try (PartStream<Block> endless = child.stream(new Read(1_000_000_000, 10))) {
@@ -208,10 +267,10 @@ class PythonStreamsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ChildChannel.class)
-    void attachmentsComeBackAsTheyWere(ChildChannel channel, @TempDir Path folder) throws IOException {
+    @MethodSource("children")
+    void attachmentsComeBackAsTheyWere(ChildChannel channel, Style style, @TempDir Path folder) throws IOException {
         try (IpcPeer peer = peer()) {
-            IpcSession child = child(peer, channel, folder);
+            IpcSession child = child(peer, channel, style, folder);
             for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 5_000_000}) {
                 byte[] bytes = new byte[size];
                 new Random(size).nextBytes(bytes);

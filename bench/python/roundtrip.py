@@ -1,0 +1,172 @@
+"""Round trips and pipelined requests: a Python parent and a Python child, against multiprocessing.Pipe."""
+import multiprocessing
+import os
+import sys
+from collections import deque
+from time import perf_counter
+
+from figures import Row, p50
+from messages import HERE, TEXT, TYPES, Answer, Ask
+from streamipc import Session
+from thin import ThinParent, request
+
+CHILD = [sys.executable, os.path.join(HERE, "child.py")]
+WINDOW, BATCH = 256, 32
+
+
+def echo(connection, core):
+    """The child of the baseline."""
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    try:
+        while True:
+            connection.send(Answer(connection.recv().text))
+    except EOFError:
+        pass
+
+
+class Piped:
+    """A child that talks over multiprocessing.Pipe, with the same dataclasses."""
+
+    def __init__(self, core):
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=echo, args=(theirs, core), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def call(self, ask):
+        self.connection.send(ask)
+        return self.connection.recv()
+
+    def pipelined(self, count):
+        connection, ask = self.connection, Ask(TEXT)
+        for _ in range(WINDOW):
+            connection.send(ask)
+        for _ in range(count - WINDOW):
+            connection.recv()
+            connection.send(ask)
+        for _ in range(WINDOW):
+            connection.recv()
+
+    def close(self):
+        self.connection.close()
+        self.process.join()
+
+
+class Ours:
+    """The same over Session."""
+
+    def __init__(self, core):
+        self.session = Session.spawn(CHILD + ([] if core is None else [str(core)]))
+
+    def call(self, ask):
+        return self.session.call(ask)
+
+    def pipelined(self, count):
+        request, ask = self.session.request, Ask(TEXT)
+        calls = deque(request(ask) for _ in range(WINDOW))
+        for _ in range(count - WINDOW):
+            calls.popleft().result()
+            calls.append(request(ask))
+        for call in calls:
+            call.result()
+
+    def close(self):
+        self.session.close()
+
+
+class Thin:
+    """The same child under a parent that does next to nothing."""
+
+    def __init__(self, core):
+        self.parent = ThinParent(CHILD + ([] if core is None else [str(core)]), TYPES)
+        self.asked = 0
+
+    def call(self, ask):
+        self.asked += 1
+        return Answer(self.parent.call(self.asked, TYPES.index("Ask"), {"text": ask.text})["text"])
+
+    def prepare(self, count):
+        """Makes the requests beforehand: else it would be the parent that is measured."""
+        body = ('{"text":"%s"}' % TEXT).encode()
+        number = TYPES.index("Ask")
+        batches = []
+        for first in range(self.asked + 1, self.asked + 1 + count, BATCH):
+            batches.append((b"".join(request(first + at, number, body) for at in range(BATCH)), BATCH))
+        self.asked += len(batches) * BATCH
+        return batches
+
+    def rate(self, count):
+        batches = self.prepare(count)
+        start = perf_counter()
+        done = self.parent.pipelined(batches, WINDOW)
+        return done / (perf_counter() - start)
+
+    def close(self):
+        self.parent.close()
+
+
+def placements():
+    """Returns the names of the placements that can be had, each with the core of the parent and of the child."""
+    found = [("free", None, None)]
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        found.append(("onecore", cores[0], cores[0]))
+        if len(cores) > 1:
+            found.append(("split", cores[0], cores[1]))
+    return found
+
+
+def measure(rounds, count):
+    """Prints the rows of round trips and of pipelined requests."""
+    for name, own, other in placements():
+        everywhere = os.sched_getaffinity(0) if own is not None else None
+        if own is not None:
+            os.sched_setaffinity(0, {own})
+        try:
+            _measure_placed(name, other, rounds, count)
+        finally:
+            if everywhere is not None:
+                os.sched_setaffinity(0, everywhere)
+
+
+def _measure_placed(name, core, rounds, count):
+    trip = Row(f"P5.roundtrip.child.{name}", "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
+    flow = Row(f"P5.pipelined.child.{name}", "req/s", "multiprocessing.Pipe", (">=", 200_000, "ours"))
+    both_trip = Row(f"P5.roundtrip.session.{name}", "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
+    both_flow = Row(f"P5.pipelined.session.{name}", "req/s", "multiprocessing.Pipe")
+    thin, ours, baseline = sides = Thin(core), Ours(core), Piped(core)
+    try:
+        for side in sides:
+            _trip(side, count)
+        for _ in range(rounds):
+            theirs = _trip(baseline, count)
+            trip.add(_trip(thin, count), theirs)
+            both_trip.add(_trip(ours, count), theirs)
+            theirs = _rate(baseline, 4 * count)
+            flow.add(thin.rate(16 * count), theirs)
+            both_flow.add(_rate(ours, 4 * count), theirs)
+    finally:
+        for side in sides:
+            side.close()
+    for row in (trip, flow, both_trip, both_flow):
+        row.tell()
+
+
+def _trip(side, count):
+    times = []
+    ask = Ask(TEXT)
+    for _ in range(count):
+        start = perf_counter()
+        answer = side.call(ask)
+        times.append(perf_counter() - start)
+        if answer.text != TEXT:
+            raise SystemExit("another answer than the one that is due")
+    return p50(times) * 1e6
+
+
+def _rate(side, count):
+    start = perf_counter()
+    side.pipelined(count)
+    return count / (perf_counter() - start)
