@@ -55,6 +55,7 @@ final class EventFeed {
                     died.worker(),
                     died.failure().getMessage());
         } else if (event instanceof DispatcherEvent.Killed
+                || event instanceof DispatcherEvent.Abandoned
                 || event instanceof DispatcherEvent.Tripped
                 || event instanceof DispatcherEvent.Stalled) {
             LOG.warn("worker in trouble: event={}", event);

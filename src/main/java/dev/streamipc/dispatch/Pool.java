@@ -18,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -70,7 +71,7 @@ final class Pool implements PoolReports {
     }
 
     /** Does something under the lock, and then what it wants done. */
-    private <T> T under(LongFunction<T> rule) {
+    private <T extends @Nullable Object> T under(LongFunction<T> rule) {
         T result;
         List<Action> wanted;
         lock.lock();
@@ -135,7 +136,7 @@ final class Pool implements PoolReports {
         switch (settings.whenFull(task)) {
             case REJECT -> reject(task, "the queue is full");
             case WAIT -> waitForRoom(task);
-            case RUN_IN_CALLER -> hands.runInCaller(task);
+            case RUN_IN_CALLER -> hands.runInCaller(task, this);
         }
     }
 
@@ -226,6 +227,21 @@ final class Pool implements PoolReports {
     @Override
     public void removed(Slot slot) {
         alone(now -> fleet.removed(slot));
+    }
+
+    @Override
+    public @Nullable Duration takenAside(Task<?> task, Worker caller) {
+        return under(now -> core.takeAside(task, caller, now));
+    }
+
+    @Override
+    public void endedAside(Task<?> task, Ending ending) {
+        alone(now -> core.endedAside(task, ending, now));
+    }
+
+    @Override
+    public void abandoned(IntSupplier running, int most) {
+        alone(now -> core.abandoned(running.getAsInt(), most));
     }
 
     @Override
@@ -339,6 +355,7 @@ final class Pool implements PoolReports {
                     states,
                     core.queued(),
                     running,
+                    core.abandoned(),
                     tallies.accepted,
                     tallies.settled(),
                     tallies.requeued,

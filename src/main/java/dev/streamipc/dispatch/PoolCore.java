@@ -8,7 +8,9 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.CallOptions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -38,6 +40,9 @@ final class PoolCore {
     private final Waiting waiting = new Waiting();
     private final Refusals refusals;
     private final Poison poison = new Poison();
+    private final Map<Task<?>, Worker> aside = new LinkedHashMap<>();
+    private int abandoned;
+    private int mostAbandoned = Integer.MAX_VALUE;
     private boolean isClosing;
 
     PoolCore(PoolParts parts) {
@@ -107,7 +112,52 @@ final class PoolCore {
         } else if (key != null && poison.isPoisoned(key)) {
             return refusals.poisoned(key);
         }
+        return closedDoor();
+    }
+
+    /** Returns why nothing is taken from anybody for now; null if that is not so. */
+    private @Nullable IpcFailure closedDoor() {
+        if (abandoned >= mostAbandoned) {
+            return refusals.crowded(abandoned);
+        }
         return fleet.isTripped() ? refusals.tripped() : null;
+    }
+
+    int abandoned() {
+        return abandoned;
+    }
+
+    /** So many workers that can't be ended still run; with the most of them nothing is begun any more. */
+    void abandoned(int running, int most) {
+        abandoned = running;
+        mostAbandoned = most;
+        if (running >= most) {
+            List.copyOf(fleet.slots).forEach(this::release);
+            waiting.drainShared(task -> settle(task, null, refusals.crowded(running)));
+        }
+    }
+
+    /** Whoever hands a task in runs it; returns how long it may take, null if it is refused. */
+    @Nullable
+    Duration takeAside(Task<?> task, Worker caller, long nowNanos) {
+        IpcFailure refusal = refusal(task);
+        if (refusal != null) {
+            refuse(task, refusal);
+            return null;
+        }
+        accept(task, nowNanos);
+        task.state = Task.State.ASSIGNED;
+        task.attempt++;
+        aside.put(task, caller);
+        return settings.limitAside(task, nowNanos);
+    }
+
+    void endedAside(Task<?> task, Ending ending, long nowNanos) {
+        aside.remove(task);
+        if (task.state == Task.State.ASSIGNED) {
+            tallies.runs.add(nowNanos - task.acceptedNanos);
+            settle(task, ending.answer(), ending.failure());
+        }
     }
 
     /** Returns who gets a task: who has its key, else who is next; null if none can be named yet. */
@@ -257,11 +307,12 @@ final class PoolCore {
     private void requeue(Task<?> task) {
         tallies.requeued++;
         task.leavesWorker();
-        if (fleet.isTripped()) {
-            settle(task, null, refusals.tripped());
-            return;
+        IpcFailure refusal = closedDoor();
+        if (refusal == null) {
+            waiting.addFirst(task);
+        } else {
+            settle(task, null, refusal);
         }
-        waiting.addFirst(task);
     }
 
     private void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
@@ -278,7 +329,7 @@ final class PoolCore {
         } else if (task.state == Task.State.ASSIGNED) {
             task.state = Task.State.DONE;
             Slot slot = fleet.holder(task);
-            Worker worker = slot == null ? null : slot.worker;
+            Worker worker = slot == null ? aside.get(task) : slot.worker;
             tallies.settled(failure.apply(Phase.SENT));
             if (worker != null) {
                 out.accept(new Action.GiveUp(worker, task, failure));
@@ -344,9 +395,12 @@ final class PoolCore {
     /** Ends all that runs. */
     void failRunning(String why) {
         for (Slot slot : List.copyOf(fleet.slots)) {
-            for (Task<?> task : List.copyOf(slot.outstanding)) {
-                giveUp(task, phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, why));
-            }
+            List.copyOf(slot.outstanding).forEach(task -> close(task, why));
         }
+        List.copyOf(aside.keySet()).forEach(task -> close(task, why));
+    }
+
+    private void close(Task<?> task, String why) {
+        giveUp(task, phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, why));
     }
 }

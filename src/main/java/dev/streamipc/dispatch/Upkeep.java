@@ -164,9 +164,13 @@ final class Upkeep {
 
     /** Ends a worker by force and starts another in its place, at once: it was our will. */
     private void replace(Slot slot) {
-        tallies.restarted(RestartReason.KILLED);
-        fleet.tell(new DispatcherEvent.Killed(
-                slot.name, slot.lateTask, settings.times().grace()));
+        Duration grace = settings.times().grace();
+        boolean isKill = slot.worker == null || slot.worker.canBeKilled();
+        tallies.restarted(isKill ? RestartReason.KILLED : RestartReason.ABANDONED);
+        fleet.tell(
+                isKill
+                        ? new DispatcherEvent.Killed(slot.name, slot.lateTask, grace)
+                        : new DispatcherEvent.Abandoned(slot.name, slot.lateTask, grace));
         core.kill(slot);
         renewal.gone(slot);
         core.release(slot);

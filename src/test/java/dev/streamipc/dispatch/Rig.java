@@ -100,7 +100,7 @@ final class Rig {
 
     Rig(PoolSettings settings) {
         this.settings = settings;
-        Hands hands = new Hands(new PuppetCrew(), events::add, Runnable::run, task -> {});
+        Hands hands = new Hands(new PuppetCrew(), events::add, Runnable::run, (task, reports) -> {});
         pool = new Pool(
                 new Pool.Parts(settings, time, new Callbacks(Runnable::run, time, CallbackHop.SPARE), hands, this));
         pool.fillUp();
