@@ -63,11 +63,9 @@ final class Pool implements PoolReports {
         looks = new Looks(scheduler, () -> hands.aside(this::look));
         fleet = new Fleet(settings, batch::add);
         PoolParts shared = new PoolParts(settings, fleet, tallies, batch::add, looks::within);
-        core = new PoolCore(shared);
-        upkeep = new Upkeep(
-                shared,
-                core,
-                new Renewal(settings.recycling(), fleet, tallies, ThreadLocalRandom.current()::nextDouble));
+        Renewal renewal = new Renewal(settings.recycling(), fleet, tallies, ThreadLocalRandom.current()::nextDouble);
+        core = new PoolCore(shared, renewal);
+        upkeep = new Upkeep(shared, core, renewal);
     }
 
     /** Does something under the lock, and then what it wants done. */
@@ -253,6 +251,28 @@ final class Pool implements PoolReports {
     public void stalled(Slot slot, Duration since) {
         alone(now -> fleet.tell(new DispatcherEvent.Stalled(slot.name, since)));
     }
+
+    /** Looks at the memory of all workers that are processes. */
+    void lookAtMemory() {
+        List<Lived> seen = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Slot slot : fleet.slots) {
+                Worker worker = slot.worker;
+                if (worker != null && worker.pid().isPresent()) {
+                    seen.add(new Lived(slot, slot.life, worker.pid().getAsLong()));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Lived each : seen) {
+            MemoryWatch.residentBytes(each.pid()).ifPresent(bytes -> memory(each.slot(), each.life(), bytes));
+        }
+    }
+
+    /** A life of a worker, and its process. */
+    private record Lived(Slot slot, long life, long pid) {}
 
     private void look() {
         alone(now -> looks.within(upkeep.look(now)));

@@ -36,6 +36,7 @@ final class PoolCore {
     private final Consumer<? super Action> out;
     private final LongConsumer lookWithin;
     private final Fleet fleet;
+    private final Renewal renewal;
     private final Tallies tallies;
     private final Waiting waiting = new Waiting();
     private final Refusals refusals;
@@ -45,11 +46,12 @@ final class PoolCore {
     private int mostAbandoned = Integer.MAX_VALUE;
     private boolean isClosing;
 
-    PoolCore(PoolParts parts) {
+    PoolCore(PoolParts parts, Renewal renewal) {
         this.settings = parts.settings();
         this.fleet = parts.fleet();
         this.tallies = parts.tallies();
         this.out = parts.out();
+        this.renewal = renewal;
         this.lookWithin = parts.lookWithin();
         this.refusals = new Refusals(settings, fleet);
     }
@@ -216,7 +218,7 @@ final class PoolCore {
         if (slot.isIdle() && !slot.isLost) {
             lookWithin.accept(settings.times().idle().toNanos());
         }
-        boolean isDone = slot.isOverflow && slot.settledInLife > 0 || slot.isDraining;
+        boolean isDone = slot.isOverflow && slot.own.isEmpty() || slot.isDraining;
         if (isDone && !slot.isLost && slot.outstanding.isEmpty() && !slot.isLate) {
             fleet.remove(slot);
         }
@@ -257,6 +259,7 @@ final class PoolCore {
         Verdict verdict = Verdict.of(ending.failure(), isHeardWhole);
         if (ending.life() == slot.life) {
             slot.settledInLife++;
+            renewal.afterTask(slot);
             after(slot, task, verdict, wasHead);
         }
         if (task.state == Task.State.ASSIGNED) {

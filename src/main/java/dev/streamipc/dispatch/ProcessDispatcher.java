@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Dispatchers whose workers are child processes: JVMs, Python programs, or any that speak the protocol. */
 public final class ProcessDispatcher {
@@ -170,6 +171,7 @@ public final class ProcessDispatcher {
         private final IpcPeer peer;
         private final Executor callbacks;
         private final SerialExecutor aside;
+        private @Nullable MemoryWatch watch;
 
         Assembly(PoolSettings settings, Builder wanted, IpcPeer peer) {
             this.settings = settings;
@@ -198,6 +200,8 @@ public final class ProcessDispatcher {
                     new Callbacks(callbacks, wanted.scheduler(), CallbackHop.SPARE),
                     hands,
                     mark));
+            watch = new MemoryWatch(wanted.scheduler(), aside, pool::lookAtMemory);
+            watch.start();
             return new PoolDispatcher(new PoolDispatcher.Parts(
                     settings,
                     EnumSet.of(
@@ -218,6 +222,9 @@ public final class ProcessDispatcher {
 
         @Override
         public void release() {
+            if (watch != null) {
+                watch.end();
+            }
             peer.close();
             aside.retire();
             if (callbacks instanceof SerialExecutor own) {

@@ -5,6 +5,7 @@ import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.SessionEvent;
 import dev.streamipc.supervise.Supervised;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One life of a worker that is a child process. */
 final class ProcessLife implements Supervised {
+
+    private static final Duration DEATH_LIMIT = Duration.ofSeconds(2);
 
     private final Slot slot;
     private final PoolReports pool;
@@ -117,7 +120,20 @@ final class ProcessLife implements Supervised {
         isUnwanted = true;
         IpcSession open = session;
         if (open != null) {
+            awaitDeath(open);
             open.close();
+        }
+    }
+
+    /** Of one that was killed, what it said before tells which of its tasks had begun. */
+    private void awaitDeath(IpcSession open) {
+        SessionWorker ready = worker;
+        try {
+            if (ready != null && ready.isKilled()) {
+                open.awaitClosed(DEATH_LIMIT);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

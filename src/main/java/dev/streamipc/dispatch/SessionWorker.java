@@ -28,6 +28,7 @@ final class SessionWorker implements Worker {
     private final boolean tellsStarted;
     private final AtomicReference<@Nullable Runnable> onLateAnswer = new AtomicReference<>();
     private volatile long lateBefore;
+    private volatile boolean isKilled;
 
     /**
      * Makes a worker.
@@ -131,8 +132,14 @@ final class SessionWorker implements Worker {
         return session.stats().calls().lateAnswers();
     }
 
+    /** Returns whether it was ended by force: then it is heard to its end before its session is closed. */
+    boolean isKilled() {
+        return isKilled;
+    }
+
     @Override
     public void kill() {
+        isKilled = true;
         session.process().ifPresent(ProcessHandle::destroyForcibly);
     }
 

@@ -35,7 +35,7 @@ record Verdict(boolean isTheWorkers, boolean isNotBegun, boolean endsWorker, boo
         }
         boolean isNotBegun = ipc.certainty() == Certainty.NOT_EXECUTED;
         if (ipc instanceof ChildDied || ipc instanceof SessionClosed || ipc instanceof ProtocolError) {
-            boolean hasNoSign = noSignMeansNone && ipc.certainty() == Certainty.MAYBE_EXECUTED;
+            boolean hasNoSign = noSignMeansNone && isReadToItsEnd(ipc) && ipc.certainty() == Certainty.MAYBE_EXECUTED;
             return new Verdict(true, isNotBegun || hasNoSign, true, false);
         } else if (ipc instanceof Rejected rejected) {
             boolean isFull = rejected.reason() == Rejected.Reason.QUEUE_FULL;
@@ -44,6 +44,12 @@ record Verdict(boolean isTheWorkers, boolean isNotBegun, boolean endsWorker, boo
         }
         boolean isGivenUp = ipc instanceof Cancelled || ipc instanceof DeadlinePassed;
         return new Verdict(false, isNotBegun, false, isGivenUp && phase(ipc) != Phase.QUEUED);
+    }
+
+    /** Only where the stream was read to its end nothing that was sent is unheard. */
+    private static boolean isReadToItsEnd(IpcFailure failure) {
+        return failure instanceof ChildDied
+                || failure instanceof SessionClosed closed && closed.who() == SessionClosed.Who.STREAM;
     }
 
     private static Phase phase(IpcFailure failure) {

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param settled how many tasks it has ended, under this name
  * @param starts how often it was started, under this name
  * @param age since it got ready; zero if it is not
- * @param residentBytes its memory as it was last seen; empty where nobody looks: there is no limit, or it is a thread
+ * @param residentBytes its memory as it was last seen, once a second; empty before, elsewhere than on Linux, and for a thread
  * @param lastFailure what ended it the last time; empty if nothing has
  */
 public record WorkerSnapshot(
