@@ -18,6 +18,9 @@ class ByName:
     """The part of a session on asyncio that calls functions by name, and has them called."""
 
     session: Session
+    # What the session does.
+    on_request: Any
+    request: Any
 
     def function(self, function: Any = None, *, name: Optional[str] = None) -> Any:
         """As `streamipc.Session.function`, for coroutine functions: each call has a task of its own.
@@ -56,17 +59,3 @@ class ByName:
         if isinstance(message, str):
             message = asked(message, arguments, returns)
         return await self.request(message, timeout, on_progress=on_progress)
-
-    def on_request(self, cls: type, handler: Any = None) -> Any:
-        """As the session says."""
-        raise NotImplementedError
-
-    async def request(
-        self,
-        message: object,
-        timeout: Optional[float] = _DEFAULT_TIMEOUT_SECONDS,
-        *,
-        on_progress: Optional[Callable[[Progress], object]] = None,
-    ) -> Any:
-        """As the session says."""
-        raise NotImplementedError

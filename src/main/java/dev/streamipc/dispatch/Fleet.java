@@ -161,7 +161,9 @@ final class Fleet {
     long shrink(long nowNanos) {
         long idleNanos = settings.times().idle().toNanos();
         long leastWait = Long.MAX_VALUE;
-        int most = size() - settings.size().min();
+        // one that starts, perhaps to replace another, is not there yet
+        int most = count(slot -> slot.isReady() && !slot.isOverflow)
+                - settings.size().min();
         for (Slot slot : List.copyOf(slots)) {
             if (most > 0 && slot.isIdle() && !slot.isDraining && !slot.isOverflow && !isSpare()) {
                 long left = slot.lastUsedNanos + idleNanos - nowNanos;

@@ -229,18 +229,24 @@ final class PoolCore {
         task.line = null;
         task.attempt++;
         tallies.waits.add(nowNanos - task.queuedNanos);
-        if (slot.outstanding.isEmpty()) {
-            slot.headNanos = nowNanos;
-            if (settings.size().prefetch() > 1) {
-                lookWithin.accept(settings.runLimit(task).toNanos());
-            }
-        }
         slot.outstanding.add(task);
+        if (slot.outstanding.peek() == task) {
+            takesTurn(slot, nowNanos);
+        }
         slot.rest();
         fleet.stick(task.options.key(), slot);
         Worker worker = slot.worker;
         if (worker != null) {
             out.accept(new Action.Send(slot, slot.life, worker, task, settings.limitOnWorker(task, nowNanos)));
+        }
+    }
+
+    /** From now on the first of the outstanding can have been begun. */
+    private void takesTurn(Slot slot, long nowNanos) {
+        slot.headNanos = nowNanos;
+        Task<?> head = slot.outstanding.peek();
+        if (head != null && settings.size().prefetch() > 1) {
+            lookWithin.accept(settings.runLimit(head).toNanos());
         }
     }
 
@@ -251,7 +257,9 @@ final class PoolCore {
             return;
         }
         long runNanos = nowNanos - (wasHead ? slot.headNanos : nowNanos);
-        slot.headNanos = nowNanos;
+        if (wasHead) {
+            takesTurn(slot, nowNanos);
+        }
         slot.lastUsedNanos = nowNanos;
         slot.settled++;
         Worker worker = slot.worker;

@@ -171,7 +171,44 @@ public final class Child {
             throw new IllegalStateException("JVM options need a Java child, child=" + this);
         }
         List<String> options = joined(java.jvmOptions(), List.of(more));
-        return new Child(spec.program(new Program.Java(java.main(), options, java.limit())));
+        return new Child(spec.program(new Program.Java(java.main(), options, java.limit(), java.archives())));
+    }
+
+    /**
+     * Returns a copy that starts faster from the second time on, by a class archive in {@code $XDG_CACHE_HOME/stream-ipc},
+     * else {@code ~/.cache/stream-ipc}.
+     *
+     * @return the copy, as {@link #classArchive(Path)} makes it
+     * @throws IllegalStateException if this is not a Java child
+     */
+    public Child classArchive() {
+        return classArchive(ArchiveFolder.usual());
+    }
+
+    /**
+     * Returns a copy that starts faster from the second time on: its JVM is given its classes ready to use, in an archive
+     * (CDS), which takes a third of the time off, or more. One is made in the background when there is none for this main class, class
+     * path and JDK: the JVM of one child notes which classes it loads until 2 s after it is ready, and a JVM of its own, at
+     * the lowest priority, puts them into the archive, in a second or two; it runs none of their code. That is given up when this JVM ends.
+     *
+     * <p>No start waits for it, and its absence costs time alone. There is none, and a line at DEBUG says why, if a
+     * folder is on the class path, the main class is in a named module, this JVM is not HotSpot, or the JVM options have to do with
+     * archives, agents, the class path, a heap of more than 31 GiB or a collector other than Serial, Parallel and G1.
+     *
+     * <p>An archive is used if its length and checksum are right and no jar has changed, else it is made anew. Programs share
+     * the folder; 16 archives of some 15 MB are kept, 512 MiB at most, those that were used last.
+     *
+     * @param folder made with mode 0700 if it is not there; not used, with a line at WARN, if others could write to it or own
+     *     it. Who can rename it must be trusted, too. A relative one counts from this JVM's directory
+     * @return the copy
+     * @throws IllegalStateException if this is not a Java child
+     */
+    public Child classArchive(Path folder) {
+        if (!(spec.program instanceof Program.Java java)) {
+            throw new IllegalStateException("a class archive needs a Java child, child=" + this);
+        }
+        Path place = folder.toAbsolutePath().normalize();
+        return new Child(spec.program(new Program.Java(java.main(), java.jvmOptions(), java.limit(), place)));
     }
 
     /**

@@ -100,6 +100,7 @@ public final class ChildProcess {
         ExitAnalysis analysis =
                 new ExitAnalysis(pid(process), spawned.command(), spawned.directory(), started, oomKills);
         try {
+            spawned.attend();
             Terms terms = new Terms(spec.name(), true, spec.startLimit(), spawned::settle);
             return begun(new ChildProcess(process, terms, analysis, link));
         } catch (RuntimeException | Error e) {

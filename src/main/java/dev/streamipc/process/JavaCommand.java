@@ -27,13 +27,13 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
     private static final int FIRST_WITH_STDERR_ENCODING = 19;
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
     private static final String LAST_WORD = "_JAVA_OPTIONS";
-    private static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", LAST_WORD);
+    static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", LAST_WORD);
 
     static JavaCommand of(Program.Java program, List<String> arguments, Map<String, String> environment) {
         requireRunnable(program.main());
         MemoryLimit limit = program.limit();
         List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add(executable());
         words.addAll(options());
         if (limit != null) {
             requireNoOverride(limit, environment);
@@ -50,6 +50,17 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
         words.addAll(entryPoint(program.main()));
         words.addAll(arguments);
         return new JavaCommand(List.copyOf(words), argFile);
+    }
+
+    static String executable() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Returns a copy with more JVM options; those that the user gave win over them. */
+    JavaCommand with(List<String> jvmOptions) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(1 + options().size(), jvmOptions);
+        return new JavaCommand(List.copyOf(all), argFile);
     }
 
     /** -Xlog:disable first: without it, and the line after it, warnings of the VM still reach stdout. */
@@ -115,10 +126,14 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
     private static void addPath(List<String> paths, String option, String path) {
         if (!path.isEmpty()) {
             paths.add(option);
-            paths.add(Arrays.stream(path.split(Pattern.quote(File.pathSeparator)))
-                    .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                    .collect(Collectors.joining(File.pathSeparator)));
+            paths.add(absolute(path));
         }
+    }
+
+    static String absolute(String path) {
+        return Arrays.stream(path.split(Pattern.quote(File.pathSeparator)))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static List<String> entryPoint(Class<?> main) {

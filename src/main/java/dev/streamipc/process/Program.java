@@ -12,16 +12,25 @@ sealed interface Program {
     /** Returns the same program under a memory limit, instead of the one that it has. */
     Program limitedTo(long bytes);
 
-    /** A main class of this JVM's class path. */
+    /**
+     * A main class of this JVM's class path.
+     *
+     * @param archives where class archives are, null for none
+     */
     record Java(
             Class<?> main,
             List<String> jvmOptions,
-            @Nullable MemoryLimit limit) implements Program {
+            @Nullable MemoryLimit limit,
+            @Nullable Path archives) implements Program {
         public Java {
             jvmOptions = WordEncoding.withoutNul("JVM option", jvmOptions);
             if (limit != null) {
                 requireHeapOnce(jvmOptions, limit);
             }
+        }
+
+        Java(Class<?> main, List<String> jvmOptions, @Nullable MemoryLimit limit) {
+            this(main, jvmOptions, limit, null);
         }
 
         @Override
@@ -31,7 +40,7 @@ sealed interface Program {
 
         @Override
         public Program limitedTo(long bytes) {
-            return new Java(main, jvmOptions, MemoryLimit.ofHeap(bytes));
+            return new Java(main, jvmOptions, MemoryLimit.ofHeap(bytes), archives);
         }
 
         private static void requireHeapOnce(List<String> jvmOptions, MemoryLimit limit) {

@@ -18,22 +18,40 @@ final class Spawner {
     /**
      * A running process.
      *
-     * @param argFile a temporary file that it reads while it starts, null if none
      * @param place in the gate, held until the child is ready
      */
-    record Spawned(
-            Process process,
-            List<String> command,
-            Path directory,
-            @Nullable Path argFile,
-            StartGate.Place place) {
+    record Spawned(Process process, List<String> command, Path directory, Needs needs, StartGate.Place place) {
+
+        /** Begins what goes on beside the start. */
+        void attend() {
+            needs.archive.started(process);
+        }
 
         /** Gives back what only the start needs; the second time does nothing. */
         void settle() {
             place.leave();
+            needs.deleteFile();
+            needs.archive.settled(process);
+        }
+    }
+
+    /**
+     * What a start has besides its words.
+     *
+     * @param argFile a temporary file that the child reads while it starts, null if none
+     */
+    record Needs(@Nullable Path argFile, ClassArchive archive) {
+        private static final Needs NOTHING = new Needs(null, ClassArchive.NONE);
+
+        private void deleteFile() {
             if (argFile != null) {
                 TempFiles.delete(argFile);
             }
+        }
+
+        private void abandon() {
+            deleteFile();
+            archive.abandon();
         }
     }
 
@@ -52,23 +70,22 @@ final class Spawner {
         if (spec.channel() == ChildChannel.UNIX_SOCKET) {
             builder.environment().put(Invitation.VARIABLE, Invitation.UNIX_SOCKET);
         }
-        Path argFile = fill(builder, spec, directory);
+        Needs needs = fill(builder, spec, directory);
         try {
-            return start(builder, spec, launch, argFile);
-        } catch (StartFailed e) {
-            if (argFile != null) {
-                TempFiles.delete(argFile);
-            }
+            return start(builder, spec, launch, needs);
+        } catch (RuntimeException | Error e) {
+            needs.abandon();
             throw e;
         }
     }
 
-    /** Sets the words; returns the temporary file that they name. */
-    private static @Nullable Path fill(ProcessBuilder builder, Child.Spec spec, Path directory) {
+    /** Sets the words; returns what they need. */
+    private static Needs fill(ProcessBuilder builder, Child.Spec spec, Path directory) {
         if (spec.program() instanceof Program.Java java) {
             JavaCommand command = JavaCommand.of(java, spec.arguments(), builder.environment());
-            builder.command(command.words());
-            return command.argFile();
+            ClassArchive archive = ClassArchive.of(java, builder.environment());
+            builder.command(command.with(archive.words()).words());
+            return new Needs(command.argFile(), archive);
         }
         if (spec.program() instanceof Program.Python python) {
             List<String> words = PythonCommand.of(python, spec, directory);
@@ -79,7 +96,7 @@ final class Spawner {
             words.addAll(spec.arguments());
             builder.command(limited(words, command.limit(), directory));
         }
-        return null;
+        return Needs.NOTHING;
     }
 
     /** What sets the limit would start in any case, so the executable is looked for here, to say at once what it lacks. */
@@ -93,14 +110,14 @@ final class Spawner {
         return all;
     }
 
-    private static Spawned start(ProcessBuilder builder, Child.Spec spec, Launch launch, @Nullable Path argFile) {
+    private static Spawned start(ProcessBuilder builder, Child.Spec spec, Launch launch, Needs needs) {
         List<String> command = List.copyOf(builder.command());
         WordEncoding.check("an argument", command, command);
         WordEncoding.check("an environment value", spec.environment().added().values(), command);
         StartGate.Place place = StartGate.SHARED.enter(command);
         try {
             Process process = Descriptors.spend(command, () -> launch.start(builder));
-            return new Spawned(process, command, spec.workingDirectory(), argFile, place);
+            return new Spawned(process, command, spec.workingDirectory(), needs, place);
         } catch (IOException | RuntimeException e) {
             place.leave();
             throw e instanceof StartFailed failed ? failed : refused(e, builder, spec.workingDirectory());

@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.message.FunctionCall;
 import dev.streamipc.message.IpcFailure;
-import dev.streamipc.message.RawValue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +99,7 @@ public interface ByName {
      * Registers each public method that is annotated {@link Function}, of an object's class, of those above it and of its interfaces.
      * Arguments are converted to the types of the parameters before the method is entered; if they do not fit, or are not as
      * many, the call alone fails, as {@code Undecodable} (ARGUMENT). A first or last parameter of type {@link
-     * RequestContext} gets the context. A parameter of type {@link RawValue} or {@code Object} takes anything.
+     * RequestContext} gets the context. A parameter of type {@code Object} takes anything, as it came.
      *
      * @param object its methods must be callable from several threads if its session's handlers run on several
      * @return pauses, resumes and removes all of them

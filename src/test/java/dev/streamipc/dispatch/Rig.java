@@ -1,5 +1,7 @@
 package dev.streamipc.dispatch;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.streamipc.callback.CallbackHop;
 import dev.streamipc.callback.Callbacks;
 import dev.streamipc.clock.Scheduler;
@@ -181,6 +183,7 @@ final class Rig {
     }
 
     static Throwable failure(Task<?> task) {
+        assertTrue(task.isDone(), "still open: state=" + task.state);
         return task.handle((value, failure) -> failure).join();
     }
 

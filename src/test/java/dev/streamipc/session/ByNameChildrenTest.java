@@ -217,8 +217,8 @@ class ByNameChildrenTest {
             new NDArray(Attachment.of(new byte[4]), "<f4", List.of(1), NDArray.Order.C)
         };
 
-        FunctionCall back =
-                FunctionCall.of("", child.call("typed", List.class, values).toArray());
+        List<?> typed = child.call("typed", List.class, values);
+        FunctionCall back = new FunctionCall("", new ArrayList<>(typed));
 
         assertEquals("1970-01-01T00:00:00Z", back.at(0, String.class));
         assertEquals(
