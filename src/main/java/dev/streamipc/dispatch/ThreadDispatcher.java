@@ -141,8 +141,8 @@ public final class ThreadDispatcher {
             EventFeed events = new EventFeed(users);
             Hands hands = new Hands(crew, events::tell, aside, new CallerRuns(plan)::run);
             Pool pool = new Pool(new Pool.Parts(settings, wanted.scheduler(), callbacks, hands, mark));
-            return new PoolDispatcher(new PoolDispatcher.Parts(
-                    settings, EnumSet.of(Capability.RUN_IN_CALLER), pool, crew, events, this));
+            return new PoolDispatcher(
+                    new PoolDispatcher.Parts(settings, EnumSet.of(Capability.RUN_IN_CALLER), pool, crew, events, this));
         }
 
         private ThreadPlan plan(Callbacks callbacks) {
@@ -169,9 +169,7 @@ public final class ThreadDispatcher {
         /** A worker that closes its dispatcher is not to wait for its own end. */
         @Override
         public boolean isCallback() {
-            return users instanceof SerialExecutor own && own.isCurrent()
-                    || aside.isCurrent()
-                    || NestedMark.isOf(mark);
+            return users instanceof SerialExecutor own && own.isCurrent() || aside.isCurrent() || NestedMark.isOf(mark);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A worker that is a thread, which takes one turn after the other. For all threads. */
 final class ThreadWorker implements Worker {
 
-    private static final Turn LAST = new Turn(null, () -> {});
+    private static final Turn LAST = new Turn(null, () -> {}, true);
 
     private final LocalCalls calls;
     private final Runnable leaveBehind;
@@ -25,7 +25,12 @@ final class ThreadWorker implements Worker {
     private boolean isClosed; // guarded by this
 
     /** Something to be done on the thread; a call unless it is null. */
-    private record Turn(@Nullable LocalCall call, Runnable body) {}
+    private record Turn(@Nullable LocalCall call, Runnable body, boolean isLast) {
+
+        static Turn of(LocalCall call) {
+            return new Turn(call, () -> {}, false);
+        }
+    }
 
     /**
      * Makes a worker.
@@ -40,7 +45,7 @@ final class ThreadWorker implements Worker {
     /** Takes turns on this thread, until the last. */
     void work(LocalHandlers handlers) {
         Turn turn = next();
-        while (turn != LAST) {
+        while (!turn.isLast()) {
             if (turn.call() == null) {
                 turn.body().run();
             } else {
@@ -92,7 +97,7 @@ final class ThreadWorker implements Worker {
     @Override
     public void run(Task<?> task, Duration limit, Outcome outcome) {
         LocalCall call = calls.of(task, limit, outcome);
-        if (call != null && !offer(new Turn(call, () -> {}))) {
+        if (call != null && !offer(Turn.of(call))) {
             fail(call);
         }
     }
@@ -109,7 +114,7 @@ final class ThreadWorker implements Worker {
 
     @Override
     public void probe(Duration limit, Runnable free) {
-        offer(new Turn(null, free));
+        offer(new Turn(null, free, false));
     }
 
     @Override

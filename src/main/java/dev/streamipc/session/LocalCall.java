@@ -109,8 +109,10 @@ public final class LocalCall extends CancellableCall<Message> {
             progress.begin(new ProgressPublisher.Run(
                     around.callbacks().executor(), new ProgressQueue.Budget(0), scheduler(), deadlineNanos));
         }
-        Scheduler.Due expiry =
-                scheduler().schedule(() -> around.aside().execute(this::expire), deadlineNanos - scheduler().nanoTime());
+        Scheduler.Due expiry = scheduler()
+                .schedule(
+                        () -> around.aside().execute(this::expire),
+                        deadlineNanos - scheduler().nanoTime());
         synchronized (this) {
             due = expiry;
         }

@@ -201,8 +201,7 @@ interface DispatcherContract {
     default void aCallerWaitsForRoomNoLongerThanItsQueueLimit() throws Exception {
         List<CompletableFuture<Echoed>> busy = occupied();
         waiting();
-        TaskOptions options =
-                TaskOptions.DEFAULT.queueFull(QueueFull.WAIT).queueLimit(Duration.ofMillis(50));
+        TaskOptions options = TaskOptions.DEFAULT.queueFull(QueueFull.WAIT).queueLimit(Duration.ofMillis(50));
 
         DeadlinePassed late = failureOf(DeadlinePassed.class, shared().call(new Echo("late"), options));
 
@@ -224,8 +223,7 @@ interface DispatcherContract {
             assertEquals(here, get(call));
         } else {
             assertEquals(
-                    Rejected.Reason.QUEUE_FULL,
-                    failureOf(Rejected.class, call).reason());
+                    Rejected.Reason.QUEUE_FULL, failureOf(Rejected.class, call).reason());
         }
         free(busy);
     }
@@ -234,13 +232,12 @@ interface DispatcherContract {
     default void queueLimitRunLimitAndDeadlineAreToldApart() throws Exception {
         Duration limit = Duration.ofMillis(120);
         DeadlinePassed run = failureOf(
-                DeadlinePassed.class,
-                shared().call(new Sleep(60_000, false), TaskOptions.DEFAULT.runLimit(limit)));
+                DeadlinePassed.class, shared().call(new Sleep(60_000, false), TaskOptions.DEFAULT.runLimit(limit)));
         List<CompletableFuture<Echoed>> busy = occupied();
         DeadlinePassed queue =
                 failureOf(DeadlinePassed.class, shared().call(new Echo("x"), TaskOptions.DEFAULT.queueLimit(limit)));
-        DeadlinePassed whole =
-                failureOf(DeadlinePassed.class, shared().call(new Echo("x"), TaskOptions.deadline(limit.multipliedBy(2))));
+        DeadlinePassed whole = failureOf(
+                DeadlinePassed.class, shared().call(new Echo("x"), TaskOptions.deadline(limit.multipliedBy(2))));
         free(busy);
 
         assertNotEquals(Phase.QUEUED, run.phase());
@@ -372,8 +369,7 @@ interface DispatcherContract {
         List<CompletableFuture<Echoed>> busy = occupied();
 
         assertFalse(shared().awaitIdle(Duration.ofMillis(1)));
-        assertEquals(
-                Optional.of("Sleep"), shared().workers().get(0).task());
+        assertEquals(Optional.of("Sleep"), shared().workers().get(0).task());
         free(busy);
         assertTrue(shared().awaitIdle(AMPLE));
     }

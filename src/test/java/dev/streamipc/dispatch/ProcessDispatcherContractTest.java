@@ -18,9 +18,9 @@ class ProcessDispatcherContractTest implements DispatcherContract {
         shared.set(DispatcherContract.sharedLike(ProcessDispatcher.builder(NestingBench.class))
                 .name("shared")
                 .messages(Workbench.TYPES)
-                .onRequest(Workbench.NestAsked.class, asked -> shared()
-                        .call(new Workbench.Echo(asked.text()))
-                        .get(30, TimeUnit.SECONDS))
+                .onRequest(
+                        Workbench.NestAsked.class,
+                        asked -> shared().call(new Workbench.Echo(asked.text())).get(30, TimeUnit.SECONDS))
                 .build());
     }
 

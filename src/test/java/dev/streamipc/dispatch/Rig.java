@@ -39,6 +39,7 @@ final class Rig {
 
         boolean isKilled;
         boolean isHeardWhole = true;
+        boolean canBeKilled = true;
 
         Puppet(Slot slot) {
             this.slot = slot;
@@ -74,6 +75,11 @@ final class Rig {
         @Override
         public void kill() {
             isKilled = true;
+        }
+
+        @Override
+        public boolean canBeKilled() {
+            return canBeKilled;
         }
 
         @Override

@@ -22,9 +22,10 @@ class ThreadDispatcherTest implements DispatcherContract {
     void open() {
         shared.set(DispatcherContract.sharedLike(ThreadDispatcher.builder(() -> worker -> {
                     new Workbench().setUp(worker);
-                    worker.onRequest(Workbench.Nest.class, nest -> shared()
-                            .call(new Workbench.Echo(nest.text()))
-                            .get(30, TimeUnit.SECONDS));
+                    worker.onRequest(
+                            Workbench.Nest.class,
+                            nest -> shared().call(new Workbench.Echo(nest.text()))
+                                    .get(30, TimeUnit.SECONDS));
                 }))
                 .name("shared")
                 .build());

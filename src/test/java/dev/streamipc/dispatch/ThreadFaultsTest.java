@@ -78,7 +78,9 @@ class ThreadFaultsTest {
             }));
 
             assertEquals(Phase.RUNNING, late.phase());
-            assertEquals(false, get(call(dispatcher, context -> Thread.currentThread().isInterrupted())));
+            assertEquals(
+                    false,
+                    get(call(dispatcher, context -> Thread.currentThread().isInterrupted())));
             assertEquals(1, dispatcher.workers().get(0).starts());
         }
     }
@@ -91,7 +93,9 @@ class ThreadFaultsTest {
                 return "rude";
             }));
 
-            assertEquals(false, get(call(dispatcher, context -> Thread.currentThread().isInterrupted())));
+            assertEquals(
+                    false,
+                    get(call(dispatcher, context -> Thread.currentThread().isInterrupted())));
         }
     }
 
@@ -103,7 +107,8 @@ class ThreadFaultsTest {
             CompletableFuture<Done> waiting = call(dispatcher, context -> "waits");
 
             assertEquals(
-                    Rejected.Reason.BREAKER_OPEN, failureOf(Rejected.class, waiting).reason());
+                    Rejected.Reason.BREAKER_OPEN,
+                    failureOf(Rejected.class, waiting).reason());
             assertEquals(1, dispatcher.stats().abandoned());
             Rejected rejected = failureOf(Rejected.class, call(dispatcher, context -> "more"));
             assertTrue(rejected.getMessage().contains("abandoned=1"), rejected::getMessage);
@@ -120,7 +125,8 @@ class ThreadFaultsTest {
         AtomicBoolean isReleased = new AtomicBoolean();
         try (Dispatcher dispatcher = builder().prefetch(4).build()) {
             CompletableFuture<Done> late = call(dispatcher, SHORT, stubborn(isReleased));
-            CompletableFuture<Done> behind = call(dispatcher, context -> Thread.currentThread().getName());
+            CompletableFuture<Done> behind =
+                    call(dispatcher, context -> Thread.currentThread().getName());
 
             failureOf(DeadlinePassed.class, late);
 
@@ -145,8 +151,7 @@ class ThreadFaultsTest {
 
     @Test
     void aWorkerHasNoSession() {
-        StartFailed failed =
-                startFailed(ThreadDispatcher.builder(worker -> worker.withSession(session -> {})));
+        StartFailed failed = startFailed(ThreadDispatcher.builder(worker -> worker.withSession(session -> {})));
 
         assertTrue(failed.getMessage().contains("has no session"), failed::getMessage);
     }
@@ -186,8 +191,8 @@ class ThreadFaultsTest {
     @Test
     void aStartThatTakesTooLongFails() {
         AtomicBoolean isReleased = new AtomicBoolean();
-        StartFailed failed = startFailed(
-                builder().startLimit(Duration.ofMillis(50)).startTask(new Do(stubborn(isReleased))));
+        StartFailed failed =
+                startFailed(builder().startLimit(Duration.ofMillis(50)).startTask(new Do(stubborn(isReleased))));
 
         isReleased.set(true);
         assertTrue(failed.getMessage().contains("not ready in time"), failed::getMessage);
@@ -224,7 +229,8 @@ class ThreadFaultsTest {
 
     @Test
     void aTaskMayCloseItsDispatcher() throws Exception {
-        AtomicReference<Dispatcher> dispatcher = new AtomicReference<>(builder().closeLimit(AMPLE).build());
+        AtomicReference<Dispatcher> dispatcher =
+                new AtomicReference<>(builder().closeLimit(AMPLE).build());
 
         assertEquals("closed", get(call(dispatcher.get(), context -> {
             dispatcher.get().close();
@@ -236,7 +242,8 @@ class ThreadFaultsTest {
 
     @Test
     void nothingIsLeftAfterTheClose() throws Exception {
-        Dispatcher dispatcher = builder().name("gone").virtualThreads(false).workers(3).build();
+        Dispatcher dispatcher =
+                builder().name("gone").virtualThreads(false).workers(3).build();
         get(call(dispatcher, context -> "x"));
         assertFalse(threads("gone").isEmpty());
 

@@ -32,8 +32,8 @@ final class ThreadTasks {
     /** Nobody knows it. */
     record Unknown() implements Request<Done> {}
 
-    static final WorkerProgram PROGRAM =
-            worker -> worker.onRequest(Do.class, (task, context) -> new Done(task.body().run(context)));
+    static final WorkerProgram PROGRAM = worker ->
+            worker.onRequest(Do.class, (task, context) -> new Done(task.body().run(context)));
 
     static ThreadDispatcher.Builder builder() {
         return ThreadDispatcher.builder(PROGRAM)

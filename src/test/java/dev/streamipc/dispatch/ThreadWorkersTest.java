@@ -58,8 +58,11 @@ class ThreadWorkersTest {
     void workersAreNamedThreads() throws Exception {
         try (Dispatcher dispatcher =
                 builder().name("scale").virtualThreads(false).build()) {
-            assertEquals("scale-1", get(call(dispatcher, context -> Thread.currentThread().getName())));
-            assertEquals(true, get(call(dispatcher, context -> Thread.currentThread().isDaemon())));
+            assertEquals(
+                    "scale-1",
+                    get(call(dispatcher, context -> Thread.currentThread().getName())));
+            assertEquals(
+                    true, get(call(dispatcher, context -> Thread.currentThread().isDaemon())));
             assertEquals(false, get(call(dispatcher, context -> isVirtual())));
         }
     }
@@ -69,7 +72,9 @@ class ThreadWorkersTest {
     void workersAreVirtualThreadsWhereTheJvmHasThem() throws Exception {
         try (Dispatcher dispatcher = builder().name("light").build()) {
             assertEquals(true, get(call(dispatcher, context -> isVirtual())));
-            assertEquals("light-1", get(call(dispatcher, context -> Thread.currentThread().getName())));
+            assertEquals(
+                    "light-1",
+                    get(call(dispatcher, context -> Thread.currentThread().getName())));
         }
     }
 
@@ -116,8 +121,8 @@ class ThreadWorkersTest {
             CompletableFuture<Done> call = call(dispatcher, context -> {
                 kept.set(context);
                 context.cancellation()
-                        .onCancel(() -> heard.complete(
-                                context.cancellation().reason().orElse("")));
+                        .onCancel(() ->
+                                heard.complete(context.cancellation().reason().orElse("")));
                 begun.countDown();
                 try {
                     heard.get();
@@ -182,9 +187,8 @@ class ThreadWorkersTest {
 
     @Test
     void aCallerWhoRunsItsTaskIsHeldToItsLimits() throws Exception {
-        TaskOptions options = TaskOptions.DEFAULT
-                .queueFull(QueueFull.RUN_IN_CALLER)
-                .runLimit(Duration.ofMillis(30));
+        TaskOptions options =
+                TaskOptions.DEFAULT.queueFull(QueueFull.RUN_IN_CALLER).runLimit(Duration.ofMillis(30));
         CountDownLatch never = new CountDownLatch(1);
         try (Dispatcher dispatcher = builder().queueCapacity(0).build()) {
             CompletableFuture<Done> busy = busy(dispatcher);
@@ -277,20 +281,25 @@ class ThreadWorkersTest {
         List<DispatcherEvent> events = Collections.synchronizedList(new ArrayList<>());
         try (Dispatcher dispatcher = builder().recycleAfterTasks(1).build()) {
             dispatcher.events(events::add);
-            assertEquals("worker-1", get(call(dispatcher, context -> Thread.currentThread().getName())));
+            assertEquals(
+                    "worker-1",
+                    get(call(dispatcher, context -> Thread.currentThread().getName())));
 
             Eventually.await(
                     "worker is replaced",
                     () -> dispatcher.stats().restarts(RestartReason.TASKS) == 1
                             && dispatcher.workers().size() == 1);
 
-            assertEquals("worker-2", get(call(dispatcher, context -> Thread.currentThread().getName())));
+            assertEquals(
+                    "worker-2",
+                    get(call(dispatcher, context -> Thread.currentThread().getName())));
         }
     }
 
     @Test
     void rangesAreChecked() {
-        assertThrows(IllegalArgumentException.class, () -> builder().maxAbandoned(0).build());
+        assertThrows(
+                IllegalArgumentException.class, () -> builder().maxAbandoned(0).build());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> builder().startLimit(Duration.ZERO).build());

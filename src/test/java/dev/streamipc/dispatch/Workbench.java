@@ -35,7 +35,9 @@ public final class Workbench implements WorkerProgram {
     /** What a worker that is a process asks the side of the dispatcher for. */
     public record NestAsked(String text) implements Request<Echoed> {}
 
-    static final Class<?>[] TYPES = {Echo.class, Sleep.class, Halt.class, Throw.class, Steps.class, Step.class, Nest.class};
+    static final Class<?>[] TYPES = {
+        Echo.class, Sleep.class, Halt.class, Throw.class, Steps.class, Step.class, Nest.class
+    };
 
     @Override
     public void setUp(WorkerSetup worker) {
@@ -65,7 +67,9 @@ public final class Workbench implements WorkerProgram {
             return answer("stepped");
         });
         worker.function(
-                "who", call -> ProcessHandle.current().pid() + "/" + Thread.currentThread().getId());
+                "who",
+                call -> ProcessHandle.current().pid() + "/"
+                        + Thread.currentThread().getId());
         worker.function(
                 "attempt",
                 (call, context) -> context.attempt() + "/" + context.key().orElse("") + "/"
