@@ -72,6 +72,17 @@ public class CallFuture<T> extends CompletableFuture<T> {
         }
     }
 
+    /**
+     * Has something done in the moment of the outcome, on the thread that brings it, which may be one that reads: for those who
+     * neither block nor send there, nor run the user's code.
+     *
+     * @param step takes the value, or the failure; throws nothing
+     */
+    public final void whenSettled(BiConsumer<? super T, ? super Throwable> step) {
+        KNOWN.incrementAndGet(this);
+        super.whenComplete(step);
+    }
+
     private Executor executor() {
         KNOWN.incrementAndGet(this);
         return isDone() ? Runnable::run : callbacks.executor();

@@ -2,6 +2,7 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.message.Phase;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -57,6 +58,33 @@ final class Hands {
 
     void runInCaller(Task<?> task, PoolReports pool) {
         inCaller.run(task, pool);
+    }
+
+    /** Does what neither blocks nor sends at once, and has the rest done by the workers' own threads. */
+    void performOnReader(List<Action> actions, PoolReports pool) {
+        List<Action> rest = new ArrayList<>(actions.size());
+        for (Action action : actions) {
+            if (action instanceof Action.Settle settle) {
+                settle.task().settleWith(settle.answer(), settle.failure());
+            } else {
+                rest.add(action);
+            }
+        }
+        if (!rest.isEmpty()) {
+            sender(rest).execute(() -> perform(rest, pool));
+        }
+    }
+
+    /** All that one outcome leads to is mostly about one worker. */
+    private Executor sender(List<Action> actions) {
+        for (Action action : actions) {
+            if (action instanceof Action.Send send) {
+                return send.worker()::execute;
+            } else if (action instanceof Action.Probe probe) {
+                return probe.worker()::execute;
+            }
+        }
+        return aside;
     }
 
     void perform(List<Action> actions, PoolReports pool) {

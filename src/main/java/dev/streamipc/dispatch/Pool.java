@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool implements PoolReports {
 
+    private static final int SPINS = 200;
+
     private final PoolSettings settings;
     private final Scheduler scheduler;
     private final Callbacks callbacks;
@@ -68,11 +70,22 @@ final class Pool implements PoolReports {
         upkeep = new Upkeep(shared, core, renewal);
     }
 
+    /** Takes the lock, which is never held for long: a thread that is put to sleep for it costs more than to try a while. */
+    private void lock() {
+        for (int tries = 0; tries < SPINS; tries++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
+    }
+
     /** Does something under the lock, and then what it wants done. */
     private <T extends @Nullable Object> T under(LongFunction<T> rule) {
         T result;
         List<Action> wanted;
-        lock.lock();
+        lock();
         try {
             result = rule.apply(scheduler.nanoTime());
             wanted = leave();
@@ -186,7 +199,18 @@ final class Pool implements PoolReports {
 
     @Override
     public void ended(Slot slot, Task<?> task, Ending ending) {
-        alone(now -> core.ended(slot, task, ending, now));
+        List<Action> wanted;
+        lock();
+        try {
+            core.ended(slot, task, ending, scheduler.nanoTime());
+            wanted = leave();
+        } finally {
+            lock.unlock();
+        }
+        looks.schedule();
+        if (!wanted.isEmpty()) {
+            hands.performOnReader(wanted, this);
+        }
     }
 
     @Override

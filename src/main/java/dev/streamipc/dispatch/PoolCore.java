@@ -71,7 +71,11 @@ final class PoolCore {
             return Taken.YES;
         }
         Slot slot = slotFor(task);
-        if (slot != null && slot.own.isEmpty() && slot.takes(settings.size().prefetch())) {
+        boolean isNext = !waiting.hasShared();
+        if (slot != null
+                && isNext
+                && slot.own.isEmpty()
+                && slot.takes(settings.size().prefetch())) {
             accept(task, nowNanos);
             assign(slot, task, nowNanos);
             fleet.startSpares();
@@ -274,7 +278,9 @@ final class PoolCore {
             tallies.runs.add(runNanos);
             conclude(task, ending, verdict);
         }
-        fill(slot, nowNanos);
+        if (slot.isLow(settings.size().prefetch())) {
+            fill(slot, nowNanos);
+        }
     }
 
     private void after(Slot slot, Task<?> task, Verdict verdict, boolean wasHead) {

@@ -41,7 +41,7 @@ public final class ProcessDispatcher {
                     "a worker's class needs a public constructor without parameters: class=" + program.getName(),
                     missing);
         }
-        return builder(Child.java(WorkerMain.class).arguments(program.getName()));
+        return builder(Child.java(WorkerMain.class).classArchive().arguments(program.getName()));
     }
 
     /**
@@ -57,7 +57,7 @@ public final class ProcessDispatcher {
     /** Makes dispatchers on child processes. Used by one thread. */
     public static final class Builder extends DispatcherBuilder<Builder> {
 
-        private final Child child;
+        private Child child;
         private final List<Class<?>> messages = new ArrayList<>();
         private final List<BiConsumer<IpcSession, Object>> services = new ArrayList<>();
         private UnaryOperator<IpcPeer.Builder> peer = UnaryOperator.identity();
@@ -80,6 +80,17 @@ public final class ProcessDispatcher {
          */
         public Builder messages(Class<?>... types) {
             messages.addAll(List.of(types));
+            return this;
+        }
+
+        /**
+         * Sets more of what each worker runs, such as JVM options, the environment, a memory limit.
+         *
+         * @param more is given the child and returns another
+         * @return this
+         */
+        public Builder child(UnaryOperator<Child> more) {
+            child = more.apply(child);
             return this;
         }
 

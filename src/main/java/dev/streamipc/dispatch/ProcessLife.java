@@ -111,6 +111,10 @@ final class ProcessLife implements Supervised {
     private void over(Life life, Throwable failure) {
         if (isOver.compareAndSet(false, true)) {
             pool.gone(slot, number, failure);
+            SessionWorker ready = worker;
+            if (ready != null) {
+                ready.retire();
+            }
             life.ended(isUnwanted ? null : failure);
         }
     }

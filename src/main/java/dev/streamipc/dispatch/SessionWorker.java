@@ -1,5 +1,7 @@
 package dev.streamipc.dispatch;
 
+import dev.streamipc.callback.CallFuture;
+import dev.streamipc.callback.SerialExecutor;
 import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.FunctionCall;
@@ -25,6 +27,7 @@ final class SessionWorker implements Worker {
     private static final FunctionCall ARE_YOU_FREE = FunctionCall.of("streamipc.are-you-free");
 
     private final IpcSession session;
+    private final SerialExecutor sender;
     private final boolean tellsStarted;
     private final AtomicReference<@Nullable Runnable> onLateAnswer = new AtomicReference<>();
     private volatile long lateBefore;
@@ -37,6 +40,7 @@ final class SessionWorker implements Worker {
      */
     SessionWorker(IpcSession session, boolean tellsStarted) {
         this.session = session;
+        this.sender = new SerialExecutor("streamipc-dispatch-" + session.name());
         this.tellsStarted = tellsStarted;
     }
 
@@ -59,7 +63,7 @@ final class SessionWorker implements Worker {
             return;
         }
         boolean isWanted = task.sent(call);
-        call.whenComplete(outcome::take);
+        ((CallFuture<? extends Message>) call).whenSettled(outcome::take);
         if (!isWanted) {
             call.cancel(true);
         }
@@ -79,6 +83,16 @@ final class SessionWorker implements Worker {
 
     private <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
         return session.request(request, options);
+    }
+
+    @Override
+    public void execute(Runnable sending) {
+        sender.execute(sending);
+    }
+
+    /** Its session has ended: its thread ends once it has nothing to do. */
+    void retire() {
+        sender.retire();
     }
 
     @Override

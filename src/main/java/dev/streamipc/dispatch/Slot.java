@@ -60,6 +60,11 @@ final class Slot {
         return state == WorkerState.IDLE || state == WorkerState.BUSY;
     }
 
+    /** Returns whether it has come down far enough to be given several at once: each time costs a thread switch. */
+    boolean isLow(int prefetch) {
+        return outstanding.size() <= prefetch / 2;
+    }
+
     /** Returns whether it may be given one more. */
     boolean takes(int prefetch) {
         return isReady() && !isLate && !isLost && outstanding.size() < prefetch;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One life of a worker that is ready, as a pool sees it. For all threads; nothing here blocks. */
 interface Worker {
 
-    /** Takes the outcome of a task; on any thread but one that reads. */
+    /** Takes the outcome of a task; on any thread, also one that reads: it neither blocks nor sends there. */
     @FunctionalInterface
     interface Outcome {
 
@@ -31,6 +31,9 @@ interface Worker {
      * @param outcome told once, perhaps before this returns
      */
     void run(Task<?> task, Duration limit, Outcome outcome);
+
+    /** Runs what may send, behind what was given to it before, on a thread that may wait. */
+    void execute(Runnable sending);
 
     /** Returns whether a task has begun for certain. */
     boolean hasBegun(Task<?> task);

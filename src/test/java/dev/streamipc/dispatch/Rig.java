@@ -56,6 +56,11 @@ final class Rig {
         }
 
         @Override
+        public void execute(Runnable sending) {
+            sending.run();
+        }
+
+        @Override
         public boolean hasBegun(Task<?> task) {
             return begun.contains(task);
         }
