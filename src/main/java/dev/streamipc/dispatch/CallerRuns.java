@@ -71,6 +71,11 @@ final class CallerRuns implements Worker {
     }
 
     @Override
+    public void execute(Runnable sending) {
+        sending.run();
+    }
+
+    @Override
     public OptionalLong pid() {
         return OptionalLong.empty();
     }

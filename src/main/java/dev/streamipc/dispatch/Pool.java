@@ -9,9 +9,7 @@ import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
@@ -45,6 +43,7 @@ final class Pool implements PoolReports {
     private final Tallies tallies = new Tallies();
     private final Fleet fleet;
     private final PoolCore core;
+    private final SideTasks side;
     private final Upkeep upkeep;
     private int awaitingRoom;
     private int awaitingChange;
@@ -67,6 +66,7 @@ final class Pool implements PoolReports {
         PoolParts shared = new PoolParts(settings, fleet, tallies, batch::add, looks::within);
         Renewal renewal = new Renewal(settings.recycling(), fleet, tallies, ThreadLocalRandom.current()::nextDouble);
         core = new PoolCore(shared, renewal);
+        side = new SideTasks(shared, core);
         upkeep = new Upkeep(shared, core, renewal);
     }
 
@@ -253,17 +253,17 @@ final class Pool implements PoolReports {
 
     @Override
     public @Nullable Duration takenAside(Task<?> task, Worker caller) {
-        return under(now -> core.takeAside(task, caller, now));
+        return under(now -> side.take(task, caller, now));
     }
 
     @Override
     public void endedAside(Task<?> task, Ending ending) {
-        alone(now -> core.endedAside(task, ending, now));
+        alone(now -> side.ended(task, ending, now));
     }
 
     @Override
     public void abandoned(IntSupplier running, int most) {
-        alone(now -> core.abandoned(running.getAsInt(), most));
+        alone(now -> upkeep.abandoned(running.getAsInt(), most));
     }
 
     @Override
@@ -320,7 +320,10 @@ final class Pool implements PoolReports {
     }
 
     void failRunning(String why) {
-        alone(now -> core.failRunning(why));
+        alone(now -> {
+            core.failRunning(why);
+            side.fail(why);
+        });
     }
 
     /** Has all workers end. */
@@ -390,24 +393,6 @@ final class Pool implements PoolReports {
     }
 
     DispatcherStats stats() {
-        lock.lock();
-        try {
-            Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
-            fleet.slots.forEach(slot -> states.merge(slot.state, 1, Integer::sum));
-            int running = (int) (tallies.open() - core.queued());
-            return new DispatcherStats(
-                    states,
-                    core.queued(),
-                    running,
-                    core.abandoned(),
-                    tallies.accepted,
-                    tallies.settled(),
-                    tallies.requeued,
-                    tallies.restarts,
-                    tallies.waits.times(),
-                    tallies.runs.times());
-        } finally {
-            lock.unlock();
-        }
+        return under(now -> Figures.of(fleet, tallies, core.queued()));
     }
 }

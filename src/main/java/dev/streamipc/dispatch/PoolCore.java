@@ -8,9 +8,7 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.CallOptions;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -41,9 +39,6 @@ final class PoolCore {
     private final Waiting waiting = new Waiting();
     private final Refusals refusals;
     private final Poison poison = new Poison();
-    private final Map<Task<?>, Worker> aside = new LinkedHashMap<>();
-    private int abandoned;
-    private int mostAbandoned = Integer.MAX_VALUE;
     private boolean isClosing;
 
     PoolCore(PoolParts parts, Renewal renewal) {
@@ -111,7 +106,9 @@ final class PoolCore {
         }
     }
 
-    private @Nullable IpcFailure refusal(Task<?> task) {
+    /** Returns why a task is not taken; null if it is. */
+    @Nullable
+    IpcFailure refusal(Task<?> task) {
         String key = task.options.key();
         if (isClosing) {
             return refusals.closing();
@@ -123,47 +120,10 @@ final class PoolCore {
 
     /** Returns why nothing is taken from anybody for now; null if that is not so. */
     private @Nullable IpcFailure closedDoor() {
-        if (abandoned >= mostAbandoned) {
-            return refusals.crowded(abandoned);
+        if (fleet.isCrowded()) {
+            return refusals.crowded();
         }
         return fleet.isTripped() ? refusals.tripped() : null;
-    }
-
-    int abandoned() {
-        return abandoned;
-    }
-
-    /** So many workers that can't be ended still run; with the most of them nothing is begun any more. */
-    void abandoned(int running, int most) {
-        abandoned = running;
-        mostAbandoned = most;
-        if (running >= most) {
-            List.copyOf(fleet.slots).forEach(this::release);
-            waiting.drainShared(task -> settle(task, null, refusals.crowded(running)));
-        }
-    }
-
-    /** Whoever hands a task in runs it; returns how long it may take, null if it is refused. */
-    @Nullable
-    Duration takeAside(Task<?> task, Worker caller, long nowNanos) {
-        IpcFailure refusal = refusal(task);
-        if (refusal != null) {
-            refuse(task, refusal);
-            return null;
-        }
-        accept(task, nowNanos);
-        task.state = Task.State.ASSIGNED;
-        task.attempt++;
-        aside.put(task, caller);
-        return settings.limitAside(task, nowNanos);
-    }
-
-    void endedAside(Task<?> task, Ending ending, long nowNanos) {
-        aside.remove(task);
-        if (task.state == Task.State.ASSIGNED) {
-            tallies.runs.add(nowNanos - task.acceptedNanos);
-            settle(task, ending.answer(), ending.failure());
-        }
     }
 
     /** Returns who gets a task: who has its key, else who is next; null if none can be named yet. */
@@ -175,12 +135,12 @@ final class PoolCore {
         return fleet.choose();
     }
 
-    private void refuse(Task<?> task, IpcFailure failure) {
+    void refuse(Task<?> task, IpcFailure failure) {
         task.state = Task.State.DONE;
         out.accept(new Action.Settle(task, null, failure));
     }
 
-    private void accept(Task<?> task, long nowNanos) {
+    void accept(Task<?> task, long nowNanos) {
         tallies.accepted++;
         task.acceptedNanos = nowNanos;
         task.queuedNanos = nowNanos;
@@ -278,6 +238,10 @@ final class PoolCore {
             tallies.runs.add(runNanos);
             conclude(task, ending, verdict);
         }
+        if (verdict.isTheWorkers()) {
+            // what goes to another worker goes at once if one is idle
+            offer(nowNanos);
+        }
         if (slot.isLow(settings.size().prefetch())) {
             fill(slot, nowNanos);
         }
@@ -332,7 +296,8 @@ final class PoolCore {
         }
     }
 
-    private void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
+    /** Gives a task that was accepted its outcome. */
+    void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
         task.state = Task.State.DONE;
         tallies.settled(failure);
         out.accept(new Action.Settle(task, answer, failure));
@@ -346,7 +311,7 @@ final class PoolCore {
         } else if (task.state == Task.State.ASSIGNED) {
             task.state = Task.State.DONE;
             Slot slot = fleet.holder(task);
-            Worker worker = slot == null ? aside.get(task) : slot.worker;
+            Worker worker = slot == null ? task.caller : slot.worker;
             tallies.settled(failure.apply(Phase.SENT));
             if (worker != null) {
                 out.accept(new Action.GiveUp(worker, task, failure));
@@ -373,9 +338,9 @@ final class PoolCore {
     }
 
     /** Ends all that wait if nobody will run them. */
-    void failIfTripped() {
-        if (fleet.isTripped()) {
-            waiting.drainShared(task -> settle(task, null, refusals.tripped()));
+    void failIfClosed() {
+        if (closedDoor() != null) {
+            waiting.drainShared(task -> settle(task, null, closedDoor()));
         }
     }
 
@@ -414,10 +379,10 @@ final class PoolCore {
         for (Slot slot : List.copyOf(fleet.slots)) {
             List.copyOf(slot.outstanding).forEach(task -> close(task, why));
         }
-        List.copyOf(aside.keySet()).forEach(task -> close(task, why));
     }
 
-    private void close(Task<?> task, String why) {
+    /** Ends a task wherever it is. */
+    void close(Task<?> task, String why) {
         giveUp(task, phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, why));
     }
 }

@@ -43,11 +43,11 @@ final class Refusals {
     }
 
     /** Workers that can't be ended run on, and no more are added to them. */
-    Rejected crowded(int abandoned) {
+    Rejected crowded() {
         return new Rejected(
                 Rejected.Reason.BREAKER_OPEN,
                 "threads that can't be ended still run tasks that were given up, dispatcher=" + settings.name()
-                        + ", abandoned=" + abandoned
+                        + ", abandoned=" + fleet.abandoned
                         + "; have tasks look at their cancellation, or run them in processes");
     }
 

@@ -103,6 +103,12 @@ final class ThreadWorker implements Worker {
     }
 
     @Override
+    public void execute(Runnable sending) {
+        // to put a turn into the queue does not wait
+        sending.run();
+    }
+
+    @Override
     public boolean hasBegun(Task<?> task) {
         return task.hasBegun();
     }

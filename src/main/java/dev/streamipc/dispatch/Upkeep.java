@@ -103,7 +103,7 @@ final class Upkeep {
         fleet.trip(slot, true);
         renewal.gone(slot);
         fleet.tell(new DispatcherEvent.Tripped(slot.name, slot.lastFailure == null ? failure : slot.lastFailure));
-        core.failIfTripped();
+        core.failIfClosed();
     }
 
     /** It does not run any more what was given up. */
@@ -111,6 +111,16 @@ final class Upkeep {
         if (slot.life == life && slot.isLate) {
             slot.isLate = false;
             core.fill(slot, nowNanos);
+        }
+    }
+
+    /** So many workers that can't be ended still run; with the most of them nothing is begun any more. */
+    void abandoned(int running, int most) {
+        fleet.abandoned = running;
+        fleet.mostAbandoned = most;
+        if (fleet.isCrowded()) {
+            List.copyOf(fleet.slots).forEach(core::release);
+            core.failIfClosed();
         }
     }
 

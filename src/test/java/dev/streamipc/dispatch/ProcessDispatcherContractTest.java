@@ -15,7 +15,7 @@ class ProcessDispatcherContractTest implements DispatcherContract {
 
     @BeforeAll
     void open() {
-        shared.set(DispatcherContract.sharedLike(ProcessDispatcher.builder(NestingBench.class))
+        shared.set(DispatcherBench.sharedLike(ProcessDispatcher.builder(NestingBench.class))
                 .name("shared")
                 .messages(Workbench.TYPES)
                 .onRequest(

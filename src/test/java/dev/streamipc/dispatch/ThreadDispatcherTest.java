@@ -20,7 +20,7 @@ class ThreadDispatcherTest implements DispatcherContract {
 
     @BeforeAll
     void open() {
-        shared.set(DispatcherContract.sharedLike(ThreadDispatcher.builder(() -> worker -> {
+        shared.set(DispatcherBench.sharedLike(ThreadDispatcher.builder(() -> worker -> {
                     new Workbench().setUp(worker);
                     worker.onRequest(
                             Workbench.Nest.class,

@@ -1,0 +1,52 @@
+package dev.streamipc.dispatch;
+
+import dev.streamipc.message.IpcFailure;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks that found the queue full and are run by those who hand them in. Guarded by the lock of the pool. */
+final class SideTasks {
+
+    private final PoolSettings settings;
+    private final Tallies tallies;
+    private final PoolCore core;
+    private final Set<Task<?>> running = new LinkedHashSet<>();
+
+    SideTasks(PoolParts parts, PoolCore core) {
+        this.settings = parts.settings();
+        this.tallies = parts.tallies();
+        this.core = core;
+    }
+
+    /** Takes a task; returns how long it may take, null if it is refused. */
+    @Nullable
+    Duration take(Task<?> task, Worker caller, long nowNanos) {
+        IpcFailure refusal = core.refusal(task);
+        if (refusal != null) {
+            core.refuse(task, refusal);
+            return null;
+        }
+        core.accept(task, nowNanos);
+        task.state = Task.State.ASSIGNED;
+        task.attempt++;
+        task.caller = caller;
+        running.add(task);
+        return settings.limitAside(task, nowNanos);
+    }
+
+    void ended(Task<?> task, Ending ending, long nowNanos) {
+        running.remove(task);
+        if (task.state == Task.State.ASSIGNED) {
+            tallies.runs.add(nowNanos - task.acceptedNanos);
+            core.settle(task, ending.answer(), ending.failure());
+        }
+    }
+
+    /** Ends all that runs. */
+    void fail(String why) {
+        List.copyOf(running).forEach(task -> core.close(task, why));
+    }
+}
