@@ -55,7 +55,7 @@ final class Floors {
             new Floor(
                     5,
                     "dispatch",
-                    Set.of("message", "process", "clock", "callback", "supervise", "session"),
+                    Set.of("message", "process", "flight", "clock", "callback", "supervise", "session"),
                     Set.of("org.slf4j")));
 
     private static final Set<String> FREE_TO_ALL = Set.of("java", "javax", "org.jspecify");

@@ -1,5 +1,7 @@
 package dev.streamipc.dispatch;
 
+import dev.streamipc.flight.Flight;
+import dev.streamipc.flight.FlightEvent;
 import dev.streamipc.session.Subscription;
 import java.util.List;
 import java.util.Queue;
@@ -35,6 +37,7 @@ final class EventFeed {
 
     void tell(DispatcherEvent event) {
         log(event);
+        Flight.tell(new FlightEvent.Worker(event.worker(), event.getClass().getSimpleName(), facts(event)));
         if (observers.isEmpty()) {
             return;
         }
@@ -46,6 +49,17 @@ final class EventFeed {
         if (count.getAndIncrement() == 0) {
             executor.execute(this::drain);
         }
+    }
+
+    private static String facts(DispatcherEvent event) {
+        if (event instanceof DispatcherEvent.Died died) {
+            return String.valueOf(died.failure().getMessage());
+        } else if (event instanceof DispatcherEvent.Recycled recycled) {
+            return recycled.reason() + ", " + recycled.facts();
+        } else if (event instanceof DispatcherEvent.Killed killed) {
+            return "task=" + killed.task() + ", graceMs=" + killed.grace().toMillis();
+        }
+        return event instanceof DispatcherEvent.Tripped tripped ? String.valueOf(tripped.failure()) : "";
     }
 
     private static void log(DispatcherEvent event) {

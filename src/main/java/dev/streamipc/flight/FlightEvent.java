@@ -54,4 +54,13 @@ public sealed interface FlightEvent {
      * @param bytes how many came in at once
      */
     record Junk(String session, int bytes) implements FlightEvent {}
+
+    /**
+     * Something became of a worker of a dispatcher.
+     *
+     * @param worker its name
+     * @param what Started, Ready, Died, Killed, Recycled, Stopped, Tripped or Stalled
+     * @param facts why, with the numbers; empty if there is nothing to say
+     */
+    record Worker(String worker, String what, String facts) implements FlightEvent {}
 }

@@ -43,6 +43,8 @@ final class JfrEvents {
             new StallEvent(stall).commit();
         } else if (event instanceof FlightEvent.Junk junk) {
             new JunkEvent(junk).commit();
+        } else if (event instanceof FlightEvent.Worker worker) {
+            new WorkerEvent(worker).commit();
         }
     }
 
@@ -199,6 +201,31 @@ final class JfrEvents {
         JunkEvent(FlightEvent.Junk junk) {
             session = junk.session();
             size = junk.bytes();
+        }
+    }
+
+    @Name("dev.streamipc.Worker")
+    @Label("Worker")
+    @Description("Something became of a worker of a dispatcher")
+    @Category(CATEGORY)
+    @StackTrace(false)
+    private static final class WorkerEvent extends Event {
+
+        @Label("Worker")
+        private final String worker;
+
+        @Label("What")
+        @Description("Started, Ready, Died, Killed, Recycled, Stopped, Tripped or Stalled")
+        private final String what;
+
+        @Label("Facts")
+        @Description("Why, with the numbers")
+        private final String facts;
+
+        WorkerEvent(FlightEvent.Worker event) {
+            worker = event.worker();
+            what = event.what();
+            facts = event.facts();
         }
     }
 }
