@@ -44,9 +44,12 @@ interface DispatcherContract extends QueueContract {
 
     @Test
     default void aTaskIsAnswered() throws Exception {
-        assertEquals("hello", DispatcherBench.get(shared().call(new Echo("hello"))).text());
+        assertEquals(
+                "hello", DispatcherBench.get(shared().call(new Echo("hello"))).text());
         CallOptions options = CallOptions.deadline(AMPLE);
-        assertEquals("again", DispatcherBench.get(shared().call(new Echo("again"), options)).text());
+        assertEquals(
+                "again",
+                DispatcherBench.get(shared().call(new Echo("again"), options)).text());
     }
 
     @Test
@@ -64,7 +67,8 @@ interface DispatcherContract extends QueueContract {
 
     @Test
     default void argumentsThatDoNotFitFailTheCallAlone() throws Exception {
-        RemoteFailure failure = DispatcherBench.failureOf(RemoteFailure.class, shared().call("add", int.class, "two", 3));
+        RemoteFailure failure =
+                DispatcherBench.failureOf(RemoteFailure.class, shared().call("add", int.class, "two", 3));
 
         assertTrue(failure.getMessage().contains("argument does not fit"), failure::getMessage);
     }
@@ -125,15 +129,16 @@ interface DispatcherContract extends QueueContract {
     @Test
     default void whatStubbornTasksCostIsToldAndTheWorkerReplaced() throws Exception {
         List<DispatcherEvent> seen = Collections.synchronizedList(new ArrayList<>());
-        try (Subscription broken = shared().events(event -> {
-                    throw new IllegalStateException("an observer");
-                });
-                Subscription events = shared().events(seen::add)) {
-            TaskOptions options = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(50));
-            DispatcherBench.failureOf(DeadlinePassed.class, shared().call(new Sleep(2_000, true), options));
-            Eventually.await("worker stopped", () -> has(seen, DispatcherEvent.Stopped.class));
-            Eventually.await("other one ready", () -> has(seen, DispatcherEvent.Ready.class));
-        }
+        Subscription broken = shared().events(event -> {
+            throw new IllegalStateException("an observer");
+        });
+        Subscription events = shared().events(seen::add);
+        TaskOptions options = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(50));
+        DispatcherBench.failureOf(DeadlinePassed.class, shared().call(new Sleep(2_000, true), options));
+        Eventually.await("worker stopped", () -> has(seen, DispatcherEvent.Stopped.class));
+        Eventually.await("other one ready", () -> has(seen, DispatcherEvent.Ready.class));
+        broken.close();
+        events.close();
         boolean isKill = shared().capabilities().contains(Capability.KILL);
         assertEquals(isKill, has(seen, DispatcherEvent.Killed.class));
         assertEquals(!isKill, has(seen, DispatcherEvent.Abandoned.class));
@@ -192,7 +197,10 @@ interface DispatcherContract extends QueueContract {
     default void anExecutorRunsNamedTasks() throws Exception {
         ExecutorService executor = shared().asExecutor();
 
-        assertEquals("x", DispatcherBench.get(executor.submit(RemoteTask.of(new Echo("x")))).text());
+        assertEquals(
+                "x",
+                DispatcherBench.get(executor.submit(RemoteTask.of(new Echo("x"))))
+                        .text());
         executor.execute(RemoteTask.of(new Echo("unasked")).asRunnable());
         List<Future<Integer>> all = executor.invokeAll(List.of(add(1, 2), add(3, 4)));
         assertEquals(3, all.get(0).get());
@@ -254,8 +262,12 @@ interface DispatcherContract extends QueueContract {
 
         dispatcher.close();
 
-        assertEquals(Phase.QUEUED, DispatcherBench.failureOf(SessionClosed.class, waiting).phase());
-        assertNotEquals(Phase.QUEUED, DispatcherBench.failureOf(SessionClosed.class, running).phase());
+        assertEquals(
+                Phase.QUEUED,
+                DispatcherBench.failureOf(SessionClosed.class, waiting).phase());
+        assertNotEquals(
+                Phase.QUEUED,
+                DispatcherBench.failureOf(SessionClosed.class, running).phase());
         assertEquals(List.of(), dispatcher.workers());
         dispatcher.close();
     }

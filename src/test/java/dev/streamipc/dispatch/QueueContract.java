@@ -48,7 +48,8 @@ interface QueueContract extends DispatcherBench {
         CancellationException failed =
                 assertThrows(CancellationException.class, () -> busy.get(0).join());
         assertNotEquals(Phase.QUEUED, ((Cancelled) failed.getCause()).phase());
-        assertEquals("next", DispatcherBench.get(shared().call(new Echo("next"))).text());
+        assertEquals(
+                "next", DispatcherBench.get(shared().call(new Echo("next"))).text());
         assertEquals(
                 before.stream().map(WorkerSnapshot::name).toList(),
                 shared().workers().stream().map(WorkerSnapshot::name).toList());
@@ -120,7 +121,8 @@ interface QueueContract extends DispatcherBench {
             assertEquals(here, DispatcherBench.get(call));
         } else {
             assertEquals(
-                    Rejected.Reason.QUEUE_FULL, DispatcherBench.failureOf(Rejected.class, call).reason());
+                    Rejected.Reason.QUEUE_FULL,
+                    DispatcherBench.failureOf(Rejected.class, call).reason());
         }
         DispatcherBench.free(busy);
     }
@@ -131,8 +133,8 @@ interface QueueContract extends DispatcherBench {
         DeadlinePassed run = DispatcherBench.failureOf(
                 DeadlinePassed.class, shared().call(new Sleep(60_000, false), TaskOptions.DEFAULT.runLimit(limit)));
         List<CompletableFuture<Echoed>> busy = occupied();
-        DeadlinePassed queue =
-                DispatcherBench.failureOf(DeadlinePassed.class, shared().call(new Echo("x"), TaskOptions.DEFAULT.queueLimit(limit)));
+        DeadlinePassed queue = DispatcherBench.failureOf(
+                DeadlinePassed.class, shared().call(new Echo("x"), TaskOptions.DEFAULT.queueLimit(limit)));
         DeadlinePassed whole = DispatcherBench.failureOf(
                 DeadlinePassed.class, shared().call(new Echo("x"), TaskOptions.deadline(limit.multipliedBy(2))));
         DispatcherBench.free(busy);
