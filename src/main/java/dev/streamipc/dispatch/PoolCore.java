@@ -8,7 +8,9 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.CallOptions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -39,6 +41,9 @@ final class PoolCore {
     private final Waiting waiting = new Waiting();
     private final Refusals refusals;
     private final Poison poison = new Poison();
+    /** Who runs a task that no worker runs. */
+    final Map<Task<?>, Worker> callers = new LinkedHashMap<>();
+
     private boolean isClosing;
 
     PoolCore(PoolParts parts, Renewal renewal) {
@@ -311,7 +316,7 @@ final class PoolCore {
         } else if (task.state == Task.State.ASSIGNED) {
             task.state = Task.State.DONE;
             Slot slot = fleet.holder(task);
-            Worker worker = slot == null ? task.caller : slot.worker;
+            Worker worker = slot == null ? callers.get(task) : slot.worker;
             tallies.settled(failure.apply(Phase.SENT));
             if (worker != null) {
                 out.accept(new Action.GiveUp(worker, task, failure));

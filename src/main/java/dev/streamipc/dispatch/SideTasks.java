@@ -2,9 +2,7 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.message.IpcFailure;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks that found the queue full and are run by those who hand them in. Guarded by the lock of the pool. */
@@ -13,7 +11,6 @@ final class SideTasks {
     private final PoolSettings settings;
     private final Tallies tallies;
     private final PoolCore core;
-    private final Set<Task<?>> running = new LinkedHashSet<>();
 
     SideTasks(PoolParts parts, PoolCore core) {
         this.settings = parts.settings();
@@ -32,13 +29,12 @@ final class SideTasks {
         core.accept(task, nowNanos);
         task.state = Task.State.ASSIGNED;
         task.attempt++;
-        task.caller = caller;
-        running.add(task);
+        core.callers.put(task, caller);
         return settings.limitAside(task, nowNanos);
     }
 
     void ended(Task<?> task, Ending ending, long nowNanos) {
-        running.remove(task);
+        core.callers.remove(task);
         if (task.state == Task.State.ASSIGNED) {
             tallies.runs.add(nowNanos - task.acceptedNanos);
             core.settle(task, ending.answer(), ending.failure());
@@ -47,6 +43,6 @@ final class SideTasks {
 
     /** Ends all that runs. */
     void fail(String why) {
-        List.copyOf(running).forEach(task -> core.close(task, why));
+        List.copyOf(core.callers.keySet()).forEach(task -> core.close(task, why));
     }
 }

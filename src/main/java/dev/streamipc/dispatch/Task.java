@@ -45,10 +45,6 @@ final class Task<R> extends CancellableCall<R> {
     @Nullable
     Line line;
 
-    /** Who runs it, if no worker does. */
-    @Nullable
-    Worker caller;
-
     int attempt;
     /** Touched by whoever sends it, one at a time. */
     private volatile @Nullable String madeKey;
