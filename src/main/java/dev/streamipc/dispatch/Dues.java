@@ -13,8 +13,10 @@ final class Dues {
     private static final int SWEEP_FROM = 64;
 
     // times are compared by difference: nanoTime may wrap
-    private final PriorityQueue<Task<?>> heap = new PriorityQueue<>(
-            (Comparator<Task<?>>) (left, right) -> Long.signum(left.queueDueNanos - right.queueDueNanos));
+    private static final Comparator<Task<?>> BY_DUE =
+            (left, right) -> Long.signum(left.queueDueNanos - right.queueDueNanos);
+
+    private PriorityQueue<Task<?>> heap = new PriorityQueue<>(BY_DUE);
 
     void add(Task<?> task) {
         heap.add(task);
@@ -23,7 +25,14 @@ final class Dues {
     /** Keeps what is left behind small. */
     void sweep(int waiting) {
         if (heap.size() > SWEEP_FROM && heap.size() > 2 * waiting) {
-            heap.removeIf(task -> task.state != Task.State.QUEUED);
+            // a new one, since a heap never gives room back
+            PriorityQueue<Task<?>> swept = new PriorityQueue<>(BY_DUE);
+            heap.forEach(task -> {
+                if (task.state == Task.State.QUEUED) {
+                    swept.add(task);
+                }
+            });
+            heap = swept;
         }
     }
 

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class TaskQueue implements Task.Line {
 
     private static final int SWEEP_FROM = 64;
+    private static final int LONG = 4_096;
 
     private final List<Deque<Task<?>>> levels = new ArrayList<>();
     private final int[] passed = new int[Priority.values().length];
     private int waiting;
     private int leftBehind;
+    private int longest;
 
     TaskQueue() {
         for (int level = 0; level < passed.length; level++) {
@@ -56,6 +58,7 @@ final class TaskQueue implements Task.Line {
         task.state = Task.State.QUEUED;
         task.line = this;
         waiting++;
+        longest = Math.max(longest, waiting);
         return task;
     }
 
@@ -86,6 +89,7 @@ final class TaskQueue implements Task.Line {
         levels.get(level).removeFirst();
         waiting--;
         count(level);
+        giveRoomBack();
         return task;
     }
 
@@ -95,6 +99,15 @@ final class TaskQueue implements Task.Line {
         while (task != null) {
             taker.accept(task);
             task = poll();
+        }
+    }
+
+    /** A queue keeps the room that it once needed: one that was long and is empty makes place for a new one. */
+    private void giveRoomBack() {
+        if (waiting == 0 && longest > LONG) {
+            levels.replaceAll(level -> new ArrayDeque<>());
+            leftBehind = 0;
+            longest = 0;
         }
     }
 

@@ -37,7 +37,11 @@ final class Waiting {
     Task<?> next(Slot slot) {
         TaskQueue queue = takesOwn(slot) ? slot.own : shared;
         Task<?> task = slot.isOverflow && queue == shared ? null : queue.poll();
-        size -= task == null ? 0 : 1;
+        if (task != null) {
+            size--;
+            task.state = Task.State.ASSIGNED;
+            dues.sweep(size);
+        }
         return task;
     }
 
@@ -64,6 +68,7 @@ final class Waiting {
         if (line != null) {
             line.ended();
         }
+        dues.sweep(size);
     }
 
     /** Takes out all that waits for one worker. */
