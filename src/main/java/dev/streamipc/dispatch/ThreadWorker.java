@@ -57,12 +57,10 @@ final class ThreadWorker implements Worker {
 
     private Turn next() {
         while (true) {
-            // a flag that a task leaves behind would hit the next task
-            Thread.interrupted();
             try {
                 return turns.take();
             } catch (InterruptedException stray) {
-                // it was meant for a task that has ended
+                // meant for a task that has ended, or left behind by it: the flag is gone before the next
             }
         }
     }

@@ -31,7 +31,7 @@ interface DispatcherBench {
 
     /** Sets what the contract relies on. */
     static <B extends DispatcherBuilder<B>> B sharedLike(B builder) {
-        return builder.workers(WORKERS).queueCapacity(QUEUE).grace(Duration.ofMillis(300));
+        return builder.workers(WORKERS).queueCapacity(QUEUE).grace(Duration.ofMillis(1_500));
     }
 
     @AfterEach

@@ -129,21 +129,22 @@ interface DispatcherContract extends QueueContract {
     @Test
     default void whatStubbornTasksCostIsToldAndTheWorkerReplaced() throws Exception {
         List<DispatcherEvent> seen = Collections.synchronizedList(new ArrayList<>());
+        boolean isKill = shared().capabilities().contains(Capability.KILL);
+        RestartReason reason = isKill ? RestartReason.KILLED : RestartReason.ABANDONED;
+        long before = shared().stats().restarts(reason);
         Subscription broken = shared().events(event -> {
             throw new IllegalStateException("an observer");
         });
         Subscription events = shared().events(seen::add);
         TaskOptions options = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(50));
-        DispatcherBench.failureOf(DeadlinePassed.class, shared().call(new Sleep(2_000, true), options));
+        DispatcherBench.failureOf(DeadlinePassed.class, shared().call(new Sleep(10_000, true), options));
         Eventually.await("worker stopped", () -> has(seen, DispatcherEvent.Stopped.class));
         Eventually.await("other one ready", () -> has(seen, DispatcherEvent.Ready.class));
         broken.close();
         events.close();
-        boolean isKill = shared().capabilities().contains(Capability.KILL);
         assertEquals(isKill, has(seen, DispatcherEvent.Killed.class));
         assertEquals(!isKill, has(seen, DispatcherEvent.Abandoned.class));
-        RestartReason reason = isKill ? RestartReason.KILLED : RestartReason.ABANDONED;
-        assertEquals(1, shared().stats().restarts(reason));
+        assertTrue(shared().stats().restarts(reason) > before);
     }
 
     private static boolean has(List<DispatcherEvent> events, Class<?> type) {
