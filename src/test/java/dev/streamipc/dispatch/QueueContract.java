@@ -2,6 +2,7 @@ package dev.streamipc.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,7 +48,7 @@ interface QueueContract extends DispatcherBench {
 
         CancellationException failed =
                 assertThrows(CancellationException.class, () -> busy.get(0).join());
-        assertNotEquals(Phase.QUEUED, ((Cancelled) failed.getCause()).phase());
+        assertInstanceOf(Cancelled.class, failed.getCause());
         assertEquals(
                 "next", DispatcherBench.get(shared().call(new Echo("next"))).text());
         assertEquals(
@@ -129,7 +130,7 @@ interface QueueContract extends DispatcherBench {
 
     @Test
     default void queueLimitRunLimitAndDeadlineAreToldApart() throws Exception {
-        Duration limit = Duration.ofMillis(120);
+        Duration limit = Duration.ofMillis(400);
         DeadlinePassed run = DispatcherBench.failureOf(
                 DeadlinePassed.class, shared().call(new Sleep(60_000, false), TaskOptions.DEFAULT.runLimit(limit)));
         List<CompletableFuture<Echoed>> busy = occupied();
@@ -140,11 +141,11 @@ interface QueueContract extends DispatcherBench {
         DispatcherBench.free(busy);
 
         assertNotEquals(Phase.QUEUED, run.phase());
-        assertTrue(run.getMessage().contains("limitMs=120"), run::getMessage);
+        assertTrue(run.getMessage().contains("limitMs=400"), run::getMessage);
         assertEquals(Phase.QUEUED, queue.phase());
-        assertTrue(queue.getMessage().contains("limitMs=120"), queue::getMessage);
+        assertTrue(queue.getMessage().contains("limitMs=400"), queue::getMessage);
         assertEquals(Phase.QUEUED, whole.phase());
-        assertTrue(whole.getMessage().contains("limitMs=240"), whole::getMessage);
+        assertTrue(whole.getMessage().contains("limitMs=800"), whole::getMessage);
     }
 
     @Test

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** What goes wrong on threads harms the task that it befalls. */
 class ThreadFaultsTest {
 
-    private static final TaskOptions SHORT = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(50));
+    private static final TaskOptions SHORT = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(400));
 
     /** Hears neither a cancel nor an interrupt. */
     private static ThreadTasks.Body stubborn(AtomicBoolean isReleased) {
@@ -213,9 +213,13 @@ class ThreadFaultsTest {
     @Test
     void closeWaitsForAStubbornTaskNoLongerThanTheGrace() throws Exception {
         AtomicBoolean isReleased = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
         Dispatcher dispatcher = builder().build();
-        CompletableFuture<Done> call = call(dispatcher, stubborn(isReleased));
-        Eventually.await("task runs", () -> dispatcher.stats().running() == 1);
+        CompletableFuture<Done> call = call(dispatcher, context -> {
+            begun.countDown();
+            return stubborn(isReleased).run(context);
+        });
+        Eventually.await(begun);
 
         long beginNanos = System.nanoTime();
         dispatcher.close();

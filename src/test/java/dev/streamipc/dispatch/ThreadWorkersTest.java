@@ -146,7 +146,7 @@ class ThreadWorkersTest {
     @Test
     void aHandlerThatStopsAtItsDeadlineDoesNotFail() throws Exception {
         try (Dispatcher dispatcher = builder().grace(AMPLE).build()) {
-            TaskOptions options = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(30));
+            TaskOptions options = TaskOptions.DEFAULT.runLimit(Duration.ofMillis(300));
 
             DeadlinePassed late = failureOf(DeadlinePassed.class, call(dispatcher, options, context -> {
                 while (true) {
@@ -188,7 +188,7 @@ class ThreadWorkersTest {
     @Test
     void aCallerWhoRunsItsTaskIsHeldToItsLimits() throws Exception {
         TaskOptions options =
-                TaskOptions.DEFAULT.queueFull(QueueFull.RUN_IN_CALLER).runLimit(Duration.ofMillis(30));
+                TaskOptions.DEFAULT.queueFull(QueueFull.RUN_IN_CALLER).runLimit(Duration.ofMillis(300));
         CountDownLatch never = new CountDownLatch(1);
         try (Dispatcher dispatcher = builder().queueCapacity(0).build()) {
             CompletableFuture<Done> busy = busy(dispatcher);
