@@ -49,6 +49,16 @@ public sealed interface DispatcherEvent {
     record Killed(String worker, String task, Duration grace) implements DispatcherEvent {}
 
     /**
+     * A worker that is a thread was left behind, because its task did not hear a cancel and an interrupt within the grace. It is
+     * replaced, and goes on until its task ends by itself.
+     *
+     * @param worker its name
+     * @param task what it ran
+     * @param grace the time that it was given
+     */
+    record Abandoned(String worker, String task, Duration grace) implements DispatcherEvent {}
+
+    /**
      * A worker is replaced in good order; its replacement is ready.
      *
      * @param worker its name

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * @param workers how many are in which state; no entry where there is none
  * @param queued tasks that wait for a worker
- * @param running tasks that are on a worker
+ * @param running tasks that are on a worker, or run by who handed them in
+ * @param abandoned threads that could not be ended and still run what was given up; 0 where workers can be killed
  * @param accepted tasks that were taken, each of which has one outcome or will have
  * @param settled how many have ended how
  * @param requeued how often a task went from one worker to another
@@ -20,6 +21,7 @@ public record DispatcherStats(
         Map<WorkerState, Integer> workers,
         int queued,
         int running,
+        int abandoned,
         long accepted,
         Map<Outcome, Long> settled,
         long requeued,

@@ -65,6 +65,7 @@ final class EventFeed {
     private static void log(DispatcherEvent event) {
         // the end of a worker is logged by its supervisor
         if (event instanceof DispatcherEvent.Killed
+                || event instanceof DispatcherEvent.Abandoned
                 || event instanceof DispatcherEvent.Tripped
                 || event instanceof DispatcherEvent.Stalled) {
             LOG.warn("worker in trouble: event={}", event);

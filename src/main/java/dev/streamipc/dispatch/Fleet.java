@@ -13,6 +13,10 @@ final class Fleet {
     private final PoolSettings settings;
     private final Consumer<? super Action> out;
     private final Sticky sticky = new Sticky();
+    /** Workers that can't be ended and still run what was given up, and how many of them are too many. */
+    int abandoned;
+
+    int mostAbandoned = Integer.MAX_VALUE;
     private long named;
     private int tripped;
 
@@ -80,6 +84,10 @@ final class Fleet {
     /** Returns whether tasks have nobody who runs them, or will soon: all pause. */
     boolean isTripped() {
         return tripped > 0 && tripped == count(Fleet::isOfTheFleet);
+    }
+
+    boolean isCrowded() {
+        return abandoned >= mostAbandoned;
     }
 
     /** Returns whether a nested task may have a worker of its own. */

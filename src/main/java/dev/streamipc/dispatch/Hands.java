@@ -14,7 +14,7 @@ final class Hands {
     private final Workers crew;
     private final Consumer<? super DispatcherEvent> events;
     private final Executor aside;
-    private final Consumer<? super Task<?>> inCaller;
+    private final InCaller inCaller;
     /** What is done on a thread may want more done there: that waits its turn, so that no stack grows. */
     private static final ThreadLocal<Deque<Due>> DOING = new ThreadLocal<>();
 
@@ -28,6 +28,14 @@ final class Hands {
         void remove(Slot slot, PoolReports pool);
     }
 
+    /** Does what a task asks for on the thread that hands it in. */
+    @FunctionalInterface
+    interface InCaller {
+
+        /** Runs a task, which has found the queue full, or gives it its outcome. */
+        void run(Task<?> task, PoolReports pool);
+    }
+
     /** Something that is to be done on this thread, perhaps for another pool. */
     private record Due(Hands hands, Action action, PoolReports pool) {}
 
@@ -37,7 +45,7 @@ final class Hands {
      * @param aside runs what the clock finds due
      * @param inCaller runs a task on the calling thread
      */
-    Hands(Workers crew, Consumer<? super DispatcherEvent> events, Executor aside, Consumer<? super Task<?>> inCaller) {
+    Hands(Workers crew, Consumer<? super DispatcherEvent> events, Executor aside, InCaller inCaller) {
         this.crew = crew;
         this.events = events;
         this.aside = aside;
@@ -48,8 +56,8 @@ final class Hands {
         aside.execute(look);
     }
 
-    void runInCaller(Task<?> task) {
-        inCaller.accept(task);
+    void runInCaller(Task<?> task, PoolReports pool) {
+        inCaller.run(task, pool);
     }
 
     /** Does what neither blocks nor sends at once, and has the rest done by the workers' own threads. */

@@ -16,20 +16,30 @@ final class NestedMark {
         return POOL.get() == pool;
     }
 
+    /** From now on this thread works for tasks of a pool; returns what it did before, to be given back to {@link #leave}. */
+    static @Nullable Object enter(Object pool) {
+        Object before = POOL.get();
+        POOL.set(pool);
+        return before;
+    }
+
+    static void leave(@Nullable Object before) {
+        if (before == null) {
+            POOL.remove();
+        } else {
+            POOL.set(before);
+        }
+    }
+
     /** Returns a handler that works for a task of a pool. */
     static <T extends Request<R>, R extends Message> RequestHandler<T, R> around(
             Object pool, RequestHandler<T, R> handler) {
         return request -> {
-            Object before = POOL.get();
-            POOL.set(pool);
+            Object before = enter(pool);
             try {
                 return handler.handle(request);
             } finally {
-                if (before == null) {
-                    POOL.remove();
-                } else {
-                    POOL.set(before);
-                }
+                leave(before);
             }
         };
     }

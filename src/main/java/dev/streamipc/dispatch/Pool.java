@@ -9,15 +9,14 @@ import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -44,6 +43,7 @@ final class Pool implements PoolReports {
     private final Tallies tallies = new Tallies();
     private final Fleet fleet;
     private final PoolCore core;
+    private final SideTasks side;
     private final Upkeep upkeep;
     private int awaitingRoom;
     private int awaitingChange;
@@ -66,6 +66,7 @@ final class Pool implements PoolReports {
         PoolParts shared = new PoolParts(settings, fleet, tallies, batch::add, looks::within);
         Renewal renewal = new Renewal(settings.recycling(), fleet, tallies, ThreadLocalRandom.current()::nextDouble);
         core = new PoolCore(shared, renewal);
+        side = new SideTasks(shared, core);
         upkeep = new Upkeep(shared, core, renewal);
     }
 
@@ -81,7 +82,7 @@ final class Pool implements PoolReports {
     }
 
     /** Does something under the lock, and then what it wants done. */
-    private <T> T under(LongFunction<T> rule) {
+    private <T extends @Nullable Object> T under(LongFunction<T> rule) {
         T result;
         List<Action> wanted;
         lock();
@@ -146,7 +147,7 @@ final class Pool implements PoolReports {
         switch (settings.whenFull(task)) {
             case REJECT -> reject(task, "the queue is full");
             case WAIT -> waitForRoom(task);
-            case RUN_IN_CALLER -> hands.runInCaller(task);
+            case RUN_IN_CALLER -> hands.runInCaller(task, this);
         }
     }
 
@@ -251,6 +252,21 @@ final class Pool implements PoolReports {
     }
 
     @Override
+    public @Nullable Duration takenAside(Task<?> task, Worker caller) {
+        return under(now -> side.take(task, caller, now));
+    }
+
+    @Override
+    public void endedAside(Task<?> task, Ending ending) {
+        alone(now -> side.ended(task, ending, now));
+    }
+
+    @Override
+    public void abandoned(IntSupplier running, int most) {
+        alone(now -> upkeep.abandoned(running.getAsInt(), most));
+    }
+
+    @Override
     public void memory(Slot slot, long life, long residentBytes) {
         alone(now -> upkeep.memory(slot, life, residentBytes));
     }
@@ -304,7 +320,10 @@ final class Pool implements PoolReports {
     }
 
     void failRunning(String why) {
-        alone(now -> core.failRunning(why));
+        alone(now -> {
+            core.failRunning(why);
+            side.fail(why);
+        });
     }
 
     /** Has all workers end. */
@@ -374,23 +393,6 @@ final class Pool implements PoolReports {
     }
 
     DispatcherStats stats() {
-        lock.lock();
-        try {
-            Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
-            fleet.slots.forEach(slot -> states.merge(slot.state, 1, Integer::sum));
-            int running = (int) (tallies.open() - core.queued());
-            return new DispatcherStats(
-                    states,
-                    core.queued(),
-                    running,
-                    tallies.accepted,
-                    tallies.settled(),
-                    tallies.requeued,
-                    tallies.restarts,
-                    tallies.waits.times(),
-                    tallies.runs.times());
-        } finally {
-            lock.unlock();
-        }
+        return under(now -> Figures.of(fleet, tallies, core.queued()));
     }
 }

@@ -8,7 +8,9 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.session.CallOptions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -39,6 +41,9 @@ final class PoolCore {
     private final Waiting waiting = new Waiting();
     private final Refusals refusals;
     private final Poison poison = new Poison();
+    /** Who runs a task that no worker runs. */
+    final Map<Task<?>, Worker> callers = new LinkedHashMap<>();
+
     private boolean isClosing;
 
     PoolCore(PoolParts parts, Renewal renewal) {
@@ -106,12 +111,22 @@ final class PoolCore {
         }
     }
 
-    private @Nullable IpcFailure refusal(Task<?> task) {
+    /** Returns why a task is not taken; null if it is. */
+    @Nullable
+    IpcFailure refusal(Task<?> task) {
         String key = task.options.key();
         if (isClosing) {
             return refusals.closing();
         } else if (key != null && poison.isPoisoned(key)) {
             return refusals.poisoned(key);
+        }
+        return closedDoor();
+    }
+
+    /** Returns why nothing is taken from anybody for now; null if that is not so. */
+    private @Nullable IpcFailure closedDoor() {
+        if (fleet.isCrowded()) {
+            return refusals.crowded();
         }
         return fleet.isTripped() ? refusals.tripped() : null;
     }
@@ -125,12 +140,12 @@ final class PoolCore {
         return fleet.choose();
     }
 
-    private void refuse(Task<?> task, IpcFailure failure) {
+    void refuse(Task<?> task, IpcFailure failure) {
         task.state = Task.State.DONE;
         out.accept(new Action.Settle(task, null, failure));
     }
 
-    private void accept(Task<?> task, long nowNanos) {
+    void accept(Task<?> task, long nowNanos) {
         tallies.accepted++;
         task.acceptedNanos = nowNanos;
         task.queuedNanos = nowNanos;
@@ -228,6 +243,10 @@ final class PoolCore {
             tallies.runs.add(runNanos);
             conclude(task, ending, verdict);
         }
+        if (verdict.isTheWorkers()) {
+            // what goes to another worker goes at once if one is idle
+            offer(nowNanos);
+        }
         if (slot.isLow(settings.size().prefetch())) {
             fill(slot, nowNanos);
         }
@@ -274,14 +293,16 @@ final class PoolCore {
     private void requeue(Task<?> task) {
         tallies.requeued++;
         task.leavesWorker();
-        if (fleet.isTripped()) {
-            settle(task, null, refusals.tripped());
-            return;
+        IpcFailure refusal = closedDoor();
+        if (refusal == null) {
+            waiting.addFirst(task);
+        } else {
+            settle(task, null, refusal);
         }
-        waiting.addFirst(task);
     }
 
-    private void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
+    /** Gives a task that was accepted its outcome. */
+    void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
         task.state = Task.State.DONE;
         tallies.settled(failure);
         out.accept(new Action.Settle(task, answer, failure));
@@ -295,7 +316,7 @@ final class PoolCore {
         } else if (task.state == Task.State.ASSIGNED) {
             task.state = Task.State.DONE;
             Slot slot = fleet.holder(task);
-            Worker worker = slot == null ? null : slot.worker;
+            Worker worker = slot == null ? callers.get(task) : slot.worker;
             tallies.settled(failure.apply(Phase.SENT));
             if (worker != null) {
                 out.accept(new Action.GiveUp(worker, task, failure));
@@ -322,9 +343,9 @@ final class PoolCore {
     }
 
     /** Ends all that wait if nobody will run them. */
-    void failIfTripped() {
-        if (fleet.isTripped()) {
-            waiting.drainShared(task -> settle(task, null, refusals.tripped()));
+    void failIfClosed() {
+        if (closedDoor() != null) {
+            waiting.drainShared(task -> settle(task, null, closedDoor()));
         }
     }
 
@@ -361,9 +382,12 @@ final class PoolCore {
     /** Ends all that runs. */
     void failRunning(String why) {
         for (Slot slot : List.copyOf(fleet.slots)) {
-            for (Task<?> task : List.copyOf(slot.outstanding)) {
-                giveUp(task, phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, why));
-            }
+            List.copyOf(slot.outstanding).forEach(task -> close(task, why));
         }
+    }
+
+    /** Ends a task wherever it is. */
+    void close(Task<?> task, String why) {
+        giveUp(task, phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, why));
     }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A dispatcher on a pool, whatever its workers are. */
 final class PoolDispatcher implements Dispatcher {
 
+    private static final Duration LAST_NEWS = Duration.ofSeconds(5);
+
     private final PoolSettings settings;
     private final Set<Capability> capabilities;
     private final Pool pool;
@@ -138,12 +140,22 @@ final class PoolDispatcher implements Dispatcher {
             pool.failRunning("the dispatcher is closed");
             pool.removeAll();
             crew.stop().join();
+            awaitRemoved();
         } finally {
             pool.end();
             resources.release();
             if (over != null) {
                 over.complete(null);
             }
+        }
+    }
+
+    /** The news that the last has ended is on its way. */
+    private void awaitRemoved() {
+        try {
+            pool.await(List::isEmpty, LAST_NEWS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.streamipc.dispatch;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool is told of its workers. For all threads; nothing here blocks, and nothing runs the user's code. */
@@ -32,6 +33,21 @@ interface PoolReports {
 
     /** A worker takes nothing. */
     void stalled(Slot slot, Duration since);
+
+    /** A task that found the queue full is run by who hands it in; returns how long it may take, null if it is refused. */
+    @Nullable
+    Duration takenAside(Task<?> task, Worker caller);
+
+    /** Such a task has ended. */
+    void endedAside(Task<?> task, Ending ending);
+
+    /**
+     * The number of workers has changed that could not be ended, and still run what was given up.
+     *
+     * @param running how many there are now
+     * @param most so many, and no more tasks are taken
+     */
+    void abandoned(IntSupplier running, int most);
 
     /** A worker's memory was looked at. */
     void memory(Slot slot, long life, long residentBytes);

@@ -36,6 +36,12 @@ record PoolSettings(String name, Size size, Queueing queueing, Times times, Recy
         return Duration.ofNanos(size.prefetch() > 1 ? totalNanos : Math.min(totalNanos, runNanos));
     }
 
+    /** Returns what a task is given where nobody but its own clock sees to its limits. */
+    Duration limitAside(Task<?> task, long nowNanos) {
+        long totalNanos = Math.max(1, task.totalDueNanos - nowNanos);
+        return Duration.ofNanos(Math.min(totalNanos, runLimit(task).toNanos()));
+    }
+
     Duration runLimit(Task<?> task) {
         Duration own = task.options.runLimit();
         return own == null ? times.runLimit() : own;

@@ -223,7 +223,7 @@ public final class ProcessDispatcher {
                     this));
         }
 
-        private static void refuse(Task<?> task) {
+        private static void refuse(Task<?> task, PoolReports pool) {
             task.settleWith(
                     null,
                     new Rejected(

@@ -42,6 +42,15 @@ final class Refusals {
         return rejected;
     }
 
+    /** Workers that can't be ended run on, and no more are added to them. */
+    Rejected crowded() {
+        return new Rejected(
+                Rejected.Reason.BREAKER_OPEN,
+                "threads that can't be ended still run tasks that were given up, dispatcher=" + settings.name()
+                        + ", abandoned=" + fleet.abandoned
+                        + "; have tasks look at their cancellation, or run them in processes");
+    }
+
     Rejected nested() {
         return new Rejected(
                 Rejected.Reason.NESTED,

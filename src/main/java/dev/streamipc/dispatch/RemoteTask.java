@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the outcome
  */
-public final class RemoteTask<R> implements Callable<R>, Runnable {
+public final class RemoteTask<R> implements Callable<R> {
 
     private final Function<Dispatcher, CompletableFuture<R>> start;
     private final String label;
@@ -92,13 +92,22 @@ public final class RemoteTask<R> implements Callable<R>, Runnable {
     }
 
     /**
-     * Throws: a remote task does nothing by itself.
+     * Returns this task for those who want no outcome of it, such as {@link java.util.concurrent.Executor#execute}. Run by itself
+     * it throws as {@link #call} does.
      *
-     * @throws UnsupportedOperationException always
+     * @return may be executed many times
      */
-    @Override
-    public void run() {
-        call();
+    public Runnable asRunnable() {
+        return new Unasked(this);
+    }
+
+    /** A task whose outcome nobody asks for. */
+    record Unasked(RemoteTask<?> task) implements Runnable {
+
+        @Override
+        public void run() {
+            task.call();
+        }
     }
 
     /**

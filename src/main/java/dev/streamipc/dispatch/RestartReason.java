@@ -8,6 +8,8 @@ public enum RestartReason {
     START_FAILED,
     /** It was killed, because a task did not hear a cancel. */
     KILLED,
+    /** It is a thread whose task did not hear a cancel: it was left behind. */
+    ABANDONED,
     /** It had run its number of tasks. */
     TASKS,
     /** It had lived its time. */

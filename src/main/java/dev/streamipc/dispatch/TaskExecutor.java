@@ -26,7 +26,8 @@ final class TaskExecutor extends AbstractExecutorService {
         this.dispatcher = dispatcher;
     }
 
-    private <T> CompletableFuture<T> start(Object task) {
+    private <T> CompletableFuture<T> start(Object given) {
+        Object task = given instanceof RemoteTask.Unasked unasked ? unasked.task() : given;
         if (!(task instanceof RemoteTask<?> remote)) {
             throw new RejectedExecutionException(
                     "code does not travel to a worker: task=" + task.getClass().getName() + "; give a RemoteTask");

@@ -103,7 +103,7 @@ final class Upkeep {
         fleet.trip(slot, true);
         renewal.gone(slot);
         fleet.tell(new DispatcherEvent.Tripped(slot.name, slot.lastFailure == null ? failure : slot.lastFailure));
-        core.failIfTripped();
+        core.failIfClosed();
     }
 
     /** It does not run any more what was given up. */
@@ -111,6 +111,16 @@ final class Upkeep {
         if (slot.life == life && slot.isLate) {
             slot.isLate = false;
             core.fill(slot, nowNanos);
+        }
+    }
+
+    /** So many workers that can't be ended still run; with the most of them nothing is begun any more. */
+    void abandoned(int running, int most) {
+        fleet.abandoned = running;
+        fleet.mostAbandoned = most;
+        if (fleet.isCrowded()) {
+            List.copyOf(fleet.slots).forEach(core::release);
+            core.failIfClosed();
         }
     }
 
@@ -164,9 +174,13 @@ final class Upkeep {
 
     /** Ends a worker by force and starts another in its place, at once: it was our will. */
     private void replace(Slot slot) {
-        tallies.restarted(RestartReason.KILLED);
-        fleet.tell(new DispatcherEvent.Killed(
-                slot.name, slot.lateTask, settings.times().grace()));
+        Duration grace = settings.times().grace();
+        boolean isKill = slot.worker == null || slot.worker.canBeKilled();
+        tallies.restarted(isKill ? RestartReason.KILLED : RestartReason.ABANDONED);
+        fleet.tell(
+                isKill
+                        ? new DispatcherEvent.Killed(slot.name, slot.lateTask, grace)
+                        : new DispatcherEvent.Abandoned(slot.name, slot.lateTask, grace));
         core.kill(slot);
         renewal.gone(slot);
         core.release(slot);

@@ -48,8 +48,13 @@ interface Worker {
      */
     void probe(Duration limit, Runnable free);
 
-    /** Ends it by force; a second time does nothing. */
+    /** Ends it by force, or leaves it behind where there is none; a second time does nothing. */
     void kill();
+
+    /** Returns whether force ends it. */
+    default boolean canBeKilled() {
+        return true;
+    }
 
     /** Returns whether all that it ever sent has come in whole, so that the lack of a sign means something. */
     boolean isHeardWhole();

@@ -7,16 +7,20 @@ import dev.streamipc.session.ContextHandler;
 import dev.streamipc.session.FunctionHandler;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
+import dev.streamipc.session.LocalHandlers;
 import dev.streamipc.session.RequestHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Collects what a worker can do. Used by one thread. */
+/** Collects what a worker can do, be it a process or a thread. Used by one thread. */
 public final class WorkerSetup {
 
     private final List<Class<?>> types = new ArrayList<>();
-    private final List<Consumer<IpcSession>> steps = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    /** Something that is registered, in a process or in a thread. */
+    private record Step(Consumer<IpcSession> inProcess, Consumer<LocalHandlers> inThread) {}
 
     WorkerSetup() {}
 
@@ -32,9 +36,7 @@ public final class WorkerSetup {
      */
     public <T extends Request<R>, R extends Message> WorkerSetup onRequest(
             Class<T> type, RequestHandler<T, R> handler) {
-        types.add(type);
-        steps.add(session -> session.onRequest(type, handler));
-        return this;
+        return onRequest(type, (request, context) -> handler.handle(request));
     }
 
     /**
@@ -49,7 +51,7 @@ public final class WorkerSetup {
     public <T extends Request<R>, R extends Message> WorkerSetup onRequest(
             Class<T> type, ContextHandler<T, R> handler) {
         types.add(type);
-        steps.add(session -> session.onRequest(type, handler));
+        steps.add(new Step(session -> session.onRequest(type, handler), local -> local.onRequest(type, handler)));
         return this;
     }
 
@@ -61,8 +63,7 @@ public final class WorkerSetup {
      * @return this
      */
     public WorkerSetup function(String name, FunctionHandler handler) {
-        steps.add(session -> session.function(name, handler));
-        return this;
+        return function(name, (call, context) -> handler.handle(call));
     }
 
     /**
@@ -73,7 +74,7 @@ public final class WorkerSetup {
      * @return this
      */
     public WorkerSetup function(String name, ContextFunction handler) {
-        steps.add(session -> session.function(name, handler));
+        steps.add(new Step(session -> session.function(name, handler), local -> local.function(name, handler)));
         return this;
     }
 
@@ -84,7 +85,7 @@ public final class WorkerSetup {
      * @return this
      */
     public WorkerSetup functions(Object object) {
-        steps.add(session -> session.functions(object));
+        steps.add(new Step(session -> session.functions(object), local -> local.functions(object)));
         return this;
     }
 
@@ -100,14 +101,20 @@ public final class WorkerSetup {
     }
 
     /**
-     * Does anything else with the worker's session before it begins, for instance keep it, to ask the parent.
+     * Does anything else with the worker's session before it begins, for instance keep it, to ask the parent. A
+     * worker that is a thread has none: its start fails.
      *
      * @param step is given the session
      * @return this
      */
     public WorkerSetup withSession(Consumer<IpcSession> step) {
-        steps.add(step);
+        steps.add(new Step(step, WorkerSetup::refuse));
         return this;
+    }
+
+    private static void refuse(LocalHandlers handlers) {
+        throw new UnsupportedOperationException(
+                "a worker that is a thread has no session; call withSession in processes only");
     }
 
     IpcPeer.Builder peer() {
@@ -115,6 +122,10 @@ public final class WorkerSetup {
     }
 
     void register(IpcSession session) {
-        steps.forEach(step -> step.accept(session));
+        steps.forEach(step -> step.inProcess().accept(session));
+    }
+
+    void register(LocalHandlers handlers) {
+        steps.forEach(step -> step.inThread().accept(handlers));
     }
 }

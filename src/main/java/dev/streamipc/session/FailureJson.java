@@ -36,6 +36,15 @@ final class FailureJson {
         return write(fields, maxBytes);
     }
 
+    /** What a handler in this JVM threw, as its caller would be told of one elsewhere. */
+    static RemoteFailure remote(Throwable thrown) {
+        String message = textOrNull(thrown);
+        return new RemoteFailure(
+                thrown.getClass().getName(),
+                message == null ? null : cut(message, MAX_TEXT_CHARS),
+                cut(stackOf(thrown), MAX_TEXT_CHARS));
+    }
+
     static byte[] rejected(Rejected.Reason reason, String facts, int maxBytes) {
         Map<String, @Nullable String> fields = new LinkedHashMap<>();
         fields.put(FAILURE, "Rejected");

@@ -68,8 +68,12 @@ final class Handlers {
         return added;
     }
 
-    Functions functions() {
-        return functions;
+    /** Says why nobody answers a request. */
+    String whyUnhandled(Message request) {
+        return request instanceof FunctionCall call
+                ? functions.whyUnhandled(call)
+                : "type=" + request.getClass().getSimpleName() + ", handlers="
+                        + of(request.getClass()).size() + "; register a handler for it on the other side";
     }
 
     private static @Nullable RequestStreams streamsOf(RequestContext context) {

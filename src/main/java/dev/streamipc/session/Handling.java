@@ -2,7 +2,6 @@ package dev.streamipc.session;
 
 import dev.streamipc.clock.Scheduler;
 import dev.streamipc.frame.Kind;
-import dev.streamipc.message.FunctionCall;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
@@ -238,15 +237,8 @@ final class Handling {
     }
 
     private byte[] unhandled(Message request) {
-        if (request instanceof FunctionCall call) {
-            String facts = handlers.functions().whyUnhandled(call);
-            return FailureJson.rejected(Rejected.Reason.UNHANDLED, facts, maxFailureBytes.getAsInt());
-        }
         return FailureJson.rejected(
-                Rejected.Reason.UNHANDLED,
-                "type=" + request.getClass().getSimpleName() + ", handlers="
-                        + handlers.of(request.getClass()).size() + "; register a handler for it on the other side",
-                maxFailureBytes.getAsInt());
+                Rejected.Reason.UNHANDLED, handlers.whyUnhandled(request), maxFailureBytes.getAsInt());
     }
 
     private void reply(Asked asked, Message answer) {

@@ -3,8 +3,10 @@ package dev.streamipc.session;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
-/** Virtual threads where the JVM has them, from 21 on; found at run time, because this is compiled for 17. */
-final class VirtualThreads {
+/**
+ * Virtual threads where the JVM has them, from 21 on; found at run time, because this is compiled for 17. For sessions and dispatchers.
+ */
+public final class VirtualThreads {
 
     private static final @Nullable Makers MAKERS = find();
 
@@ -28,8 +30,11 @@ final class VirtualThreads {
      * Makes a thread that is not started, a daemon.
      *
      * @param wanted whether it may be a virtual one; it is one only where the JVM has them
+     * @param name of the thread
+     * @param body what it runs
+     * @return the thread
      */
-    static Thread unstarted(boolean wanted, String name, Runnable body) {
+    public static Thread unstarted(boolean wanted, String name, Runnable body) {
         if (wanted && MAKERS != null) {
             try {
                 Object named = MAKERS.name.invoke(MAKERS.ofVirtual.invoke(null), name);

@@ -39,6 +39,7 @@ final class Rig {
 
         boolean isKilled;
         boolean isHeardWhole = true;
+        boolean canBeKilled = true;
 
         Puppet(Slot slot) {
             this.slot = slot;
@@ -82,6 +83,11 @@ final class Rig {
         }
 
         @Override
+        public boolean canBeKilled() {
+            return canBeKilled;
+        }
+
+        @Override
         public boolean isHeardWhole() {
             return isHeardWhole;
         }
@@ -107,7 +113,7 @@ final class Rig {
 
     Rig(PoolSettings settings) {
         this.settings = settings;
-        Hands hands = new Hands(new PuppetCrew(), events::add, Runnable::run, task -> {});
+        Hands hands = new Hands(new PuppetCrew(), events::add, Runnable::run, (task, reports) -> {});
         pool = new Pool(
                 new Pool.Parts(settings, time, new Callbacks(Runnable::run, time, CallbackHop.SPARE), hands, this));
         pool.fillUp();

@@ -23,7 +23,21 @@ public final class Workbench implements WorkerProgram {
     /** Throws. */
     public record Throw(String text) implements Request<Echoed> {}
 
-    static final Class<?>[] TYPES = {Echo.class, Sleep.class, Halt.class, Throw.class};
+    /** Tells of its progress, so often. */
+    public record Steps(int count) implements Request<Echoed> {}
+
+    /** One step of them. */
+    public record Step(int number) implements Message {}
+
+    /** Has the side of the dispatcher ask the dispatcher for an echo. */
+    public record Nest(String text) implements Request<Echoed> {}
+
+    /** What a worker that is a process asks the side of the dispatcher for. */
+    public record NestAsked(String text) implements Request<Echoed> {}
+
+    static final Class<?>[] TYPES = {
+        Echo.class, Sleep.class, Halt.class, Throw.class, Steps.class, Step.class, Nest.class
+    };
 
     @Override
     public void setUp(WorkerSetup worker) {
@@ -45,6 +59,21 @@ public final class Workbench implements WorkerProgram {
         worker.onRequest(Throw.class, thrown -> {
             throw new IllegalStateException(thrown.text());
         });
+        worker.messages(Step.class);
+        worker.onRequest(Steps.class, (steps, context) -> {
+            for (int number = 1; number <= steps.count(); number++) {
+                context.progress(new Step(number));
+            }
+            return answer("stepped");
+        });
+        worker.function(
+                "who",
+                call -> ProcessHandle.current().pid() + "/"
+                        + Thread.currentThread().getId());
+        worker.function(
+                "attempt",
+                (call, context) -> context.attempt() + "/" + context.key().orElse("") + "/"
+                        + (context.timeLeft().toSeconds() <= 30));
         worker.function("add", call -> call.at(0, int.class) + call.at(1, int.class));
     }
 

@@ -51,6 +51,7 @@ class TroubleshootingTest {
             "without a name",
             // names of things
             "Admission[",
+            "Dispatcher[",
             "Hello[",
             "IpcPeer[",
             "stream-ipc unix-socket",
