@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.streamipc.message.LogMessage;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.MessageName;
 import dev.streamipc.message.Request;
@@ -16,14 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -105,23 +101,21 @@ class ReadmeCodeTest {
     }
 
     @Test
-    void theJvmChildAnswersAndObeys() throws Exception {
-        Process child = new ProcessBuilder(ProgramRun.java("LoudChild", classes)).start();
-        try (IpcPeer peer = IpcPeer.builder().messages(Shout.class).build()) {
-            IpcSession session = peer.createProcessSession(child);
+    void thePoolRuns() throws Exception {
+        Path home = Files.createTempDirectory(folder, "Pool");
+        String script = readme().blocks("python").stream()
+                .map(Markdown.Block::text)
+                .filter(text -> text.contains("def score("))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(home.resolve("score.py"), script);
 
-            assertEquals(new Shouted("hello!"), session.call(new Shout("hello")));
-            assertEquals(Optional.of(new LogMessage("ready")), session.receive(Duration.ofSeconds(END_SECONDS)));
-            peer.broadcast(new LogMessage("shutdown"));
+        ProgramRun run = ProgramRun.of(home, ProgramRun.java("Pool", classes));
 
-            assertEnds(child);
-        } finally {
-            child.destroyForcibly();
-        }
+        assertEquals("HELLO 67.5\n", run.stdout(), run.stderr());
+        assertEquals(0, run.exitCode(), run.stderr());
     }
 
-    /** In a folder that has the scripts of the page. */
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("programs")
     void everyProgramOfAPagePrintsWhatThePageSays(Markdown.Block program) throws Exception {
