@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 public final class Plan {
 
     private static final List<Row> ROWS =
-            Stream.of(ProcessRows.ALL, WireRows.ALL).flatMap(List::stream).toList();
+            Stream.of(ProcessRows.ALL, PoolRows.ALL, WireRows.ALL).flatMap(List::stream).toList();
 
     private Plan() {}
 
