@@ -64,12 +64,12 @@ class PoolKillTest {
         evidence.count("killed between the word of the start and the first line", history.unwritten());
     }
 
-    /** The waits are spread so that short ones are as likely as long ones. */
+    /** Short waits are likelier than long ones. */
     private static int kill(Dispatcher pool, Random random, Evidence evidence) throws Exception {
         long since = System.nanoTime();
         int kills = 0;
         while (kills < KILLS && System.nanoTime() - since < LIMIT_NANOS) {
-            double waitMs = LEAST_MS * Math.pow((double) MOST_MS / LEAST_MS, random.nextDouble());
+            double waitMs = LEAST_MS * Math.pow((double) MOST_MS / LEAST_MS, Math.pow(random.nextDouble(), 1.3));
             LockSupport.parkNanos((long) (waitMs * 1_000_000));
             List<Long> pids = pool.workers().stream()
                     .map(WorkerSnapshot::pid)
@@ -77,7 +77,7 @@ class PoolKillTest {
                     .filter(Linux::lives)
                     .toList();
             if (!pids.isEmpty()) {
-                Linux.signal("KILL", pids.get(random.nextInt(pids.size())));
+                ProcessHandle.of(pids.get(random.nextInt(pids.size()))).ifPresent(ProcessHandle::destroyForcibly);
                 kills++;
             }
         }
