@@ -131,6 +131,11 @@ class Outbound:
         with self._lock:
             return self._changed.wait_for(self._has_room, limit_seconds)
 
+    def await_written(self) -> None:
+        """Waits until what was put before has left, but for what is large. For threads that do not read."""
+        with self._lock:
+            self._changed.wait_for(lambda: self._is_closed or not (self._filling or self._is_flushing))
+
     def is_full(self) -> bool:
         """Returns whether so much waits that even refusals are left out."""
         return self._waiting_bytes() + len(self._held) >= 2 * MAX_BUFFER_BYTES
@@ -231,6 +236,7 @@ class Outbound:
             turns = self._aside.turns(_TURNS_AT_ONCE) if is_writer and self._is_open else []
             if not pieces and not turns:
                 self._is_flushing = False
+                self._changed.notify_all()
                 if self._is_open and self._aside.held_bytes:
                     self._writer.wake()
                 elif self._is_ending:

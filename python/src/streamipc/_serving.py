@@ -164,6 +164,9 @@ class Serving:
     def _tell_started(self, call_id: int) -> None:
         self._outbound.put(self._frames.frame(STARTED, call_id, b""))
         self._outbound.flush(self._may_block())
+        if self._may_block():
+            # Where this process is killed now, nobody takes what has begun for what has not.
+            self._outbound.await_written()
 
     def _may_block(self) -> bool:
         return self._incoming.other_has_reader is True

@@ -131,12 +131,18 @@ final class Hands {
                 .run(
                         send.task(),
                         send.limit(),
-                        (answer, failure) ->
-                                pool.ended(send.slot(), send.task(), new Ending(send.life(), answer, failure)));
+                        (answer, failure) -> pool.ended(
+                                send.slot(),
+                                send.task(),
+                                new Ending(
+                                        send.life(),
+                                        answer,
+                                        failure,
+                                        failure != null && send.worker().isHeardWhole())));
     }
 
     private static void giveUp(Action.GiveUp giveUp) {
         Phase phase = giveUp.worker().giveUp(giveUp.task(), "given up");
-        giveUp.task().settleWith(null, giveUp.failure().apply(phase));
+        giveUp.task().settleWith(null, giveUp.failure().apply(giveUp.task().phase(phase)));
     }
 }

@@ -122,7 +122,9 @@ final class Pool implements PoolReports {
     }
 
     private void wake() {
-        if (awaitingRoom > 0 && core.queued() < settings.queueing().capacity()) {
+        // without a queue there is no room but on a worker
+        int capacity = settings.queueing().capacity();
+        if (awaitingRoom > 0 && (core.queued() < capacity || capacity == 0)) {
             room.signalAll();
         }
         if (awaitingChange > 0) {

@@ -105,6 +105,10 @@ final class PoolCore {
 
     private void await(Task<?> task, @Nullable Slot own, long nowNanos) {
         waiting.addLast(task, own);
+        watch(task, nowNanos);
+    }
+
+    private void watch(Task<?> task, long nowNanos) {
         lookWithin.accept(task.queueDueNanos - nowNanos);
         if (fleet.size() < settings.size().max()) {
             lookWithin.accept(settings.queueing().growAfterNanos());
@@ -148,12 +152,17 @@ final class PoolCore {
     void accept(Task<?> task, long nowNanos) {
         tallies.accepted++;
         task.acceptedNanos = nowNanos;
-        task.queuedNanos = nowNanos;
         Duration deadline = settings.deadline(task);
-        Duration queueLimit = settings.queueLimit(task);
         task.totalDueNanos = task.handedInNanos + (deadline == null ? MAX_NANOS : deadline.toNanos());
+        waitsFrom(task, task.handedInNanos);
+        task.queuedNanos = nowNanos;
+    }
+
+    private void waitsFrom(Task<?> task, long sinceNanos) {
+        Duration queueLimit = settings.queueLimit(task);
         long waitNanos = queueLimit == null ? MAX_NANOS : queueLimit.toNanos();
-        task.queueDueNanos = task.handedInNanos + Math.min(waitNanos, task.totalDueNanos - task.handedInNanos);
+        task.queuedNanos = sinceNanos;
+        task.queueDueNanos = sinceNanos + Math.min(waitNanos, task.totalDueNanos - sinceNanos);
     }
 
     /** Gives all workers what they have room for. */
@@ -231,9 +240,7 @@ final class PoolCore {
         }
         slot.lastUsedNanos = nowNanos;
         slot.settled++;
-        Worker worker = slot.worker;
-        boolean isHeardWhole = settings.size().prefetch() > 1 && worker != null && worker.isHeardWhole();
-        Verdict verdict = Verdict.of(ending.failure(), isHeardWhole);
+        Verdict verdict = Verdict.of(ending.failure(), settings.size().prefetch() > 1 && ending.isHeardWhole());
         if (ending.life() == slot.life) {
             slot.settledInLife++;
             renewal.afterTask(slot);
@@ -241,23 +248,26 @@ final class PoolCore {
         }
         if (task.state == Task.State.ASSIGNED) {
             tallies.runs.add(runNanos);
-            conclude(task, ending, verdict);
-        }
-        if (verdict.isTheWorkers()) {
-            // what goes to another worker goes at once if one is idle
-            offer(nowNanos);
+            conclude(slot, task, ending, verdict);
         }
         if (slot.isLow(settings.size().prefetch())) {
             fill(slot, nowNanos);
         }
+        if (task.state == Task.State.QUEUED) {
+            // what goes to another worker goes at once if one is idle
+            waitsFrom(task, nowNanos);
+            watch(task, nowNanos);
+            offer(nowNanos);
+        }
     }
 
     private void after(Slot slot, Task<?> task, Verdict verdict, boolean wasHead) {
+        slot.isCrowded = verdict.tookNothing();
         if (verdict.endsWorker()) {
             slot.isLost = true;
         } else if (verdict.mayRunOn() && wasHead) {
             late(slot, task);
-        } else if (!verdict.mayRunOn()) {
+        } else if (verdict.isFreeAgain()) {
             slot.isLate = false;
         }
     }
@@ -275,14 +285,16 @@ final class PoolCore {
         }
     }
 
-    private void conclude(Task<?> task, Ending ending, Verdict verdict) {
+    private void conclude(Slot slot, Task<?> task, Ending ending, Verdict verdict) {
         boolean isDeadly = verdict.isTheWorkers() && !verdict.isNotBegun();
         if (isDeadly) {
             task.workersEnded++;
+            task.begunBefore = ending.failure() instanceof IpcFailure ipc ? ipc : null;
             poison.ended(task.options.key());
         }
         boolean mayBeginAgain = task.attempt < task.options.attempts() && task.workersEnded < Poison.DEADLY;
-        if (!isClosing && verdict.isTheWorkers() && (verdict.isNotBegun() || mayBeginAgain)) {
+        boolean isHopeless = isClosing || verdict.tookNothing() && slot.outstanding.isEmpty();
+        if (!isHopeless && verdict.isTheWorkers() && (verdict.isNotBegun() || mayBeginAgain)) {
             task.attempt -= verdict.isNotBegun() ? 1 : 0;
             requeue(task);
         } else {
@@ -303,16 +315,17 @@ final class PoolCore {
 
     /** Gives a task that was accepted its outcome. */
     void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
+        Throwable truth = task.truth(failure);
         task.state = Task.State.DONE;
-        tallies.settled(failure);
-        out.accept(new Action.Settle(task, answer, failure));
+        tallies.settled(truth);
+        out.accept(new Action.Settle(task, answer, truth));
     }
 
     /** Ends a task that has no outcome yet, wherever it is. */
     void giveUp(Task<?> task, Function<Phase, IpcFailure> failure) {
         if (task.state == Task.State.QUEUED) {
             waiting.leave(task);
-            settle(task, null, failure.apply(Phase.QUEUED));
+            settle(task, null, failure.apply(task.phase(Phase.QUEUED)));
         } else if (task.state == Task.State.ASSIGNED) {
             task.state = Task.State.DONE;
             Slot slot = fleet.holder(task);
@@ -321,7 +334,7 @@ final class PoolCore {
             if (worker != null) {
                 out.accept(new Action.GiveUp(worker, task, failure));
             } else {
-                out.accept(new Action.Settle(task, null, failure.apply(Phase.SENT)));
+                out.accept(new Action.Settle(task, null, failure.apply(task.phase(Phase.SENT))));
             }
         }
     }
@@ -375,8 +388,8 @@ final class PoolCore {
         for (Slot slot : List.copyOf(fleet.slots)) {
             release(slot);
         }
-        waiting.drainShared(
-                task -> settle(task, null, new SessionClosed(Phase.QUEUED, SessionClosed.Who.THIS_SIDE, why)));
+        waiting.drainShared(task ->
+                settle(task, null, new SessionClosed(task.phase(Phase.QUEUED), SessionClosed.Who.THIS_SIDE, why)));
     }
 
     /** Ends all that runs. */

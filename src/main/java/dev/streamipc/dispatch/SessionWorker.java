@@ -106,6 +106,8 @@ final class SessionWorker implements Worker {
         CompletableFuture<?> call = task.giveUp();
         if (call == null) {
             return Phase.QUEUED;
+        } else if (call == Task.BEING_SENT) {
+            return Phase.SENT;
         }
         call.cancel(true);
         Throwable failure = call.handle((answer, thrown) -> thrown).getNow(null);

@@ -29,6 +29,10 @@ final class Slot {
     boolean isDraining;
     /** The worker has ended, or is about to; what becomes of the slot is seen when it is gone. */
     boolean isLost;
+    /** A life has ended, and the next has not begun. */
+    boolean isGone;
+    /** It has taken no more, until something comes back from it. */
+    boolean isCrowded;
     /** A task was given up that it may still run. */
     boolean isLate;
 
@@ -67,7 +71,7 @@ final class Slot {
 
     /** Returns whether it may be given one more. */
     boolean takes(int prefetch) {
-        return isReady() && !isLate && !isLost && outstanding.size() < prefetch;
+        return isReady() && !isLate && !isLost && !isCrowded && outstanding.size() < prefetch;
     }
 
     boolean isIdle() {

@@ -3,7 +3,10 @@ package dev.streamipc.dispatch;
 import dev.streamipc.callback.Callbacks;
 import dev.streamipc.callback.CancellableCall;
 import dev.streamipc.message.Cancelled;
+import dev.streamipc.message.Certainty;
+import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import dev.streamipc.message.Phase;
 import dev.streamipc.message.Request;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +20,8 @@ final class Task<R> extends CancellableCall<R> {
 
     /** Stands where the call on the worker would, once the task was given up before it was sent. */
     private static final CompletableFuture<Object> GIVEN_UP = new CompletableFuture<>();
+    /** Stands there while the task is being sent: then nobody knows how far it has come. */
+    static final CompletableFuture<Object> BEING_SENT = new CompletableFuture<>();
 
     /** Where a task stands. */
     enum State {
@@ -50,6 +55,10 @@ final class Task<R> extends CancellableCall<R> {
     private volatile @Nullable String madeKey;
 
     int workersEnded;
+    /** What ended a worker that may have begun it; null if none has. */
+    @Nullable
+    IpcFailure begunBefore;
+
     long handedInNanos;
     long acceptedNanos;
     long queuedNanos;
@@ -121,14 +130,14 @@ final class Task<R> extends CancellableCall<R> {
         settle(value, null);
     }
 
-    /** It was put on a worker; returns false if it was given up before, and is not to be sent. */
+    /** It is about to be sent; returns false if it was given up before, and is not to be. */
     boolean mayBeSent() {
-        return onWorker.get() == null;
+        return onWorker.compareAndSet(null, BEING_SENT);
     }
 
     /** It was sent; returns false if it was given up meanwhile. */
     boolean sent(CompletableFuture<?> call) {
-        return onWorker.compareAndSet(null, call);
+        return onWorker.compareAndSet(BEING_SENT, call) || onWorker.compareAndSet(null, call);
     }
 
     /** It goes to another worker. */
@@ -136,7 +145,7 @@ final class Task<R> extends CancellableCall<R> {
         onWorker.updateAndGet(call -> call == GIVEN_UP ? call : null);
     }
 
-    /** Returns the call on the worker, null if it was not sent; from now on it is not. */
+    /** Returns the call on the worker or {@link #BEING_SENT}, null if it was not sent; from now on it is not. */
     @Nullable
     CompletableFuture<?> giveUp() {
         CompletableFuture<?> call = onWorker.getAndSet(GIVEN_UP);
@@ -148,6 +157,26 @@ final class Task<R> extends CancellableCall<R> {
     CompletableFuture<?> call() {
         CompletableFuture<?> call = onWorker.get();
         return call == GIVEN_UP ? null : call;
+    }
+
+    /** Returns how far it has come, told how far on its last worker: one before may have begun it. */
+    Phase phase(Phase onLast) {
+        IpcFailure before = begunBefore;
+        if (before != null && before.certainty() == Certainty.EXECUTED) {
+            return Phase.RUNNING;
+        }
+        return before != null && onLast == Phase.QUEUED ? Phase.SENT : onLast;
+    }
+
+    /** Returns the failure, or what ended the worker that may have begun it where that would say that it was never begun. */
+    @Nullable
+    Throwable truth(@Nullable Throwable failure) {
+        IpcFailure before = begunBefore;
+        if (before == null || !(failure instanceof IpcFailure ipc) || ipc.certainty() != Certainty.NOT_EXECUTED) {
+            return failure;
+        }
+        before.addSuppressed(ipc);
+        return before;
     }
 
     @Override

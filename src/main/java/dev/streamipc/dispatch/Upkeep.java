@@ -41,6 +41,8 @@ final class Upkeep {
         slot.residentBytes = -1;
         slot.isLate = false;
         slot.isLost = false;
+        slot.isGone = false;
+        slot.isCrowded = false;
         renewal.begun(slot);
         fleet.tell(new DispatcherEvent.Started(slot.name, slot.life));
         return slot.life;
@@ -48,14 +50,14 @@ final class Upkeep {
 
     /** It is there, and runs its start task. */
     void entered(Slot slot, long life) {
-        if (slot.life == life && slot.state == WorkerState.STARTING) {
+        if (slot.life == life && slot.state == WorkerState.STARTING && !slot.isGone) {
             slot.state = WorkerState.INIT;
         }
     }
 
     /** It takes tasks from now on; returns false if it is not wanted any more. */
     boolean ready(Slot slot, long life, Worker worker, long nowNanos) {
-        if (slot.life != life || slot.state == WorkerState.STOPPING) {
+        if (slot.life != life || slot.isGone || slot.state == WorkerState.STOPPING) {
             return false;
         }
         slot.worker = worker;
@@ -82,6 +84,7 @@ final class Upkeep {
         }
         boolean wasReady = slot.worker != null;
         slot.state = WorkerState.STARTING;
+        slot.isGone = true;
         slot.worker = null;
         slot.isLate = false;
         slot.startedNanos = nowNanos;

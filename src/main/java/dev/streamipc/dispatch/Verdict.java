@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param isNotBegun whether it is certain that the handler was not entered
  * @param endsWorker whether the worker is of no more use
  * @param mayRunOn whether the worker may still be running it
+ * @param isFreeAgain whether the worker has ended what it ran before
  */
-record Verdict(boolean isTheWorkers, boolean isNotBegun, boolean endsWorker, boolean mayRunOn) {
+record Verdict(boolean isTheWorkers, boolean isNotBegun, boolean endsWorker, boolean mayRunOn, boolean isFreeAgain) {
 
-    private static final Verdict OF_TASK = new Verdict(false, false, false, false);
+    private static final Verdict OF_TASK = new Verdict(false, false, false, false, true);
+
+    /** Returns whether the worker is well but has no room. */
+    boolean tookNothing() {
+        return isTheWorkers && isNotBegun && !endsWorker;
+    }
 
     /**
      * Judges.
@@ -36,14 +42,14 @@ record Verdict(boolean isTheWorkers, boolean isNotBegun, boolean endsWorker, boo
         boolean isNotBegun = ipc.certainty() == Certainty.NOT_EXECUTED;
         if (ipc instanceof ChildDied || ipc instanceof SessionClosed || ipc instanceof ProtocolError) {
             boolean hasNoSign = noSignMeansNone && isReadToItsEnd(ipc) && ipc.certainty() == Certainty.MAYBE_EXECUTED;
-            return new Verdict(true, isNotBegun || hasNoSign, true, false);
+            return new Verdict(true, isNotBegun || hasNoSign, true, false, false);
         } else if (ipc instanceof Rejected rejected) {
             boolean isFull = rejected.reason() == Rejected.Reason.QUEUE_FULL;
             boolean isLeaving = rejected.reason() == Rejected.Reason.DRAINING;
-            return new Verdict(isFull || isLeaving, true, isLeaving, false);
+            return new Verdict(isFull || isLeaving, true, isLeaving, false, !isFull);
         }
         boolean isGivenUp = ipc instanceof Cancelled || ipc instanceof DeadlinePassed;
-        return new Verdict(false, isNotBegun, false, isGivenUp && phase(ipc) != Phase.QUEUED);
+        return new Verdict(false, isNotBegun, false, isGivenUp && phase(ipc) != Phase.QUEUED, !isGivenUp);
     }
 
     /** Only where the stream was read to its end nothing that was sent is unheard. */

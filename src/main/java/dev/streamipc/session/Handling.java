@@ -164,6 +164,7 @@ final class Handling {
         try {
             if (asked.wantStarted) {
                 untilRoom(() -> outbound.answerFrame(Kind.STARTED, asked.id, new byte[0]));
+                untilWritten();
             }
             answer(asked);
         } finally {
@@ -282,6 +283,14 @@ final class Handling {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Where this process is killed now, nobody takes what has begun for what has not. */
+    private void untilWritten() {
+        if (outbound.hasUnwritten()) {
+            beforeWaiting.run();
+            outbound.awaitWritten();
         }
     }
 

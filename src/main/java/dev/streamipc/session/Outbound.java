@@ -104,6 +104,16 @@ final class Outbound {
         }
     }
 
+    /** Returns whether something has not left yet, which {@link #awaitWritten} waits for. */
+    boolean hasUnwritten() {
+        return outbox.waits().hasUnwritten();
+    }
+
+    /** Blocks until all that was sent before has left, or the session has ended. */
+    void awaitWritten() {
+        outbox.waits().awaitWritten();
+    }
+
     /** Returns whether it is worth the while to send an answer again that found no room. */
     boolean hasRoom() {
         return outbox.hasRoom();

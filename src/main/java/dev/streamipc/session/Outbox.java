@@ -191,6 +191,7 @@ final class Outbox {
         try {
             open = true;
             choice.handlersMayWrite(otherSideHasReader);
+            waits.otherSideReads(otherSideHasReader);
             return hasWritable() && !choice.hasFlusher() ? Next.WAKE_WRITER : Next.NOTHING;
         } finally {
             lock.unlock();

@@ -75,6 +75,16 @@ final class Room {
         return buffer.queuedBytes() + aside.bytes();
     }
 
+    /** Returns {@link TwinBuffer#endBytes}. */
+    long endBytes() {
+        return buffer.endBytes();
+    }
+
+    /** Returns {@link TwinBuffer#isGone}. */
+    boolean isGone(long bytes) {
+        return buffer.isGone(bytes);
+    }
+
     /** Opening frames are control frames too. */
     boolean isFullForControl() {
         return (long) buffer.earlyBytes() + aside.controlBytes() + controlBytes + flushingControlBytes

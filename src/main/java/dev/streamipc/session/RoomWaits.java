@@ -21,6 +21,7 @@ final class RoomWaits {
     private final ReentrantLock lock;
     private final Condition changed;
     private final Room room;
+    private boolean otherSideReads;
     private boolean stopped;
     private boolean ended;
 
@@ -64,6 +65,34 @@ final class RoomWaits {
             long left = nanos;
             while (!ended && room.isAtBound() && left > 0) {
                 left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says whether the other side has a thread that only reads. Called with the lock. */
+    void otherSideReads(boolean does) {
+        otherSideReads = does;
+    }
+
+    /** Returns whether something of what was appended has not left, and will without the calling thread. */
+    boolean hasUnwritten() {
+        lock.lock();
+        try {
+            return otherSideReads && !ended && !room.isGone(room.endBytes());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until all that was appended before has left, or nothing leaves any more. */
+    void awaitWritten() {
+        lock.lock();
+        try {
+            long end = room.endBytes();
+            while (!ended && !room.isGone(end)) {
+                changed.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();

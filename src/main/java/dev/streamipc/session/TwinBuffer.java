@@ -183,6 +183,16 @@ final class TwinBuffer {
         return goneBytes + flushing.position();
     }
 
+    /** Returns how many bytes the channel will have taken when it has all that is here now. */
+    long endBytes() {
+        return goneBytes + flushingBytes + filled + earlyBytes;
+    }
+
+    /** Returns whether the channel has taken so many bytes. */
+    boolean isGone(long bytes) {
+        return goneBytes >= bytes;
+    }
+
     /** Returns the place in the stream of the first byte that has not left. */
     long baseBytes() {
         return baseBytes;

@@ -10,6 +10,7 @@ import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
+import dev.streamipc.message.Rejected;
 import dev.streamipc.supervise.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,6 +41,7 @@ final class Rig {
         boolean isKilled;
         boolean isHeardWhole = true;
         boolean canBeKilled = true;
+        boolean isFull;
 
         Puppet(Slot slot) {
             this.slot = slot;
@@ -52,6 +54,10 @@ final class Rig {
 
         @Override
         public void run(Task<?> task, Duration limit, Outcome outcome) {
+            if (isFull) {
+                outcome.take(null, new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound"));
+                return;
+            }
             running.put(task, outcome);
         }
 

@@ -26,7 +26,7 @@ final class Launchpad {
 
     private static final Path FOLDER = temporaryFolder();
     private static final Jvms JVMS = Jvms.in(FOLDER);
-    private static final String PYTHON = interpreter();
+    static final String PYTHON = interpreter();
 
     private Launchpad() {}
 

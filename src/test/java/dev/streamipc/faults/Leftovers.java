@@ -3,6 +3,7 @@ package dev.streamipc.faults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,12 +21,20 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> descripto
         Set<Thread> threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("streamipc-"))
                 .filter(thread -> !thread.getName().equals("streamipc-timer"))
+                .filter(thread -> !isSpare(thread))
                 .collect(Collectors.toSet());
         return new Leftovers(
                 threads,
                 Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK),
                 new TreeSet<>(Linux.open()),
                 TempFilesLook.live());
+    }
+
+    /** Threads of supervisors belong to all of this JVM; one that has nothing to do is kept for a while. */
+    private static boolean isSpare(Thread thread) {
+        return thread.getName().startsWith("streamipc-supervise-")
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("getTask"));
     }
 
     /** Returns what is there and was not, in words; waits for a while until there is nothing. */

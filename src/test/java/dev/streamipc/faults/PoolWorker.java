@@ -1,0 +1,38 @@
+package dev.streamipc.faults;
+
+import dev.streamipc.dispatch.WorkerProgram;
+import dev.streamipc.dispatch.WorkerSetup;
+import dev.streamipc.message.FunctionCall;
+import dev.streamipc.session.RequestContext;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** A worker of a pool that writes down what it begins and ends; a line is one write, which no kill tears. */
+public final class PoolWorker implements WorkerProgram {
+
+    private final FileOutputStream ledger;
+
+    /** Opens the ledger that the environment names. */
+    public PoolWorker() throws IOException {
+        ledger = new FileOutputStream(System.getenv(PoolLedger.FILE), true);
+    }
+
+    @Override
+    public void setUp(WorkerSetup worker) {
+        worker.function("work", this::work);
+    }
+
+    private Object work(FunctionCall call, RequestContext context) throws Exception {
+        int number = call.at(0, int.class);
+        write("BEGIN " + number + " " + context.attempt() + " "
+                + ProcessHandle.current().pid());
+        Thread.sleep(call.at(1, int.class));
+        write("END " + number);
+        return number + " " + "x".repeat(call.at(2, int.class));
+    }
+
+    private void write(String line) throws IOException {
+        ledger.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
