@@ -58,6 +58,7 @@ final class Task<R> extends CancellableCall<R> {
     /** What ended a worker that may have begun it; null if none has. */
     @Nullable
     IpcFailure begunBefore;
+
     long handedInNanos;
     long acceptedNanos;
     long queuedNanos;

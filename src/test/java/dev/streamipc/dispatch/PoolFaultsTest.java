@@ -63,7 +63,8 @@ class PoolFaultsTest {
 
         task.cancel(true);
 
-        assertInstanceOf(Cancelled.class, task.handle((value, failure) -> failure).join());
+        assertInstanceOf(
+                Cancelled.class, task.handle((value, failure) -> failure).join());
         assertEquals(Certainty.MAYBE_EXECUTED, certainty(task));
     }
 

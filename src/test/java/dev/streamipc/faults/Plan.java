@@ -6,8 +6,9 @@ import java.util.stream.Stream;
 /** Every row of the matrix: what has to be run is compared with what was run. */
 public final class Plan {
 
-    private static final List<Row> ROWS =
-            Stream.of(ProcessRows.ALL, PoolRows.ALL, WireRows.ALL).flatMap(List::stream).toList();
+    private static final List<Row> ROWS = Stream.of(ProcessRows.ALL, PoolRows.ALL, WireRows.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private Plan() {}
 

@@ -58,8 +58,9 @@ record PoolHistory(List<String> violations, int unwritten) {
         for (Told told : tasks) {
             known.add(told.id());
             Written task = written.getOrDefault(told.id(), NOTHING);
-            fault(told, task).forEach(what -> violations.add(what + ": " + told + ", begun=" + task.attempts + ", ended="
-                    + task.ended));
+            fault(told, task)
+                    .forEach(what ->
+                            violations.add(what + ": " + told + ", begun=" + task.attempts + ", ended=" + task.ended));
             unwritten += isUnwritten(told, task) ? 1 : 0;
         }
         written.keySet().stream()

@@ -64,8 +64,7 @@ final class PoolLoad {
             options = options.queueLimit(Duration.ofMillis(1 + random.nextInt(10)));
         }
         int fill = sort >= 4 && sort < 8 ? LARGE_CHARS : 8;
-        CompletableFuture<String> call =
-                pool.call("work", String.class, options, number, random.nextInt(12), fill);
+        CompletableFuture<String> call = pool.call("work", String.class, options, number, random.nextInt(12), fill);
         call.whenComplete((answer, thrown) -> {
             note(number, workers, answer, thrown);
             room.release();

@@ -66,7 +66,8 @@ class PoolStartTest {
             evidence.violation("it was built: " + pool);
         } catch (StartFailed failed) {
             long tookNanos = System.nanoTime() - since;
-            evidence.failed(failed).proof("failure", failed.getMessage().split(",")[1].strip());
+            evidence.failed(failed)
+                    .proof("failure", failed.getMessage().split(",")[1].strip());
             evidence.time("pool that can't start, to its failure", tookNanos);
             evidence.require(tookNanos < TimeUnit.MILLISECONDS.toNanos(limitMs), "late: tookNanos=" + tookNanos);
         }
@@ -74,28 +75,36 @@ class PoolStartTest {
 
     @Test
     void workersThatNeverGetReadyFailTheStart() throws Exception {
-        play("pool.never-ready", (folder, evidence) ->
-                requireFailsToStart(python(folder, "hangs").workers(2).startLimit(SHORT), 30_000, evidence));
+        play(
+                "pool.never-ready",
+                (folder, evidence) ->
+                        requireFailsToStart(python(folder, "hangs").workers(2).startLimit(SHORT), 30_000, evidence));
     }
 
     @Test
     void workersThatDieAtTheirStartFailTheStart() throws Exception {
-        play("pool.dies-at-start", (folder, evidence) ->
-                requireFailsToStart(python(folder, "exits").workers(4), 30_000, evidence));
+        play(
+                "pool.dies-at-start",
+                (folder, evidence) ->
+                        requireFailsToStart(python(folder, "exits").workers(4), 30_000, evidence));
     }
 
     @Test
     void workersThatAreStoppedAtTheirStartFailTheStart() throws Exception {
-        play("pool.stopped-at-start", (folder, evidence) ->
-                requireFailsToStart(python(folder, "stops").workers(1).startLimit(SHORT), 60_000, evidence));
+        play(
+                "pool.stopped-at-start",
+                (folder, evidence) ->
+                        requireFailsToStart(python(folder, "stops").workers(1).startLimit(SHORT), 60_000, evidence));
     }
 
     @Test
     void aStartTaskThatAlwaysFailsFailsTheStart() throws Exception {
-        play("pool.start-task", (folder, evidence) -> requireFailsToStart(
-                python(folder, "").workers(2).startTask(FunctionCall.of("ready", folder + "/starts", 1)),
-                30_000,
-                evidence));
+        play(
+                "pool.start-task",
+                (folder, evidence) -> requireFailsToStart(
+                        python(folder, "").workers(2).startTask(FunctionCall.of("ready", folder + "/starts", 1)),
+                        30_000,
+                        evidence));
     }
 
     @Test
@@ -120,7 +129,8 @@ class PoolStartTest {
     @Test
     void workersThatIgnoreTermAreEndedInTime() throws Exception {
         play("pool.ignores-term", (folder, evidence) -> {
-            Dispatcher pool = python(folder, "ignores-term").workers(3).closeLimit(SHORT).build();
+            Dispatcher pool =
+                    python(folder, "ignores-term").workers(3).closeLimit(SHORT).build();
             work(pool, 1, 1).join();
             CompletableFuture<String> running = work(pool, 2, 600_000);
             awaitLedger(folder, 2);
@@ -206,7 +216,8 @@ class PoolStartTest {
     @Test
     void workersAreRecycledWhileTasksAreAssigned() throws Exception {
         play("pool.recycle", (folder, evidence) -> {
-            try (Dispatcher pool = python(folder, "").workers(2).recycleAfterTasks(5).build()) {
+            try (Dispatcher pool =
+                    python(folder, "").workers(2).recycleAfterTasks(5).build()) {
                 List<CompletableFuture<String>> tasks = IntStream.range(1, 101)
                         .mapToObj(number -> work(pool, number, 5))
                         .toList();
@@ -223,11 +234,12 @@ class PoolStartTest {
     @Test
     void aFullQueueIsRefusedToEightThreadsAndNoTaskIsLost() throws Exception {
         play("pool.full", (folder, evidence) -> {
-            try (Dispatcher pool = python(folder, "").workers(2).queueCapacity(4).build()) {
+            try (Dispatcher pool =
+                    python(folder, "").workers(2).queueCapacity(4).build()) {
                 List<CompletableFuture<String>> tasks = Collections.synchronizedList(new ArrayList<>());
                 List<Thread> threads = IntStream.range(0, 8)
-                        .mapToObj(thread -> new Thread(() -> IntStream.range(0, 100)
-                                .forEach(each -> tasks.add(work(pool, thread * 100 + each, 1)))))
+                        .mapToObj(thread -> new Thread(() ->
+                                IntStream.range(0, 100).forEach(each -> tasks.add(work(pool, thread * 100 + each, 1)))))
                         .toList();
                 threads.forEach(Thread::start);
                 for (Thread thread : threads) {
@@ -237,8 +249,7 @@ class PoolStartTest {
                     Outcomes.count(task, evidence);
                 }
                 DispatcherStats stats = pool.stats();
-                evidence.require(
-                        stats.accepted() + refused(tasks) == 800, "accepted=" + stats.accepted() + ", of=800");
+                evidence.require(stats.accepted() + refused(tasks) == 800, "accepted=" + stats.accepted() + ", of=800");
                 evidence.proof("refused", refused(tasks)).require(refused(tasks) > 0, "the queue was never full");
             }
         });
@@ -253,8 +264,10 @@ class PoolStartTest {
     @Test
     void aHundredWorkersStartWorkAndEnd() throws Exception {
         play("pool.hundred", (folder, evidence) -> {
-            Dispatcher pool =
-                    python(folder, "").workers(100).startLimit(Duration.ofSeconds(120)).build();
+            Dispatcher pool = python(folder, "")
+                    .workers(100)
+                    .startLimit(Duration.ofSeconds(120))
+                    .build();
             List<CompletableFuture<String>> tasks = IntStream.range(0, 500)
                     .mapToObj(number -> work(pool, number, 20))
                     .toList();
@@ -262,14 +275,17 @@ class PoolStartTest {
                 Outcomes.count(task, evidence);
             }
             evidence.proof("idle", pool.stats().workers(WorkerState.IDLE));
-            evidence.require(pool.workers().size() == 100, "workers=" + pool.workers().size());
+            evidence.require(
+                    pool.workers().size() == 100, "workers=" + pool.workers().size());
             close(pool, 60_000, evidence);
         });
     }
 
     private static void awaitLedger(Path folder, int id) throws Exception {
-        Eventually.await("it has begun", () -> PoolLedger.read(folder.resolve(Pools.LEDGER)).lines().stream()
-                .anyMatch(line -> line.id() == id));
+        Eventually.await(
+                "it has begun",
+                () -> PoolLedger.read(folder.resolve(Pools.LEDGER)).lines().stream()
+                        .anyMatch(line -> line.id() == id));
     }
 
     private static void close(Dispatcher pool, long limitMs, Evidence evidence) {

@@ -35,7 +35,8 @@ final class Pools {
     /** Returns the words of a worker in Python with a fault at its start, none if that is empty. */
     static List<String> python(String fault) {
         try {
-            Path script = Path.of(Pools.class.getResource("/faults/pool_worker.py").toURI());
+            Path script =
+                    Path.of(Pools.class.getResource("/faults/pool_worker.py").toURI());
             return List.of(Launchpad.PYTHON, "-S", script.toString(), fault);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
