@@ -9,10 +9,8 @@ import dev.streamipc.supervise.Supervisor;
 import dev.streamipc.supervise.SupervisorSpec;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The supervision of a pool: a supervisor with one below it for each worker, which starts that worker again with a backoff. One that has had to
@@ -28,7 +26,6 @@ final class Crew implements Hands.Workers {
     private final Supervisor root;
     private final Set<Slot> present = new HashSet<>();
     private final Set<Slot> removedEarly = new HashSet<>();
-    private final Map<Slot, Supervised> lives = new ConcurrentHashMap<>();
 
     /** Makes the lives of workers. */
     @FunctionalInterface
@@ -36,12 +33,6 @@ final class Crew implements Hands.Workers {
 
         /** Returns a new life. */
         Supervised life(Slot slot, PoolReports pool);
-    }
-
-    /** A life whose start takes its time. */
-    interface Abandonable {
-        /** It is not wanted any more: a start that goes on is given up. Does nothing to one that is ready. */
-        void abandon();
     }
 
     Crew(PoolSettings settings, WorkerKind kind) {
@@ -74,7 +65,7 @@ final class Crew implements Hands.Workers {
             return;
         }
         present.add(slot);
-        ChildSpec life = ChildSpec.builder("life", () -> life(slot, pool))
+        ChildSpec life = ChildSpec.builder("life", () -> kind.life(slot, pool))
                 .startLimit(AMPLE)
                 .stopLimit(AMPLE)
                 .build();
@@ -87,26 +78,13 @@ final class Crew implements Hands.Workers {
         root.add(Supervisor.asChild(spec).build());
     }
 
-    private Supervised life(Slot slot, PoolReports pool) {
-        Supervised life = kind.life(slot, pool);
-        lives.put(slot, life);
-        return life;
-    }
-
     @Override
     public synchronized void remove(Slot slot, PoolReports pool) {
         if (!present.remove(slot)) {
             removedEarly.add(slot);
             return;
         }
-        // a supervisor does not stop what still starts
-        if (lives.get(slot) instanceof Abandonable starting) {
-            starting.abandon();
-        }
-        root.remove(slot.name).whenComplete((nothing, failure) -> {
-            lives.remove(slot);
-            pool.removed(slot);
-        });
+        root.remove(slot.name).whenComplete((nothing, failure) -> pool.removed(slot));
     }
 
     Snapshot snapshot() {

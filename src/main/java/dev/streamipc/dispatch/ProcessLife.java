@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a worker that is a child process. */
-final class ProcessLife implements Supervised, Crew.Abandonable {
+final class ProcessLife implements Supervised {
 
     private static final Duration DEATH_LIMIT = Duration.ofSeconds(2);
 
@@ -28,7 +28,6 @@ final class ProcessLife implements Supervised, Crew.Abandonable {
     private volatile boolean isUnwanted;
     private volatile @Nullable IpcSession session;
     private volatile @Nullable SessionWorker worker;
-    private @Nullable Thread starter;
     private long number;
 
     ProcessLife(Slot slot, PoolReports pool, ProcessPlan plan) {
@@ -56,14 +55,7 @@ final class ProcessLife implements Supervised, Crew.Abandonable {
     }
 
     private void open(Life life) throws InterruptedException {
-        enterStart();
-        IpcSession made;
-        try {
-            made = plan.spawn(slot.name);
-        } catch (RuntimeException | InterruptedException | Error failure) {
-            leaveStart();
-            throw failure;
-        }
+        IpcSession made = plan.spawn(slot.name);
         session = made;
         try {
             if (isUnwanted) {
@@ -75,37 +67,14 @@ final class ProcessLife implements Supervised, Crew.Abandonable {
             awaitOpened();
             pool.entered(slot, number);
             plan.runStartTask(made);
-            leaveStart();
             SessionWorker ready = plan.worker(made);
             worker = ready;
             if (!pool.ready(slot, number, ready)) {
                 made.close();
             }
-        } catch (RuntimeException | InterruptedException | Error failure) {
-            leaveStart();
+        } catch (RuntimeException | Error failure) {
             made.close();
             throw failure;
-        }
-    }
-
-    private synchronized void enterStart() {
-        if (isUnwanted) {
-            throw new StartFailed("the worker is not wanted any more", List.of(), null, null);
-        }
-        starter = Thread.currentThread();
-    }
-
-    /** The thread is another's after that. */
-    private synchronized void leaveStart() {
-        starter = null;
-        Thread.interrupted();
-    }
-
-    @Override
-    public synchronized void abandon() {
-        if (starter != null) {
-            isUnwanted = true;
-            starter.interrupt();
         }
     }
 

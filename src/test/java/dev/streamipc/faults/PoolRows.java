@@ -20,7 +20,6 @@ final class PoolRows {
             python("pool.start-task-second", "a start task that fails every second time", 1, 20),
             python("pool.ignores-term", "workers that ignore TERM, then close", 1, 20),
             python("pool.stopped", "SIGSTOP of a worker inside a task", 1, 20),
-            python("pool.close-at-start", "close while a worker hangs in its start", 1, 20),
             python("pool.breaker", "a worker that dies until the breaker trips, and recovers", 1, 20),
             python("pool.poison", "a task that kills its workers, on a pool of one", 1, 20),
             python("pool.recycle", "workers recycled while tasks are assigned", 1, 20),

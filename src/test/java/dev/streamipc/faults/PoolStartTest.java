@@ -14,7 +14,6 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.StartFailed;
 import dev.streamipc.supervise.Backoff;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,27 +155,6 @@ class PoolStartTest {
                 evidence.answered().proof("killed", pool.stats().restarts(RestartReason.KILLED));
                 evidence.require(pool.stats().restarts(RestartReason.KILLED) >= 1, "it was not killed");
             }
-        });
-    }
-
-    @Test
-    void aPoolThatClosesWhileAWorkerStartsDoesNotWaitForIt() throws Exception {
-        play("pool.close-at-start", (folder, evidence) -> {
-            // the first life is well, all others hang
-            String script = "if mkdir first 2>/dev/null; then exec \"$@\"; else mkdir second; exec sleep 600; fi";
-            List<String> words = new ArrayList<>(List.of("sh", "-c", script, "worker"));
-            words.addAll(Pools.python(""));
-            Dispatcher pool = Pools.builder(words, folder)
-                    .workers(1)
-                    .backoff(SOON)
-                    .startLimit(Duration.ofSeconds(60))
-                    .build();
-            expectFailure(pool.call("die", Void.class, TaskOptions.DEFAULT, 1), ChildDied.class, evidence);
-            Eventually.await("it hangs in its start", () -> Files.exists(folder.resolve("second")));
-            CompletableFuture<String> waiting = work(pool, 2, 1);
-            close(pool, 20_000, evidence);
-            expectFailure(waiting, IpcFailure.class, evidence);
-            evidence.proof("state", "STARTING");
         });
     }
 
