@@ -6,7 +6,6 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
-import dev.streamipc.session.CallOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +28,6 @@ final class PoolCore {
         /** There is no room; nothing was done. */
         FULL
     }
-
-    private static final long MAX_NANOS = CallOptions.MAX_DEADLINE.toNanos();
 
     private final PoolSettings settings;
     private final Consumer<? super Action> out;
@@ -152,17 +149,9 @@ final class PoolCore {
     void accept(Task<?> task, long nowNanos) {
         tallies.accepted++;
         task.acceptedNanos = nowNanos;
-        Duration deadline = settings.deadline(task);
-        task.totalDueNanos = task.handedInNanos + (deadline == null ? MAX_NANOS : deadline.toNanos());
-        waitsFrom(task, task.handedInNanos);
+        task.totalDueNanos = task.handedInNanos + settings.totalNanos(task);
+        settings.waitsFrom(task, task.handedInNanos);
         task.queuedNanos = nowNanos;
-    }
-
-    private void waitsFrom(Task<?> task, long sinceNanos) {
-        Duration queueLimit = settings.queueLimit(task);
-        long waitNanos = queueLimit == null ? MAX_NANOS : queueLimit.toNanos();
-        task.queuedNanos = sinceNanos;
-        task.queueDueNanos = sinceNanos + Math.min(waitNanos, task.totalDueNanos - sinceNanos);
     }
 
     /** Gives all workers what they have room for. */
@@ -255,7 +244,7 @@ final class PoolCore {
         }
         if (task.state == Task.State.QUEUED) {
             // what goes to another worker goes at once if one is idle
-            waitsFrom(task, nowNanos);
+            settings.waitsFrom(task, nowNanos);
             watch(task, nowNanos);
             offer(nowNanos);
         }

@@ -59,6 +59,19 @@ record PoolSettings(String name, Size size, Queueing queueing, Times times, Recy
         return own == null ? times.deadline() : own;
     }
 
+    long totalNanos(Task<?> task) {
+        Duration limit = deadline(task);
+        return (limit == null ? CallOptions.MAX_DEADLINE : limit).toNanos();
+    }
+
+    /** Begins a wait of a task for a worker. */
+    void waitsFrom(Task<?> task, long sinceNanos) {
+        Duration limit = queueLimit(task);
+        long waitNanos = (limit == null ? CallOptions.MAX_DEADLINE : limit).toNanos();
+        task.queuedNanos = sinceNanos;
+        task.queueDueNanos = sinceNanos + Math.min(waitNanos, task.totalDueNanos - sinceNanos);
+    }
+
     /** Returns how long a caller waits for room at most. */
     Duration waitLimit(Task<?> task) {
         Duration inQueue = queueLimit(task);
