@@ -7,6 +7,8 @@ import dev.streamipc.session.RequestContext;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A worker of a pool that writes down what it begins and ends; a line is one write, which no kill tears. */
 public final class PoolWorker implements WorkerProgram {
@@ -27,7 +29,7 @@ public final class PoolWorker implements WorkerProgram {
         int number = call.at(0, int.class);
         write("BEGIN " + number + " " + context.attempt() + " "
                 + ProcessHandle.current().pid());
-        Thread.sleep(call.at(1, int.class));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(call.at(1, int.class)));
         write("END " + number);
         return number + " " + "x".repeat(call.at(2, int.class));
     }
