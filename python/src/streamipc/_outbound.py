@@ -83,10 +83,7 @@ class Outbound:
             buffer += frame
 
     def withdraw(self, call: Call) -> Phase:
-        """Takes back what is here of an ended call; returns how far the call had come.
-
-        Its request is overwritten by VOID, or abandoned if it was on its way in chunks.
-        """
+        """Overwrites the request of an ended call, or abandons its chunks; returns how far the call had come."""
         with self._lock:
             place = self._queued.pop(call.call_id, None)
             if place is not None:
@@ -129,7 +126,8 @@ class Outbound:
     def await_room(self, limit_seconds: Optional[float] = None) -> bool:
         """Waits until an answer may be appended; false if it may not by then. For threads that do not read."""
         with self._lock:
-            return self._changed.wait_for(self._has_room, limit_seconds)
+            return self._changed.wait_for(
+                lambda: self._is_closed or self._waiting_bytes() < MAX_BUFFER_BYTES, limit_seconds)
 
     def await_written(self) -> None:
         """Waits until what was put before has left, but for what is large. For threads that do not read."""
@@ -139,9 +137,6 @@ class Outbound:
     def is_full(self) -> bool:
         """Returns whether so much waits that even refusals are left out."""
         return self._waiting_bytes() + len(self._held) >= 2 * MAX_BUFFER_BYTES
-
-    def _has_room(self) -> bool:
-        return self._is_closed or self._waiting_bytes() < MAX_BUFFER_BYTES
 
     def _waiting_bytes(self) -> int:
         return len(self._filling) + self._aside.held_bytes
