@@ -288,9 +288,13 @@ final class Handling {
 
     /** Where this process is killed now, nobody takes what has begun for what has not. */
     private void untilWritten() {
-        if (outbound.hasUnwritten()) {
-            beforeWaiting.run();
-            outbound.awaitWritten();
+        long end = outbound.endBytes();
+        if (outbound.isGone(end)) {
+            return;
+        }
+        beforeWaiting.run();
+        while (!outbound.isGone(end)) {
+            writer.awaitGone(end, ROOM_WAIT_NANOS);
         }
     }
 

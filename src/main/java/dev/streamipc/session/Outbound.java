@@ -104,14 +104,14 @@ final class Outbound {
         }
     }
 
-    /** Returns whether something has not left yet, which {@link #awaitWritten} waits for. */
-    boolean hasUnwritten() {
-        return outbox.waits().hasUnwritten();
+    /** Returns how many bytes will have left with all that was sent, 0 if nobody reads them without our help. */
+    long endBytes() {
+        return outbox.waits().endBytes();
     }
 
-    /** Blocks until all that was sent before has left, or the session has ended. */
-    void awaitWritten() {
-        outbox.waits().awaitWritten();
+    /** Returns whether so many bytes have left, or nothing leaves any more. */
+    boolean isGone(long bytes) {
+        return outbox.waits().isGone(bytes);
     }
 
     /** Returns whether it is worth the while to send an answer again that found no room. */

@@ -76,26 +76,44 @@ final class RoomWaits {
         otherSideReads = does;
     }
 
-    /** Returns whether something of what was appended has not left, and will without the calling thread. */
-    boolean hasUnwritten() {
+    /** Returns how many bytes will have left with all that was appended, if the other side reads them without our help; else 0. */
+    long endBytes() {
         lock.lock();
         try {
-            return otherSideReads && !ended && !room.isGone(room.endBytes());
+            return otherSideReads ? room.endBytes() : 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until all that was appended before has left, or nothing leaves any more. */
-    void awaitWritten() {
+    /** Returns whether so many bytes have left, or nothing leaves any more. */
+    boolean isGone(long bytes) {
         lock.lock();
         try {
-            long end = room.endBytes();
-            while (!ended && !room.isGone(end)) {
-                changed.awaitUninterruptibly();
+            return ended || room.isGone(bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until so many bytes have left, nothing leaves any more, or the time is up. */
+    void awaitGone(long bytes, long nanos) {
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!ended && !room.isGone(bytes) && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException meantForTheHandler) {
+                    interrupted = true;
+                }
             }
         } finally {
             lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -53,6 +53,11 @@ final class Sender implements Writer {
         outbox.waits().awaitForAnswer(nanos);
     }
 
+    @Override
+    public void awaitGone(long bytes, long nanos) {
+        outbox.waits().awaitGone(bytes, nanos);
+    }
+
     /** Lets the writer end; what is being written goes on until the channel is closed. */
     @Override
     public void end() {

@@ -9,6 +9,9 @@ interface Writer {
     /** Blocks until an answer may be appended, the session has ended, or the time is up. */
     void awaitRoom(long nanos) throws InterruptedException;
 
+    /** Blocks until so many bytes have left, nothing leaves any more, or the time is up. */
+    void awaitGone(long bytes, long nanos);
+
     /** Writes nothing more, as soon as what is being written is over. */
     void end();
 }

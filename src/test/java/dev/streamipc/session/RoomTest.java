@@ -161,6 +161,11 @@ class RoomTest {
         }
 
         @Override
+        public void awaitGone(long bytes, long nanos) {
+            throw new AssertionError("nobody asks for word of the start");
+        }
+
+        @Override
         public void end() {}
     }
 

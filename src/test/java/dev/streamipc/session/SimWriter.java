@@ -47,6 +47,16 @@ final class SimWriter implements Writer {
     }
 
     @Override
+    public void awaitGone(long bytes, long nanos) {
+        side.world.run(
+                side.world.nowNanos() + nanos,
+                () -> side.isDead() || outbox.waits().isGone(bytes));
+        if (side.isDead()) {
+            throw new IllegalStateException("dead by now");
+        }
+    }
+
+    @Override
     public void end() {
         ended = true;
     }

@@ -215,6 +215,11 @@ class ThreadsOfUsersTest {
         }
 
         @Override
+        public void awaitGone(long bytes, long nanos) {
+            writer.awaitGone(bytes, nanos);
+        }
+
+        @Override
         public void end() {
             writer.end();
         }
