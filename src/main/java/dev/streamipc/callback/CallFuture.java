@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Dependents of an already completed future run at once on the calling thread, as in the JDK. Futures of {@code
  * allOf} and {@code anyOf} are the JDK's own; where one hangs on to a call, the callback executor completes that call. One
  * that is made in the very moment in which the call completes may see its dependents run on the thread that reads.
+ *
+ * @param <T> the type of the outcome
  */
 public class CallFuture<T> extends CompletableFuture<T> {
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The future of a call, which its caller may cancel, or complete by hand: then nobody waits for the answer. After a cancel it
  * throws the JDK's own exception with {@link Cancelled} as the cause, as the contract of a future asks for; dependents see {@code
  * Cancelled}.
+ *
+ * @param <R> the type of the answer
  */
 public abstract class CancellableCall<R> extends CallFuture<R> {
 
