@@ -2,7 +2,6 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.supervise.Backoff;
 import dev.streamipc.supervise.ChildSpec;
-import dev.streamipc.supervise.Snapshot;
 import dev.streamipc.supervise.Supervised;
 import dev.streamipc.supervise.SupervisionEvent;
 import dev.streamipc.supervise.Supervisor;
@@ -87,16 +86,8 @@ final class Crew implements Hands.Workers {
         root.remove(slot.name).whenComplete((nothing, failure) -> pool.removed(slot));
     }
 
-    Snapshot snapshot() {
-        return root.snapshot();
-    }
-
     /** Ends all workers; the future ends when they have. */
     CompletableFuture<Void> stop() {
         return root.stop();
-    }
-
-    CompletableFuture<Void> kill() {
-        return root.kill();
     }
 }
