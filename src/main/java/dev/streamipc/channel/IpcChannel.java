@@ -86,6 +86,17 @@ public interface IpcChannel extends Closeable {
     }
 
     /**
+     * Returns how many bytes {@link #read} would hand over now without waiting: a look that costs a system call at the most. A
+     * session asks it where a caller polls for its own answer, on the thread that has the right to read.
+     *
+     * @return bytes; 0 if none are there, or the stream has ended; -1, the default, if that can't be told: then nobody polls
+     * @throws IOException as {@link #read} does
+     */
+    default int availableBytes() throws IOException {
+        return -1;
+    }
+
+    /**
      * Returns whether bytes of others may stand between ours, as on stdio, where any library may print. Each end
      * answers for what it reads and writes; the two ends of one connection should say the same.
      *
