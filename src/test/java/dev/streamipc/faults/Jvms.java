@@ -1,24 +1,18 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.process.Child;
+import dev.streamipc.process.PackedClassPath;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * Commands that start JVMs with the classes of this one, fast: the folders of its class path are packed into one jar,
@@ -26,13 +20,16 @@ import java.util.stream.Stream;
  */
 final class Jvms {
 
+    private static final String OURS = "(dev/.*\\.class|.*\\.properties)";
     private static final Duration DUMP_LIMIT = Duration.ofSeconds(60);
 
     private final String classPath;
     private final Path archive;
 
     private Jvms(Path folder) throws IOException {
-        classPath = packed(entries(), folder.resolve("classes.jar"));
+        classPath = PackedClassPath.packed(folder.resolve("classes.jar"), name -> name.matches(OURS)).stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
         archive = folder.resolve("classes.jsa");
         rehearse(Files.createDirectory(folder.resolve("rehearsal")));
     }
@@ -75,53 +72,5 @@ final class Jvms {
         words.addAll(List.of("-cp", classPath, main.getName()));
         words.addAll(List.of(arguments));
         return words;
-    }
-
-    /** A class path may be a single jar that names the others in its manifest. */
-    private static List<Path> entries() throws IOException {
-        List<Path> entries = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of)
-                .toList();
-        if (entries.size() > 1) {
-            return entries;
-        }
-        try (JarFile jar = new JarFile(entries.get(0).toFile())) {
-            URI base = entries.get(0).toUri();
-            String named = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            return Arrays.stream(named.split(" "))
-                    .map(base::resolve)
-                    .map(Path::of)
-                    .toList();
-        }
-    }
-
-    private static String packed(List<Path> entries, Path target) throws IOException {
-        List<String> path = new ArrayList<>(List.of(target.toString()));
-        List<String> seen = new ArrayList<>();
-        try (OutputStream file = Files.newOutputStream(target);
-                JarOutputStream jar = new JarOutputStream(file)) {
-            for (Path entry : entries) {
-                if (Files.isDirectory(entry)) {
-                    pack(entry, jar, seen);
-                } else if (Files.exists(entry)) {
-                    path.add(entry.toString());
-                }
-            }
-        }
-        return String.join(File.pathSeparator, path);
-    }
-
-    private static void pack(Path folder, JarOutputStream jar, List<String> seen) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            List<Path> files = tree.filter(Files::isRegularFile).toList();
-            for (Path file : files) {
-                String name = folder.relativize(file).toString();
-                if (name.matches("(dev/.*\\.class|.*\\.properties)") && !seen.contains(name)) {
-                    seen.add(name);
-                    jar.putNextEntry(new JarEntry(name));
-                    Files.copy(file, jar);
-                }
-            }
-        }
     }
 }

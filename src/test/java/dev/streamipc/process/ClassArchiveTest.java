@@ -12,35 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real children on a class path of one jar. */
-@Timeout(120)
-class ClassArchiveTest {
-
-    @TempDir
-    Path folder;
-
-    private Path jar;
-    private Archives archives;
-    private PackedClassPath classPath;
-
-    @BeforeEach
-    void packs() throws IOException {
-        jar = PackedClassPath.jar(folder.resolve("a.jar"), EchoMain.class);
-        archives = new Archives(folder.resolve("archives"));
-        classPath = PackedClassPath.of(jar, folder.resolve("missing.jar"));
-    }
-
-    @AfterEach
-    void restores() {
-        archives.awaitEnd();
-        classPath.close();
-    }
+class ClassArchiveTest extends OnOneJar {
 
     @Test
     void secondChildFindsItsClassesInTheArchive() throws Exception {

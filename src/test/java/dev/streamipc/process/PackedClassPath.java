@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -35,20 +37,24 @@ public final class PackedClassPath implements AutoCloseable {
 
     /** Packs the folders of this JVM's class path into a jar. */
     public static PackedClassPath ofThisJvm(Path folder) throws IOException {
-        Path target = folder.resolve("classes.jar");
+        return new PackedClassPath(packed(folder.resolve("classes.jar"), name -> name.endsWith(".class")));
+    }
+
+    /** Packs what has such a name in the folders of this JVM's class path into a jar; returns it and the other jars. */
+    public static List<Path> packed(Path target, Predicate<String> names) throws IOException {
         List<Path> path = new ArrayList<>(List.of(target));
-        TreeSet<String> seen = new TreeSet<>();
+        Set<String> seen = new HashSet<>();
         try (OutputStream file = Files.newOutputStream(target);
                 JarOutputStream jar = new JarOutputStream(file)) {
             for (Path entry : entries()) {
                 if (Files.isDirectory(entry)) {
-                    pack(entry, jar, seen);
+                    pack(entry, jar, name -> names.test(name) && seen.add(name));
                 } else if (Files.exists(entry)) {
                     path.add(entry);
                 }
             }
         }
-        return new PackedClassPath(path);
+        return path;
     }
 
     /** Returns a jar with these classes. */
@@ -110,11 +116,11 @@ public final class PackedClassPath implements AutoCloseable {
         }
     }
 
-    private static void pack(Path folder, JarOutputStream jar, TreeSet<String> seen) throws IOException {
+    private static void pack(Path folder, JarOutputStream jar, Predicate<String> isWanted) throws IOException {
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path file : tree.filter(Files::isRegularFile).toList()) {
                 String name = folder.relativize(file).toString();
-                if (name.endsWith(".class") && seen.add(name)) {
+                if (isWanted.test(name)) {
                     jar.putNextEntry(new JarEntry(name));
                     Files.copy(file, jar);
                 }

@@ -3,41 +3,15 @@ package dev.streamipc.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real children whose archive is not what it was. */
-@Timeout(120)
-class SpoiltArchiveTest {
-
-    @TempDir
-    Path folder;
-
-    private Path jar;
-    private Archives archives;
-    private PackedClassPath classPath;
-
-    @BeforeEach
-    void packs() throws IOException {
-        jar = PackedClassPath.jar(folder.resolve("a.jar"), EchoMain.class);
-        archives = new Archives(folder.resolve("archives"));
-        classPath = PackedClassPath.of(jar, folder.resolve("missing.jar"));
-    }
-
-    @AfterEach
-    void restores() {
-        archives.awaitEnd();
-        classPath.close();
-    }
+class SpoiltArchiveTest extends OnOneJar {
 
     @Test
     void archiveThatIsCutShortIsMadeAnew() throws Exception {

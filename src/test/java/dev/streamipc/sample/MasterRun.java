@@ -1,18 +1,12 @@
 package dev.streamipc.sample;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streamipc.channel.Eventually;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,59 +20,33 @@ import java.util.stream.Collectors;
 final class MasterRun implements AutoCloseable {
 
     static final Path HOME = Path.of("samples/master-slave").toAbsolutePath();
-    private static final Path CLASS_PATH = Path.of("target/samples/master-slave/classpath");
-    private static final int LIMIT_SECONDS = 60;
     private static final Pattern READY = Pattern.compile("^(\\S+) says: ready, pid=(\\d+)$", Pattern.MULTILINE);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Process process;
-    private final Path out;
-    private final Path err;
+    private final SampleRun run;
 
-    private MasterRun(Process process, Path out, Path err) {
-        this.process = process;
-        this.out = out;
-        this.err = err;
+    private MasterRun(SampleRun run) {
+        this.run = run;
     }
 
-    /** Spares the command the search for its class path, so that no Maven runs inside this one. */
     static void prepare() throws IOException {
-        Files.createDirectories(CLASS_PATH.getParent());
-        Files.writeString(
-                CLASS_PATH,
-                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> entry.endsWith(".jar"))
-                        .collect(Collectors.joining(File.pathSeparator)));
+        SampleRun.prepare("master-slave");
     }
 
     static MasterRun start(Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("run").toString()));
-        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-        return startCommand(command);
+        return new MasterRun(SampleRun.start(HOME, Map.of(), arguments));
     }
 
     static MasterRun startCommand(List<String> command) throws IOException {
-        Path out = Files.createTempFile("streamipc-test-", ".out");
-        Path err = Files.createTempFile("streamipc-test-", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(new File("/"))
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        return new MasterRun(builder.start(), out, err);
+        return new MasterRun(SampleRun.startCommand(Map.of(), command));
     }
 
     ProcessHandle master() {
-        return process.toHandle();
+        return run.process().toHandle();
     }
 
-    /** Waits for the end and returns the status. */
     int status() throws InterruptedException {
-        if (!process.waitFor(LIMIT_SECONDS, SECONDS)) {
-            throw new AssertionError("did not end: limitSeconds=" + LIMIT_SECONDS + ", stderr=" + stderr());
-        }
-        return process.exitValue();
+        return run.status();
     }
 
     /** Returns the rows of {@code --json} by path, in their order. */
@@ -99,11 +67,11 @@ final class MasterRun implements AutoCloseable {
 
     /** Returns stdout as it is. */
     String output() {
-        return read(out);
+        return run.stdout();
     }
 
     String stderr() {
-        return read(err);
+        return run.stderr();
     }
 
     String lastLine() {
@@ -139,7 +107,7 @@ final class MasterRun implements AutoCloseable {
     }
 
     private Optional<ProcessHandle> reader(Path file) {
-        return process.children().filter(slave -> isAmid(slave, file)).findFirst();
+        return run.process().children().filter(slave -> isAmid(slave, file)).findFirst();
     }
 
     private static boolean isAmid(ProcessHandle slave, Path file) {
@@ -155,20 +123,8 @@ final class MasterRun implements AutoCloseable {
         return Long.parseLong(said.group(2));
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file, UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        List<ProcessHandle> left = process.descendants().toList();
-        process.destroyForcibly();
-        left.forEach(ProcessHandle::destroyForcibly);
-        Files.delete(out);
-        Files.delete(err);
+        run.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.streamipc.sample.SampleRun;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class ShowTest {
         Map<String, Long> before = sizes(pictures);
         Path out = folder.resolve("out/of it");
 
-        try (ShowRun run = ShowRun.start("--watch", "--out", out, pictures)) {
+        try (SampleRun run = ShowRun.start("--watch", "--out", out, pictures)) {
             assertEquals(0, run.status(), () -> run.stdout() + run.stderr());
             assertEquals(before, sizes(pictures));
             assertEquals(
@@ -160,7 +161,7 @@ class ShowTest {
         List<String> command = List.of(
                 "python3", "-c", IN_TERMINAL, ShowRun.HOME.resolve("run").toString());
 
-        try (ShowRun run = ShowRun.startCommand(
+        try (SampleRun run = ShowRun.startCommand(
                 Stream.concat(command.stream(), Stream.of("--watch", "--pictures", "6", "--out", out.toString()))
                         .toList())) {
             assertEquals(0, run.status(), () -> run.stdout() + run.stderr());
@@ -189,7 +190,7 @@ class ShowTest {
         "/nowhere/at all, --watch, DIR does not exist: dir=/nowhere/at all"
     })
     void aWrongWordIsOneClearLine(String word, String other, String complaint) throws Exception {
-        try (ShowRun run = ShowRun.start(word, other)) {
+        try (SampleRun run = ShowRun.start(word, other)) {
             assertEquals(2, run.status());
             assertEquals("", run.stdout());
             assertTrue(run.stderr().startsWith("run: " + complaint), run::stderr);
