@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param function the name
  * @param arguments everyday values, registered records, and lists and maps of them, in the order of the parameters. In a call that came in one may be a {@link RawValue}: {@link #at} makes of it what is wanted
  */
-@MessageName("streamipc.Call")
 public record FunctionCall(String function, List<@Nullable Object> arguments) implements Request<FunctionValue> {
 
     /** Refuses a missing name; copies the arguments. */

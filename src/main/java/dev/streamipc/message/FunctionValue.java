@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param value an everyday value, a registered record, or a list or map of them; null if the function returned nothing. In
  *     an answer that came in it may be a {@link RawValue}: {@link #as} makes of it what is wanted
  */
-@MessageName("streamipc.Value")
 public record FunctionValue(@Nullable Object value) implements Message {
 
     /**

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * @param shape the length of each dimension, outermost first; empty for a single number
  * @param order in which the numbers stand; null is {@link Order#C}
  */
-@MessageName("NDArray")
 public record NDArray(Attachment data, String dtype, List<Integer> shape, Order order) {
 
     private static final int MAX_DIMENSIONS = 64;

@@ -35,6 +35,9 @@ record JavaCommand(List<String> words, @Nullable Path argFile) {
         List<String> words = new ArrayList<>();
         words.add(executable());
         words.addAll(options());
+        if (!program.main().getModule().isNamed()) {
+            words.addAll(LogProvider.options());
+        }
         if (limit != null) {
             requireNoOverride(limit, environment);
             words.add(ExitAnalysis.EXIT_WITHOUT_MEMORY);

@@ -1,7 +1,9 @@
 package dev.streamipc.serial;
 
-import dev.streamipc.message.Message;
+import dev.streamipc.message.FunctionCall;
+import dev.streamipc.message.FunctionValue;
 import dev.streamipc.message.MessageName;
+import java.util.Map;
 
 /** Logical names of classes: what stands on the wire instead of class names. */
 final class TypeNames {
@@ -9,10 +11,19 @@ final class TypeNames {
     private static final int MAX_NAME_CHARS = 200;
     private static final String RESERVED = "streamipc.";
 
+    /** Not by annotation: the JDK makes proxy classes for the first that it reads, milliseconds of each child's start. */
+    private static final Map<Class<?>, String> OURS =
+            Map.of(FunctionCall.class, "streamipc.Call", FunctionValue.class, "streamipc.Value");
+
     private TypeNames() {}
 
     /** Returns what {@link MessageName} says, else the simple name, {@code Outer.Inner} for a member class. */
     static String of(Class<?> type) {
+        String ours = OURS.get(type);
+        return ours == null ? ofUsers(type) : ours;
+    }
+
+    private static String ofUsers(Class<?> type) {
         MessageName given = type.getAnnotation(MessageName.class);
         return given == null ? nested(type) : checked(type, given.value());
     }
@@ -28,15 +39,11 @@ final class TypeNames {
             throw new IllegalArgumentException("message name refused: class=" + type.getName() + ", name=" + name
                     + "; give it 1 to " + MAX_NAME_CHARS + " printable characters without blanks");
         }
-        if (name.startsWith(RESERVED) && !isOfOurs(type)) {
+        if (name.startsWith(RESERVED)) {
             throw new IllegalArgumentException("message name is reserved: class=" + type.getName() + ", name=" + name
                     + "; names that begin with " + RESERVED + " are the library's own");
         }
         return name;
-    }
-
-    private static boolean isOfOurs(Class<?> type) {
-        return type.getPackage() == Message.class.getPackage();
     }
 
     private static boolean isBlankOrControl(int codePoint) {
