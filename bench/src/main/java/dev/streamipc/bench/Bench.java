@@ -1,8 +1,9 @@
 package dev.streamipc.bench;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Measures all rows, or those that a filter names, and prints them. */
+/** Measures all rows, or those that a filter names, prints them, and keeps them. */
 public final class Bench {
 
     private Bench() {}
@@ -11,12 +12,27 @@ public final class Bench {
     public static void main(String[] words) throws Exception {
         Plan plan = Plan.of(words);
         Report report = new Report();
-        List<Heat> heats = RoundTripRows.heats();
-        for (Heat heat : heats) {
+        for (Heat heat : heats()) {
             heat.run(plan, report);
         }
+        PythonRows.run(plan, report);
         System.out.println();
         System.out.print(report.table());
         System.out.flush();
+        System.err.println("bench: kept in " + Results.of(plan, report).write());
+    }
+
+    private static List<Heat> heats() {
+        return Stream.of(
+                        RoundTripRows.heats(),
+                        PipelinedRows.heats(),
+                        AttachmentRows.heats(),
+                        MemoryRows.heats(),
+                        PoolRows.heats(),
+                        StartRows.heats(),
+                        CostRows.heats(),
+                        ScaleRows.heats())
+                .flatMap(List::stream)
+                .toList();
     }
 }

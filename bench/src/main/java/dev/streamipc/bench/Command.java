@@ -62,8 +62,8 @@ record Command(List<String> words, Map<String, String> environment) {
     }
 
     Command placed(Placement placement) {
-        List<String> all = new ArrayList<>(placement.prefix());
-        all.addAll(words);
-        return new Command(all, environment).set("BENCH_CORE", placement.childCore());
+        Map<String, String> more = new HashMap<>(environment);
+        more.putAll(placement.variables());
+        return new Command(words, more);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Which cores the two processes of a side have. */
 enum Placement {
@@ -33,18 +34,14 @@ enum Placement {
         return this == SPLIT && cores().size() < 2 ? "there is one core only" : null;
     }
 
-    /** The words before a command. The process moves its own children: {@link dev.streamipc.bench.side.Pin}. */
-    List<String> prefix() {
-        return this == FREE ? List.of() : List.of(TASKSET.toString(), "-c", Integer.toString(cores().get(0)));
-    }
-
-    /** The core that children get; empty to leave them where they are. */
-    String childCore() {
+    /** Tells a side; it moves itself and its child, once they are warm. */
+    Map<String, String> variables() {
         if (this == FREE) {
-            return "";
+            return Map.of();
         }
         List<Integer> cores = cores();
-        return Integer.toString(this == ONECORE ? cores.get(0) : cores.get(cores.size() - 1));
+        int child = this == ONECORE ? cores.get(0) : cores.get(cores.size() - 1);
+        return Map.of("BENCH_CORE", Integer.toString(cores.get(0)), "BENCH_CHILD_CORE", Integer.toString(child));
     }
 
     /** Those that this process may use, from its status: "Cpus_allowed_list: 0-2,5". */

@@ -4,6 +4,7 @@ import dev.streamipc.bench.raw.RawPipe;
 import dev.streamipc.bench.side.RoundTrip;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** P1 and P1b: a lone typed call after the other over stdio, beside raw bytes and the peers. */
 final class RoundTripRows {
@@ -33,7 +34,20 @@ final class RoundTripRows {
         heat.row(Row.of("P1b" + at, "lowlatency", RAW, "us")
                 .target(Target.ratioAtMost(isOneCore ? 1.3 : 0.3))
                 .with("lowLatency"));
+        peers(heat, placement);
         return heat;
+    }
+
+    private static void peers(Heat heat, Placement placement) {
+        lane(heat, "LSP4J", placement, Command.peer("dev.streamipc.bench.peer.Lsp4j", "roundtrip"));
+        lane(heat, "gRPC", placement, Command.peer("dev.streamipc.bench.peer.Grpc", "roundtrip"));
+        lane(heat, "Appose", placement, Command.peer("dev.streamipc.bench.peer.Appose"));
+        lane(heat, "Node", placement, Command.of("node", Command.file("peers/node-ipc.js"), "roundtrip"));
+        lane(heat, "multiprocessing", placement, Command.of(Python.program(), Command.file("peers/piped.py")));
+        for (String peer : List.of("LSP4J", "gRPC", "Appose", "Node", "multiprocessing")) {
+            String id = "P1.peer." + peer.toLowerCase(Locale.ROOT) + placement.suffix();
+            heat.row(Row.of(id, "reader", peer, "us"));
+        }
     }
 
     private static void lane(Heat heat, String lane, Placement placement, Command command) {

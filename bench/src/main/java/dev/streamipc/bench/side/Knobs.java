@@ -1,5 +1,6 @@
 package dev.streamipc.bench.side;
 
+import dev.streamipc.process.Child;
 import dev.streamipc.session.IpcPeer;
 
 /** The knobs that rows name. One that this version of the library does not have makes its row a missing one. */
@@ -11,11 +12,16 @@ final class Knobs {
         turn(builder, "lowLatency");
     }
 
-    static void turn(Object builder, String knob) {
+    static Child sharedMemory(Child child) {
+        return (Child) turn(child, "sharedMemory");
+    }
+
+    private static Object turn(Object builder, String knob) {
         try {
-            builder.getClass().getMethod(knob).invoke(builder);
+            return builder.getClass().getMethod(knob).invoke(builder);
         } catch (ReflectiveOperationException e) {
             Turns.lack("this version has no " + knob + "()");
+            throw new IllegalStateException(e);
         }
     }
 }

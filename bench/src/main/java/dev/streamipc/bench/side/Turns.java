@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What a side does: it warms up, says READY, and then tells what it measures, a line for a line, until stdin ends. */
+/** What a side does: it warms up, takes its core, says READY, and then tells what it measures, a line for a line, until stdin ends. */
 public final class Turns {
 
     /** How long a round is to take, where that can be chosen. */
@@ -41,6 +41,9 @@ public final class Turns {
     public static void answer(int warmUp, Measured measured) throws Exception {
         PrintStream out = System.out;
         for (int round = 0; round < warmUp; round++) {
+            measured.round();
+        }
+        if (Pin.apply()) {
             measured.round();
         }
         tell(out, "READY");
