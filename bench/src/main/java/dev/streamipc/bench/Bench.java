@@ -15,7 +15,9 @@ public final class Bench {
         for (Heat heat : heats()) {
             heat.run(plan, report);
         }
-        PythonRows.run(plan, report);
+        for (PassedRows rows : PassedRows.all(plan)) {
+            rows.run(plan, report);
+        }
         System.out.println();
         System.out.print(report.table());
         System.out.flush();

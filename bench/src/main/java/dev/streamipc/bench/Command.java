@@ -27,6 +27,11 @@ record Command(List<String> words, Map<String, String> environment) {
         return java(List.of("-cp", bench() + java.io.File.pathSeparator + PEERS, main), arguments);
     }
 
+    /** A JVM with the library and the peers. */
+    static Command both(String main, String... arguments) {
+        return java(List.of("-cp", OURS + java.io.File.pathSeparator + PEERS, main), arguments);
+    }
+
     private static String bench() {
         return OURS.split(java.io.File.pathSeparator)[0];
     }

@@ -24,7 +24,7 @@ final class CostRows {
                 .rounds(3)
                 .lane("session", Command.ours(IdleCpu.class))
                 .lane("bare-JVMs", Command.ours(RawIdle.class))
-                .row(Row.of("P11.cpu", "session", "bare-JVMs", "%core").target(Target.oursAtMost(0.1)));
+                .row(Row.of("P11.cpu", "session", "bare-JVMs", "%core").target(Target.differenceAtMost(0.1)));
         Heat heap = new Heat("idle.heap")
                 .rounds(1)
                 .lane("session", Command.ours(IdleHeap.class, "100"))

@@ -32,7 +32,7 @@ final class MemoryRows {
                 .lane("session", Command.ours(IdleCpu.class, "sharedmemory"))
                 .lane("bare-JVMs", Command.ours(RawIdle.class))
                 .row(Row.of("P4.idle", "session", "bare-JVMs", "%core")
-                        .target(Target.oursAtMost(0.1))
+                        .target(Target.differenceAtMost(0.1))
                         .with(KNOBS));
         return List.of(hot, idle);
     }

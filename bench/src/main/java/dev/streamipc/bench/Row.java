@@ -61,7 +61,7 @@ record Row(
                 .word("rounds", Integer.toString(oursValues.length));
         if (target != null) {
             figure.word("target", target.toString())
-                    .word("verdict", target.isMet(oursFigure, figure.ratio()) ? "met" : "MISSED");
+                    .word("verdict", target.isMet(oursFigure, baseline) ? "met" : "MISSED");
         }
         if (with != null) {
             figure.word("with", with);

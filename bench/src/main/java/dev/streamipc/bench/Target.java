@@ -11,9 +11,11 @@ import java.util.Locale;
  */
 record Target(Of of, boolean isUpper, double bound) {
 
-    /** The ratio, or the figure itself. */
+    /** What is looked at. */
     enum Of {
         RATIO,
+        /** What ours has more than the baseline. */
+        DIFFERENCE,
         OURS
     }
 
@@ -33,8 +35,16 @@ record Target(Of of, boolean isUpper, double bound) {
         return new Target(Of.OURS, false, bound);
     }
 
-    boolean isMet(double ours, double ratio) {
-        double found = of == Of.RATIO ? ratio : ours;
+    static Target differenceAtMost(double bound) {
+        return new Target(Of.DIFFERENCE, true, bound);
+    }
+
+    boolean isMet(double ours, double baseline) {
+        double found = switch (of) {
+            case RATIO -> ours / baseline;
+            case DIFFERENCE -> ours - baseline;
+            case OURS -> ours;
+        };
         return isUpper ? found <= bound : found >= bound;
     }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 /** From kill -9 of a JVM to word of its exit, which is what a call has to wait for. */
 public final class RawKill {
 
-    private static final int KILLS = 21;
+    private static final int KILLS = 7;
 
     private RawKill() {}
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 public final class Allocation {
 
     private static final int REQUESTS = 50_000;
+    private static final int CALLS = 10_000;
     private static final int WINDOW = 256;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -24,19 +25,20 @@ public final class Allocation {
         try (IpcPeer peer = Echo.peer().build()) {
             IpcSession child = peer.spawn(Child.java(Echo.class));
             Turns.answer(3, () -> {
+                boolean isCall = words[0].equals("call");
                 double before = allocatedBytes();
-                if (words[0].equals("call")) {
+                if (isCall) {
                     calls(child);
                 } else {
                     requests(child);
                 }
-                return new double[] {(allocatedBytes() - before) / REQUESTS};
+                return new double[] {(allocatedBytes() - before) / (isCall ? CALLS : REQUESTS)};
             });
         }
     }
 
     private static void calls(IpcSession child) {
-        for (int number = 0; number < REQUESTS; number++) {
+        for (int number = 0; number < CALLS; number++) {
             child.call(new Ask(number));
         }
     }
