@@ -2,6 +2,7 @@ package dev.streamipc.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What was measured. Each line goes out as it comes, the table at the end. */
 final class Report {
@@ -17,6 +18,10 @@ final class Report {
     void add(Missing row) {
         missing.add(row);
         tell(row.line());
+    }
+
+    Optional<Figure> find(String id) {
+        return figures.stream().filter(figure -> figure.id.equals(id)).findFirst();
     }
 
     private static void tell(String line) {

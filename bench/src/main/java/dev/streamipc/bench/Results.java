@@ -68,6 +68,12 @@ record Results(String date, String command, Map<String, String> machine, Report 
         return values;
     }
 
+    /** Whether a row should be in this run: all are, unless the run had a filter. */
+    boolean isAbout(String id) {
+        String[] words = command.split(" ");
+        return words.length < 3 || id.startsWith(words[2]);
+    }
+
     /** Keeps a whole run by its day, and a part of one where nobody takes it for more. */
     Path write() throws IOException {
         String[] words = command.split(" ");
