@@ -1,0 +1,66 @@
+package dev.streamipc.bench.side;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What a side does: it warms up, takes its core, says READY, and then tells what it measures, a line for a line, until stdin ends. */
+public final class Turns {
+
+    /** How long a round is to take, where that can be chosen. */
+    public static final long ROUND_NANOS =
+            1_000_000L * Integer.parseInt(System.getenv().getOrDefault("BENCH_MILLIS", "200"));
+
+    private static final int WARM_UP = 5;
+
+    private Turns() {}
+
+    /** One round. */
+    @FunctionalInterface
+    public interface Measured {
+        /** Returns one value or several, all of which count. */
+        double[] round() throws Exception;
+    }
+
+    /** One round that tells one value. */
+    @FunctionalInterface
+    public interface Single {
+        /** Returns the value. */
+        double round() throws Exception;
+    }
+
+    /** Answers with one value a round, behind five rounds that warm up. */
+    public static void answerOne(Single measured) throws Exception {
+        answer(WARM_UP, () -> new double[] {measured.round()});
+    }
+
+    /** Answers, behind so many rounds that warm up. */
+    public static void answer(int warmUp, Measured measured) throws Exception {
+        PrintStream out = System.out;
+        for (int round = 0; round < warmUp; round++) {
+            measured.round();
+        }
+        if (Pin.apply()) {
+            measured.round();
+        }
+        tell(out, "READY");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (in.readLine() != null) {
+            tell(out, Arrays.stream(measured.round()).mapToObj(Double::toString).collect(Collectors.joining(" ")));
+        }
+    }
+
+    private static void tell(PrintStream out, String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** Ends the program as one that can't run here. */
+    public static void lack(String why) {
+        tell(System.out, why);
+        System.exit(2);
+    }
+}
