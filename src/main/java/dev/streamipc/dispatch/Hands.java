@@ -1,15 +1,21 @@
 package dev.streamipc.dispatch;
 
+import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.Phase;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does what the rules of a pool want done. For all threads; holds no lock. */
 final class Hands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hands.class.getPackageName());
 
     private final Workers crew;
     private final Consumer<? super DispatcherEvent> events;
@@ -64,8 +70,8 @@ final class Hands {
     void performOnReader(List<Action> actions, PoolReports pool) {
         List<Action> rest = new ArrayList<>(actions.size());
         for (Action action : actions) {
-            if (action instanceof Action.Settle settle) {
-                settle.task().settleWith(settle.answer(), settle.failure());
+            if (action instanceof Action.Settle) {
+                perform(action, pool);
             } else {
                 rest.add(action);
             }
@@ -106,9 +112,18 @@ final class Hands {
         }
     }
 
+    /** What fails harms nothing else that is to be done. */
     private void perform(Action action, PoolReports pool) {
+        try {
+            act(action, pool);
+        } catch (Throwable failure) {
+            LOG.error("step of a dispatcher failed: step={}", action.getClass().getSimpleName(), failure);
+        }
+    }
+
+    private void act(Action action, PoolReports pool) {
         if (action instanceof Action.Send send) {
-            send(send, pool);
+            send.slot().sends.drain(next -> send(next, pool));
         } else if (action instanceof Action.Settle settle) {
             settle.task().settleWith(settle.answer(), settle.failure());
         } else if (action instanceof Action.GiveUp giveUp) {
@@ -122,27 +137,43 @@ final class Hands {
         } else if (action instanceof Action.Remove remove) {
             crew.remove(remove.slot(), pool);
         } else if (action instanceof Action.Tell tell) {
-            events.accept(tell.event());
+            tell.news().drain(this::tell);
+        }
+    }
+
+    private void tell(DispatcherEvent event) {
+        try {
+            events.accept(event);
+        } catch (Throwable failure) {
+            LOG.error("step of a dispatcher failed: step={}", event, failure);
         }
     }
 
     private static void send(Action.Send send, PoolReports pool) {
-        send.worker()
-                .run(
-                        send.task(),
-                        send.limit(),
-                        (answer, failure) -> pool.ended(
-                                send.slot(),
-                                send.task(),
-                                new Ending(
-                                        send.life(),
-                                        answer,
-                                        failure,
-                                        failure != null && send.worker().isHeardWhole())));
+        Worker worker = send.worker();
+        Task<?> task = send.task();
+        Worker.Outcome outcome = (answer, failure) -> pool.ended(
+                send.slot(), task, new Ending(send.life(), answer, failure, failure != null && worker.isHeardWhole()));
+        Duration limit = pool.limitNow(task);
+        if (limit == null) {
+            outcome.take(
+                    null, new DeadlinePassed(Phase.QUEUED, Duration.ofNanos(task.totalDueNanos - task.handedInNanos)));
+            return;
+        }
+        try {
+            worker.run(task, limit, outcome);
+        } catch (Throwable failure) {
+            LOG.error("step of a dispatcher failed: step=Send, task={}", task.label(), failure);
+            outcome.take(null, failure);
+        }
     }
 
     private static void giveUp(Action.GiveUp giveUp) {
-        Phase phase = giveUp.worker().giveUp(giveUp.task(), "given up");
-        giveUp.task().settleWith(null, giveUp.failure().apply(giveUp.task().phase(phase)));
+        Phase phase = Phase.SENT;
+        try {
+            phase = giveUp.worker().giveUp(giveUp.task(), "given up");
+        } finally {
+            giveUp.task().settleWith(null, giveUp.failure().apply(giveUp.task().phase(phase)));
+        }
     }
 }

@@ -196,7 +196,7 @@ final class Pool implements PoolReports {
     }
 
     private void cancel(Task<?> task) {
-        alone(now -> core.cancel(task));
+        alone(now -> core.ends.cancel(task));
     }
 
     @Override
@@ -280,32 +280,22 @@ final class Pool implements PoolReports {
 
     /** Looks at the memory of all workers that are processes. */
     void lookAtMemory() {
-        List<Lived> seen = new ArrayList<>();
-        lock.lock();
-        try {
-            for (Slot slot : fleet.slots) {
-                Worker worker = slot.worker;
-                if (worker != null && worker.pid().isPresent()) {
-                    seen.add(new Lived(slot, slot.life, worker.pid().getAsLong()));
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        for (Lived each : seen) {
+        for (MemoryWatch.Lived each : under(now -> MemoryWatch.processes(fleet.slots))) {
             MemoryWatch.residentBytes(each.pid()).ifPresent(bytes -> memory(each.slot(), each.life(), bytes));
         }
     }
 
-    /** A life of a worker, and its process. */
-    private record Lived(Slot slot, long life, long pid) {}
+    @Override
+    public @Nullable Duration limitNow(Task<?> task) {
+        return settings.limitOnWorker(task, scheduler.nanoTime());
+    }
 
     private void look() {
         alone(now -> looks.within(upkeep.look(now)));
     }
 
     boolean pardon(String key) {
-        return under(now -> core.pardon(key));
+        return under(now -> core.pardon(key, now));
     }
 
     /** Starts the least number of workers. */
@@ -323,7 +313,7 @@ final class Pool implements PoolReports {
 
     void failRunning(String why) {
         alone(now -> {
-            core.failRunning(why);
+            core.ends.failRunning(why);
             side.fail(why);
         });
     }

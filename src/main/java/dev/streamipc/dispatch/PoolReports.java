@@ -10,6 +10,10 @@ interface PoolReports {
     /** A task has come back from a worker. */
     void ended(Slot slot, Task<?> task, Ending ending);
 
+    /** Returns how long a task may take that is about to be sent; null if its time has passed. */
+    @Nullable
+    Duration limitNow(Task<?> task);
+
     /** A worker does not run any more what was given up. */
     void freed(Slot slot, long life);
 

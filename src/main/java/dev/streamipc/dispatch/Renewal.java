@@ -110,11 +110,14 @@ final class Renewal {
         return done.old();
     }
 
-    /** A worker has ended, or pauses: nobody has to replace it, or it replaces nobody. */
+    /**
+     * A worker has ended, or pauses: nobody has to replace it. A replacement that does not get ready is started again like any
+     * other, with its backoff and its pauses, and the worker that it is to replace works on.
+     */
     void gone(Slot slot) {
         waiting.removeIf(wanted -> wanted.old() == slot);
         Slot starting = replacement;
-        if (current != null && (current.old() == slot || starting == slot)) {
+        if (current != null && current.old() == slot) {
             current = null;
             replacement = null;
             if (starting != null) {

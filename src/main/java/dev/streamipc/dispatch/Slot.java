@@ -15,6 +15,8 @@ final class Slot {
     final Deque<Task<?>> outstanding = new ArrayDeque<>();
     /** What waits for this worker alone. */
     final TaskQueue own = new TaskQueue();
+    /** What is to be sent to the worker, by whoever comes to it first. */
+    final InOrder<Sending> sends = new InOrder<>();
     /** There for nested tasks alone, and gone when it has run one. */
     final boolean isOverflow;
 

@@ -135,7 +135,7 @@ final class Upkeep {
 
     /** Does what is due, and returns how long nothing more is, at most. */
     long look(long nowNanos) {
-        long wait = core.expire(nowNanos);
+        long wait = core.ends.expire(nowNanos);
         for (Slot slot : List.copyOf(fleet.slots)) {
             wait = Math.min(wait, checkHead(slot, nowNanos));
             wait = Math.min(wait, checkGrace(slot, nowNanos));
@@ -156,7 +156,7 @@ final class Upkeep {
         if (left > 0) {
             return left;
         }
-        core.giveUp(head, phase -> new DeadlinePassed(phase, limit));
+        core.ends.giveUp(head, phase -> new DeadlinePassed(phase, limit));
         return Long.MAX_VALUE;
     }
 
