@@ -94,7 +94,7 @@ final class Fleet {
 
     /** Returns whether a nested task may have a worker of its own. */
     boolean mayOverflow() {
-        int extra = count(slot -> slot.isOverflow && slot.state != WorkerState.STOPPING);
+        int extra = count(slot -> slot.isOverflow && slot.state != WorkerState.STOPPING && !slot.isLost);
         return extra < settings.size().overflow() + Math.max(0, settings.size().max() - size());
     }
 

@@ -1,6 +1,7 @@
 package dev.streamipc.dispatch;
 
 import dev.streamipc.message.DeadlinePassed;
+import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +87,7 @@ final class Hands {
     private Executor sender(List<Action> actions) {
         for (Action action : actions) {
             if (action instanceof Action.Send send) {
-                return send.worker()::execute;
+                return send.what().worker()::execute;
             } else if (action instanceof Action.Probe probe) {
                 return probe.worker()::execute;
             }
@@ -123,9 +125,9 @@ final class Hands {
 
     private void act(Action action, PoolReports pool) {
         if (action instanceof Action.Send send) {
-            send.slot().sends.drain(next -> send(next, pool));
+            send.slot().sends.drain(next -> send(send.slot(), next, pool));
         } else if (action instanceof Action.Settle settle) {
-            settle.task().settleWith(settle.answer(), settle.failure());
+            settle(settle.task(), settle.answer(), settle.failure());
         } else if (action instanceof Action.GiveUp giveUp) {
             giveUp(giveUp);
         } else if (action instanceof Action.Probe probe) {
@@ -149,11 +151,11 @@ final class Hands {
         }
     }
 
-    private static void send(Action.Send send, PoolReports pool) {
+    private static void send(Slot slot, Sending send, PoolReports pool) {
         Worker worker = send.worker();
         Task<?> task = send.task();
         Worker.Outcome outcome = (answer, failure) -> pool.ended(
-                send.slot(), task, new Ending(send.life(), answer, failure, failure != null && worker.isHeardWhole()));
+                slot, task, new Ending(send.life(), answer, failure, failure != null && worker.isHeardWhole()));
         Duration limit = pool.limitNow(task);
         if (limit == null) {
             outcome.take(
@@ -173,7 +175,20 @@ final class Hands {
         try {
             phase = giveUp.worker().giveUp(giveUp.task(), "given up");
         } finally {
-            giveUp.task().settleWith(null, giveUp.failure().apply(giveUp.task().phase(phase)));
+            settle(giveUp.task(), null, giveUp.failure().apply(giveUp.task().phase(phase)));
+        }
+    }
+
+    /** Of a future that its caller cancels here some dependents run here: what they ask of a pool is not to wait for them. */
+    private static void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
+        Deque<Due> held = DOING.get();
+        DOING.remove();
+        try {
+            task.settleWith(answer, failure);
+        } finally {
+            if (held != null) {
+                DOING.set(held);
+            }
         }
     }
 }
