@@ -47,7 +47,7 @@ final class Fleet {
     void removed(Slot slot) {
         slot.state = WorkerState.DEAD;
         slots.remove(slot);
-        tell(new DispatcherEvent.Stopped(slot.name));
+        tell(new DispatcherEvent.Stopped(slot.name, slot.pid));
     }
 
     void tell(DispatcherEvent event) {

@@ -10,6 +10,7 @@ import dev.streamipc.message.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
@@ -226,8 +227,8 @@ final class Pool implements PoolReports {
     }
 
     @Override
-    public void entered(Slot slot, long life) {
-        alone(now -> upkeep.entered(slot, life));
+    public void entered(Slot slot, long life, OptionalLong pid) {
+        alone(now -> upkeep.entered(slot, life, pid));
     }
 
     @Override
@@ -275,7 +276,7 @@ final class Pool implements PoolReports {
 
     @Override
     public void stalled(Slot slot, Duration since) {
-        alone(now -> fleet.tell(new DispatcherEvent.Stalled(slot.name, since)));
+        alone(now -> fleet.tell(new DispatcherEvent.Stalled(slot.name, slot.pid, since)));
     }
 
     /** Looks at the memory of all workers that are processes. */

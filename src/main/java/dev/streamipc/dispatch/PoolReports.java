@@ -1,6 +1,7 @@
 package dev.streamipc.dispatch;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ interface PoolReports {
     long starting(Slot slot);
 
     /** A worker is there and runs its start task. */
-    void entered(Slot slot, long life);
+    void entered(Slot slot, long life, OptionalLong pid);
 
     /** A worker takes tasks; returns false if it is not wanted. */
     boolean ready(Slot slot, long life, Worker worker);

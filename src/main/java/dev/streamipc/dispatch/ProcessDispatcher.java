@@ -114,7 +114,7 @@ public final class ProcessDispatcher {
          * @return this
          */
         public Builder recycleAtResidentBytes(long bytes) {
-            maxResidentBytes = bytes;
+            draft.maxResidentBytes = bytes;
             return this;
         }
 
@@ -203,7 +203,8 @@ public final class ProcessDispatcher {
                     wanted.startTask(),
                     settings.size().prefetch() > 1));
             Crew crew = new Crew(settings, (slot, reports) -> new ProcessLife(slot, reports, plan));
-            EventFeed events = new EventFeed(callbacks);
+            EventFeed events = new EventFeed(callbacks, CallbackHop.SPARE);
+            wanted.observers().forEach(events::add);
             Hands hands = new Hands(crew, events::tell, aside, Assembly::refuse);
             Pool pool = new Pool(new Pool.Parts(
                     settings,

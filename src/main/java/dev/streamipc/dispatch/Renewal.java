@@ -105,7 +105,7 @@ final class Renewal {
         done.old().isDraining = true;
         done.old().state = WorkerState.DRAINING;
         tallies.restarted(done.reason());
-        fleet.tell(new DispatcherEvent.Recycled(done.old().name, done.reason(), done.facts()));
+        fleet.tell(new DispatcherEvent.Recycled(done.old().name, done.old().pid, done.reason(), done.facts()));
         next();
         return done.old();
     }

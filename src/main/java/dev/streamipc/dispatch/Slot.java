@@ -24,6 +24,8 @@ final class Slot {
 
     @Nullable
     Worker worker;
+    /** The process of this life; empty if there is none, or not yet. */
+    OptionalLong pid = OptionalLong.empty();
     /** Counts starts. */
     long life;
 
@@ -97,7 +99,7 @@ final class Slot {
         return new WorkerSnapshot(
                 name,
                 state,
-                worker == null ? OptionalLong.empty() : worker.pid(),
+                pid,
                 outstanding.size(),
                 Optional.ofNullable(outstanding.peek()).map(Task::label),
                 settled,

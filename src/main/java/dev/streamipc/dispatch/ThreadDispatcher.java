@@ -138,7 +138,8 @@ public final class ThreadDispatcher {
             Callbacks callbacks = new Callbacks(users, wanted.scheduler(), CallbackHop.SPARE);
             ThreadPlan plan = plan(callbacks);
             Crew crew = new Crew(settings, (slot, reports) -> new ThreadLife(slot, reports, plan));
-            EventFeed events = new EventFeed(users);
+            EventFeed events = new EventFeed(users, CallbackHop.SPARE);
+            wanted.observers().forEach(events::add);
             Hands hands = new Hands(crew, events::tell, aside, new CallerRuns(plan)::run);
             Pool pool = new Pool(new Pool.Parts(settings, wanted.scheduler(), callbacks, hands, mark));
             return new PoolDispatcher(

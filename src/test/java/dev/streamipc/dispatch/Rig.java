@@ -175,7 +175,7 @@ final class Rig {
         Slot slot = wanted.get(name);
         Puppet puppet = new Puppet(slot);
         long life = pool.starting(slot);
-        pool.entered(slot, life);
+        pool.entered(slot, life, OptionalLong.of(4711));
         puppets.put(name, puppet);
         pool.ready(slot, life, puppet);
         return puppet;
