@@ -139,6 +139,12 @@ final class Pool implements PoolReports {
         Task<R> task =
                 new Task<>(callbacks, new Task.Facts<>(request, options, result, NestedMark.isOf(mark)), this::cancel);
         task.handedInNanos = scheduler.nanoTime();
+        try {
+            task.beginProgress(callbacks);
+        } catch (IllegalStateException misuse) {
+            task.settleHere(null, misuse);
+            return task;
+        }
         PoolCore.Taken taken = under(now -> core.submit(task, now));
         if (taken == PoolCore.Taken.FULL) {
             full(task);

@@ -79,7 +79,7 @@ final class SessionWorker implements Worker {
                 limit,
                 WhenFull.REJECT,
                 tellsStarted || asked.tellStarted(),
-                asked.progress(),
+                task.attemptProgress(limit),
                 asked.attachmentsInto(),
                 task.attempt,
                 task.stableKey());
