@@ -14,6 +14,12 @@ def write(line):
 
 if FAULT == "exits":
     sys.exit(9)
+if FAULT == "hangs-later":
+    try:
+        os.close(os.open(os.environ["STREAMIPC_LEDGER"] + ".first", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        write("BEGIN 0 1 %d" % os.getpid())
+        time.sleep(600)
 if FAULT == "hangs":
     time.sleep(600)
 if FAULT == "stops":

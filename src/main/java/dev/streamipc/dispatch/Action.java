@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What the rules of a pool want done, once its lock is let go. */
 sealed interface Action {
 
-    /** Sends a task to a worker. */
-    record Send(Slot slot, long life, Worker worker, Task<?> task, Duration limit) implements Action {}
+    /** Sends a task to a worker, behind those that {@link Slot#sends} has before it. */
+    record Send(Slot slot, Sending what) implements Action {}
 
     /** Gives a task its outcome. */
     record Settle(
@@ -34,6 +34,6 @@ sealed interface Action {
     /** Has a worker ended for good. */
     record Remove(Slot slot) implements Action {}
 
-    /** Tells observers. */
-    record Tell(DispatcherEvent event) implements Action {}
+    /** Tells observers, in the order of the news. */
+    record Tell(InOrder<DispatcherEvent> news) implements Action {}
 }

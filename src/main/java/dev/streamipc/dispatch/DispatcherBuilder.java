@@ -4,10 +4,12 @@ import dev.streamipc.clock.Scheduler;
 import dev.streamipc.message.Request;
 import dev.streamipc.supervise.Backoff;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,57 +20,34 @@ import org.jspecify.annotations.Nullable;
 public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
 
     /** 1,024 tasks. */
-    public static final int DEFAULT_QUEUE_CAPACITY = 1_024;
+    public static final int DEFAULT_QUEUE_CAPACITY = SettingsDraft.QUEUE_CAPACITY;
     /** 30 seconds. */
-    public static final Duration DEFAULT_RUN_LIMIT = Duration.ofSeconds(30);
+    public static final Duration DEFAULT_RUN_LIMIT = SettingsDraft.RUN_LIMIT;
     /** 2 seconds. */
-    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
+    public static final Duration DEFAULT_GRACE = SettingsDraft.GRACE;
     /** 20 milliseconds. */
-    public static final Duration DEFAULT_GROW_AFTER = Duration.ofMillis(20);
+    public static final Duration DEFAULT_GROW_AFTER = SettingsDraft.GROW_AFTER;
     /** 1 minute. */
-    public static final Duration DEFAULT_IDLE_LIMIT = Duration.ofMinutes(1);
+    public static final Duration DEFAULT_IDLE_LIMIT = SettingsDraft.IDLE_LIMIT;
     /** 5 seconds. */
-    public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_CLOSE_LIMIT = SettingsDraft.CLOSE_LIMIT;
     /** 5 restarts. */
-    public static final int DEFAULT_RESTARTS = 5;
+    public static final int DEFAULT_RESTARTS = SettingsDraft.RESTARTS;
     /** 10 seconds. */
-    public static final Duration DEFAULT_RESTART_PERIOD = Duration.ofSeconds(10);
+    public static final Duration DEFAULT_RESTART_PERIOD = SettingsDraft.RESTART_PERIOD;
     /** 5 seconds. */
-    public static final Duration DEFAULT_PAUSE = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_PAUSE = SettingsDraft.PAUSE;
     /** 1 worker. */
-    public static final int DEFAULT_OVERFLOW = 1;
+    public static final int DEFAULT_OVERFLOW = SettingsDraft.OVERFLOW;
     /** 1,000 workers. */
-    public static final int MAX_WORKERS = 1_000;
+    public static final int MAX_WORKERS = SettingsDraft.MAX_WORKERS;
     /** 4,096 tasks. */
-    public static final int MAX_PREFETCH = 4_096;
+    public static final int MAX_PREFETCH = SettingsDraft.MAX_PREFETCH;
 
-    private String name = "worker";
-    private int min = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    private int max = min;
-    private int spares;
-    private int overflow = DEFAULT_OVERFLOW;
-    private int prefetch = 1;
-    private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
-    private QueueFull queueFull = QueueFull.REJECT;
-    private Duration growAfter = DEFAULT_GROW_AFTER;
-    private @Nullable Duration queueLimit;
-    private Duration runLimit = DEFAULT_RUN_LIMIT;
-    private @Nullable Duration deadline;
-    private Duration grace = DEFAULT_GRACE;
-    private Duration idleLimit = DEFAULT_IDLE_LIMIT;
-    private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
-    private long maxTasks;
-    private @Nullable Duration maxAge;
-    private int restarts = DEFAULT_RESTARTS;
-    private Duration restartPeriod = DEFAULT_RESTART_PERIOD;
-    private Backoff backoff = Backoff.DEFAULT;
-    private Duration pause = DEFAULT_PAUSE;
+    final SettingsDraft draft = new SettingsDraft();
+    private final List<Consumer<? super DispatcherEvent>> observers = new ArrayList<>();
     private Optional<Executor> callbackExecutor = Optional.empty();
     private Scheduler scheduler = Scheduler.ofThisJvm();
-
-    /** Set by the kinds that can. */
-    long maxResidentBytes;
-
     private @Nullable Request<?> startTask;
 
     DispatcherBuilder() {}
@@ -82,7 +61,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B name(String value) {
-        name = value;
+        draft.name = value;
         return self();
     }
 
@@ -105,8 +84,8 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B workers(int least, int most) {
-        min = least;
-        max = most;
+        draft.min = least;
+        draft.max = most;
         return self();
     }
 
@@ -117,7 +96,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B spares(int count) {
-        spares = count;
+        draft.spares = count;
         return self();
     }
 
@@ -130,7 +109,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B prefetch(int count) {
-        prefetch = count;
+        draft.prefetch = count;
         return self();
     }
 
@@ -141,7 +120,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B queueCapacity(int count) {
-        queueCapacity = count;
+        draft.queueCapacity = count;
         return self();
     }
 
@@ -152,7 +131,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B queueFull(QueueFull policy) {
-        queueFull = Objects.requireNonNull(policy);
+        draft.queueFull = Objects.requireNonNull(policy);
         return self();
     }
 
@@ -163,7 +142,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B growAfter(Duration wait) {
-        growAfter = wait;
+        draft.growAfter = wait;
         return self();
     }
 
@@ -174,7 +153,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B queueLimit(Duration limit) {
-        queueLimit = limit;
+        draft.queueLimit = limit;
         return self();
     }
 
@@ -185,7 +164,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B runLimit(Duration limit) {
-        runLimit = limit;
+        draft.runLimit = limit;
         return self();
     }
 
@@ -197,7 +176,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B deadline(Duration limit) {
-        deadline = limit;
+        draft.deadline = limit;
         return self();
     }
 
@@ -209,7 +188,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B grace(Duration limit) {
-        grace = limit;
+        draft.grace = limit;
         return self();
     }
 
@@ -220,7 +199,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B idleLimit(Duration limit) {
-        idleLimit = limit;
+        draft.idleLimit = limit;
         return self();
     }
 
@@ -231,7 +210,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B closeLimit(Duration limit) {
-        closeLimit = limit;
+        draft.closeLimit = limit;
         return self();
     }
 
@@ -242,7 +221,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B recycleAfterTasks(long count) {
-        maxTasks = count;
+        draft.maxTasks = count;
         return self();
     }
 
@@ -253,7 +232,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B recycleAfter(Duration age) {
-        maxAge = age;
+        draft.maxAge = age;
         return self();
     }
 
@@ -265,7 +244,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B overflow(int count) {
-        overflow = count;
+        draft.overflow = count;
         return self();
     }
 
@@ -278,8 +257,8 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B restarts(int count, Duration within) {
-        restarts = count;
-        restartPeriod = within;
+        draft.restarts = count;
+        draft.restartPeriod = within;
         return self();
     }
 
@@ -290,7 +269,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B backoff(Backoff value) {
-        backoff = value;
+        draft.backoff = value;
         return self();
     }
 
@@ -302,7 +281,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B pause(Duration first) {
-        pause = first;
+        draft.pause = first;
         return self();
     }
 
@@ -326,6 +305,18 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      */
     public B callbackExecutor(Executor executor) {
         callbackExecutor = Optional.of(executor);
+        return self();
+    }
+
+    /**
+     * Registers an observer of what becomes of workers, from before the first of them is started, so that it misses nothing.
+     * {@link Dispatcher#events} registers more of them later.
+     *
+     * @param observer runs on the callback executor; must not block for long
+     * @return this
+     */
+    public B events(Consumer<? super DispatcherEvent> observer) {
+        observers.add(Objects.requireNonNull(observer));
         return self();
     }
 
@@ -357,42 +348,11 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      */
     public abstract Dispatcher build();
 
-    PoolSettings settings() {
-        Ranges.require(!name.isBlank() && name.indexOf('/') < 0, "name is empty or has a slash: name=" + name);
-        Ranges.require(
-                min >= 1 && max >= min && max <= MAX_WORKERS,
-                "workers out of range: least=" + min + ", most=" + max + ", limit=" + MAX_WORKERS);
-        Ranges.require(spares >= 0 && spares <= max, "spares out of range: spares=" + spares + ", most=" + max);
-        Ranges.require(overflow >= 0 && overflow <= MAX_WORKERS, "overflow out of range: overflow=" + overflow);
-        Ranges.require(
-                prefetch >= 1 && prefetch <= MAX_PREFETCH,
-                "prefetch out of range: prefetch=" + prefetch + ", limit=" + MAX_PREFETCH);
-        Ranges.require(queueCapacity >= 0, "queueCapacity is negative: queueCapacity=" + queueCapacity);
-        Ranges.require(maxTasks >= 0, "recycleAfterTasks is negative: tasks=" + maxTasks);
-        Ranges.require(restarts >= 0, "restarts is negative: restarts=" + restarts);
-        return new PoolSettings(
-                name,
-                new PoolSettings.Size(min, max, spares, overflow, prefetch),
-                new PoolSettings.Queueing(
-                        queueCapacity,
-                        queueFull,
-                        Ranges.zeroOrMore("growAfter", growAfter).toNanos()),
-                new PoolSettings.Times(
-                        queueLimit == null ? null : Ranges.positive("queueLimit", queueLimit),
-                        Ranges.positive("runLimit", runLimit),
-                        deadline == null ? null : Ranges.positive("deadline", deadline),
-                        Ranges.positive("grace", grace),
-                        Ranges.positive("idleLimit", idleLimit),
-                        Ranges.zeroOrMore("closeLimit", closeLimit)),
-                new PoolSettings.Recycling(
-                        maxTasks, maxAge == null ? null : Ranges.positive("recycleAfter", maxAge), maxResidentBytes),
-                new PoolSettings.Restarts(restarts, Ranges.positive("restarts", restartPeriod), backoff, pause()));
+    List<Consumer<? super DispatcherEvent>> observers() {
+        return observers;
     }
 
-    private Duration pause() {
-        Ranges.require(
-                Ranges.positive("pause", pause).compareTo(Duration.ofHours(1)) <= 0,
-                "pause is over an hour: pauseMs=" + TimeUnit.MILLISECONDS.convert(pause));
-        return pause;
+    PoolSettings settings() {
+        return draft.settings();
     }
 }

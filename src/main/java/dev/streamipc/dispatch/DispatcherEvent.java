@@ -35,18 +35,20 @@ public sealed interface DispatcherEvent {
      * A worker ended by itself, or did not get ready.
      *
      * @param worker its name
+     * @param pid its process; empty if it is a thread, or there never was a process
      * @param failure how; {@code ChildDied} and {@code StartFailed} have the exit report
      */
-    record Died(String worker, Throwable failure) implements DispatcherEvent {}
+    record Died(String worker, OptionalLong pid, Throwable failure) implements DispatcherEvent {}
 
     /**
      * A worker was killed because it did not hear a cancel within the grace.
      *
      * @param worker its name
+     * @param pid its process
      * @param task what it ran
      * @param grace the time that it was given
      */
-    record Killed(String worker, String task, Duration grace) implements DispatcherEvent {}
+    record Killed(String worker, OptionalLong pid, String task, Duration grace) implements DispatcherEvent {}
 
     /**
      * A worker that is a thread was left behind, because its task did not hear a cancel and an interrupt within the grace. It is
@@ -62,17 +64,19 @@ public sealed interface DispatcherEvent {
      * A worker is replaced in good order; its replacement is ready.
      *
      * @param worker its name
+     * @param pid its process; empty if it is a thread
      * @param reason why
      * @param facts the numbers behind the reason
      */
-    record Recycled(String worker, RestartReason reason, String facts) implements DispatcherEvent {}
+    record Recycled(String worker, OptionalLong pid, RestartReason reason, String facts) implements DispatcherEvent {}
 
     /**
      * A worker has ended for good: the dispatcher shrinks, has replaced it, or ends.
      *
      * @param worker its name
+     * @param pid its process; empty if it is a thread, or has ended before
      */
-    record Stopped(String worker) implements DispatcherEvent {}
+    record Stopped(String worker, OptionalLong pid) implements DispatcherEvent {}
 
     /**
      * A worker was started too often in too short a time: it pauses. While all pause, tasks are {@code Rejected}, BREAKER_OPEN.
@@ -86,7 +90,8 @@ public sealed interface DispatcherEvent {
      * A worker takes nothing: its channel has not moved for the stall limit.
      *
      * @param worker its name
+     * @param pid its process
      * @param since how long
      */
-    record Stalled(String worker, Duration since) implements DispatcherEvent {}
+    record Stalled(String worker, OptionalLong pid, Duration since) implements DispatcherEvent {}
 }

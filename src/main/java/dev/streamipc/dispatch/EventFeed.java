@@ -21,12 +21,20 @@ final class EventFeed {
     private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class.getPackageName());
 
     private final Executor executor;
+    private final Executor spare;
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Queue<DispatcherEvent> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
 
-    EventFeed(Executor executor) {
+    /**
+     * Makes a feed.
+     *
+     * @param executor the user's, perhaps
+     * @param spare tells what the executor takes no more
+     */
+    EventFeed(Executor executor, Executor spare) {
         this.executor = executor;
+        this.spare = spare;
     }
 
     Subscription add(Consumer<? super DispatcherEvent> observer) {
@@ -47,7 +55,16 @@ final class EventFeed {
         }
         waiting.add(event);
         if (count.getAndIncrement() == 0) {
+            drainSoon();
+        }
+    }
+
+    private void drainSoon() {
+        try {
             executor.execute(this::drain);
+        } catch (RuntimeException | Error rejected) {
+            LOG.warn("event told by a spare thread: callback executor takes no more", rejected);
+            spare.execute(this::drain);
         }
     }
 

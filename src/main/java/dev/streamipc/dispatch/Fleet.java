@@ -12,6 +12,7 @@ final class Fleet {
     final List<Slot> slots = new ArrayList<>();
     private final PoolSettings settings;
     private final Consumer<? super Action> out;
+    private final InOrder<DispatcherEvent> news = new InOrder<>();
     private final Sticky sticky = new Sticky();
     /** Workers that can't be ended and still run what was given up, and how many of them are too many. */
     int abandoned;
@@ -46,11 +47,12 @@ final class Fleet {
     void removed(Slot slot) {
         slot.state = WorkerState.DEAD;
         slots.remove(slot);
-        tell(new DispatcherEvent.Stopped(slot.name));
+        tell(new DispatcherEvent.Stopped(slot.name, slot.pid));
     }
 
     void tell(DispatcherEvent event) {
-        out.accept(new Action.Tell(event));
+        news.add(event);
+        out.accept(new Action.Tell(news));
     }
 
     /** Keys that went to this worker may go to another. */
@@ -92,7 +94,7 @@ final class Fleet {
 
     /** Returns whether a nested task may have a worker of its own. */
     boolean mayOverflow() {
-        int extra = count(slot -> slot.isOverflow && slot.state != WorkerState.STOPPING);
+        int extra = count(slot -> slot.isOverflow && slot.state != WorkerState.STOPPING && !slot.isLost);
         return extra < settings.size().overflow() + Math.max(0, settings.size().max() - size());
     }
 
@@ -113,19 +115,17 @@ final class Fleet {
     }
 
     void stick(@Nullable String key, Slot slot) {
-        if (key != null) {
+        if (key != null && !slot.isOverflow) {
             sticky.put(key, slot);
         }
     }
 
-    /** Returns who is next: of those without work the last used, else who has the least; null if none has room. */
+    /** Returns who is next, of those with less than so many tasks: without work the last used, else who has the least. */
     @Nullable
-    Slot choose() {
+    Slot choose(int limit) {
         Slot best = null;
         for (Slot slot : slots) {
-            boolean mayTake = !slot.isOverflow
-                    && !slot.isDraining
-                    && slot.takes(settings.size().prefetch());
+            boolean mayTake = !slot.isOverflow && !slot.isDraining && slot.takes(limit);
             if (mayTake && (best == null || isBetter(slot, best))) {
                 best = slot;
             }

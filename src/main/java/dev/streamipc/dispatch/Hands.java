@@ -1,15 +1,23 @@
 package dev.streamipc.dispatch;
 
+import dev.streamipc.message.DeadlinePassed;
+import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does what the rules of a pool want done. For all threads; holds no lock. */
 final class Hands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hands.class.getPackageName());
 
     private final Workers crew;
     private final Consumer<? super DispatcherEvent> events;
@@ -64,8 +72,8 @@ final class Hands {
     void performOnReader(List<Action> actions, PoolReports pool) {
         List<Action> rest = new ArrayList<>(actions.size());
         for (Action action : actions) {
-            if (action instanceof Action.Settle settle) {
-                settle.task().settleWith(settle.answer(), settle.failure());
+            if (action instanceof Action.Settle) {
+                perform(action, pool);
             } else {
                 rest.add(action);
             }
@@ -79,7 +87,7 @@ final class Hands {
     private Executor sender(List<Action> actions) {
         for (Action action : actions) {
             if (action instanceof Action.Send send) {
-                return send.worker()::execute;
+                return send.what().worker()::execute;
             } else if (action instanceof Action.Probe probe) {
                 return probe.worker()::execute;
             }
@@ -106,11 +114,20 @@ final class Hands {
         }
     }
 
+    /** What fails harms nothing else that is to be done. */
     private void perform(Action action, PoolReports pool) {
+        try {
+            act(action, pool);
+        } catch (Throwable failure) {
+            LOG.error("step of a dispatcher failed: step={}", action.getClass().getSimpleName(), failure);
+        }
+    }
+
+    private void act(Action action, PoolReports pool) {
         if (action instanceof Action.Send send) {
-            send(send, pool);
+            send.slot().sends.drain(next -> send(send.slot(), next, pool));
         } else if (action instanceof Action.Settle settle) {
-            settle.task().settleWith(settle.answer(), settle.failure());
+            settle(settle.task(), settle.answer(), settle.failure());
         } else if (action instanceof Action.GiveUp giveUp) {
             giveUp(giveUp);
         } else if (action instanceof Action.Probe probe) {
@@ -122,27 +139,56 @@ final class Hands {
         } else if (action instanceof Action.Remove remove) {
             crew.remove(remove.slot(), pool);
         } else if (action instanceof Action.Tell tell) {
-            events.accept(tell.event());
+            tell.news().drain(this::tell);
         }
     }
 
-    private static void send(Action.Send send, PoolReports pool) {
-        send.worker()
-                .run(
-                        send.task(),
-                        send.limit(),
-                        (answer, failure) -> pool.ended(
-                                send.slot(),
-                                send.task(),
-                                new Ending(
-                                        send.life(),
-                                        answer,
-                                        failure,
-                                        failure != null && send.worker().isHeardWhole())));
+    private void tell(DispatcherEvent event) {
+        try {
+            events.accept(event);
+        } catch (Throwable failure) {
+            LOG.error("step of a dispatcher failed: step={}", event, failure);
+        }
+    }
+
+    private static void send(Slot slot, Sending send, PoolReports pool) {
+        Worker worker = send.worker();
+        Task<?> task = send.task();
+        Worker.Outcome outcome = (answer, failure) -> pool.ended(
+                slot, task, new Ending(send.life(), answer, failure, failure != null && worker.isHeardWhole()));
+        Duration limit = pool.limitNow(task);
+        if (limit == null) {
+            outcome.take(
+                    null, new DeadlinePassed(Phase.QUEUED, Duration.ofNanos(task.totalDueNanos - task.handedInNanos)));
+            return;
+        }
+        try {
+            worker.run(task, limit, outcome);
+        } catch (Throwable failure) {
+            LOG.error("step of a dispatcher failed: step=Send, task={}", task.label(), failure);
+            outcome.take(null, failure);
+        }
     }
 
     private static void giveUp(Action.GiveUp giveUp) {
-        Phase phase = giveUp.worker().giveUp(giveUp.task(), "given up");
-        giveUp.task().settleWith(null, giveUp.failure().apply(giveUp.task().phase(phase)));
+        Phase phase = Phase.SENT;
+        try {
+            phase = giveUp.worker().giveUp(giveUp.task(), "given up");
+        } finally {
+            settle(giveUp.task(), null, giveUp.failure().apply(giveUp.task().phase(phase)));
+        }
+    }
+
+    /** Of a future that its caller cancels here some dependents run here: what they ask of a pool is not to wait for them. */
+    private static void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
+        Deque<Due> held = DOING.get();
+        DOING.remove();
+        try {
+            task.settleWith(answer, failure);
+        } finally {
+            if (held != null) {
+                DOING.set(held);
+            }
+        }
     }
 }

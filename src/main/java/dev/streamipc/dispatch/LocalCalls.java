@@ -43,8 +43,7 @@ final class LocalCalls {
     }
 
     private static CallOptions options(Task<?> task, Duration limit) {
-        return new CallOptions(
-                limit, null, false, task.options.call().progress(), null, task.attempt, task.stableKey());
+        return new CallOptions(limit, null, false, task.attemptProgress(limit), null, task.attempt, task.stableKey());
     }
 
     /** Ends the call of a task, whose caller has gone, and returns how far it had come. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,21 @@ final class MemoryWatch {
     void end() {
         isOver = true;
         due.cancel();
+    }
+
+    /** A life of a worker, and its process. */
+    record Lived(Slot slot, long life, long pid) {}
+
+    /** Returns the processes of workers. */
+    static List<Lived> processes(List<Slot> slots) {
+        List<Lived> all = new ArrayList<>();
+        for (Slot slot : slots) {
+            Worker worker = slot.worker;
+            if (worker != null) {
+                worker.pid().ifPresent(pid -> all.add(new Lived(slot, slot.life, pid)));
+            }
+        }
+        return all;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Request;
+import dev.streamipc.session.MessageHandler;
 import dev.streamipc.session.RequestHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,28 @@ final class NestedMark {
 
     private NestedMark() {}
 
+    /** Says of a thread that it works for a pool, and that no task waits for it. */
+    private record Beside(Object pool) {}
+
     static boolean isOf(Object pool) {
         return POOL.get() == pool;
+    }
+
+    /** Returns whether the calling thread works for a pool, be it for a task or not. */
+    static boolean isWithin(Object pool) {
+        return isOf(pool) || POOL.get() instanceof Beside beside && beside.pool() == pool;
+    }
+
+    /** Returns a handler that works for a pool. */
+    static <M extends Message> MessageHandler<M> beside(Object pool, MessageHandler<M> handler) {
+        return message -> {
+            Object before = enter(new Beside(pool));
+            try {
+                handler.handle(message);
+            } finally {
+                leave(before);
+            }
+        };
     }
 
     /** From now on this thread works for tasks of a pool; returns what it did before, to be given back to {@link #leave}. */

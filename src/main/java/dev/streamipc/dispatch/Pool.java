@@ -10,6 +10,7 @@ import dev.streamipc.message.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
@@ -138,6 +139,12 @@ final class Pool implements PoolReports {
         Task<R> task =
                 new Task<>(callbacks, new Task.Facts<>(request, options, result, NestedMark.isOf(mark)), this::cancel);
         task.handedInNanos = scheduler.nanoTime();
+        try {
+            task.beginProgress(callbacks);
+        } catch (IllegalStateException misuse) {
+            task.settleHere(null, misuse);
+            return task;
+        }
         PoolCore.Taken taken = under(now -> core.submit(task, now));
         if (taken == PoolCore.Taken.FULL) {
             full(task);
@@ -196,7 +203,7 @@ final class Pool implements PoolReports {
     }
 
     private void cancel(Task<?> task) {
-        alone(now -> core.cancel(task));
+        alone(now -> core.ends.cancel(task));
     }
 
     @Override
@@ -226,8 +233,8 @@ final class Pool implements PoolReports {
     }
 
     @Override
-    public void entered(Slot slot, long life) {
-        alone(now -> upkeep.entered(slot, life));
+    public void entered(Slot slot, long life, OptionalLong pid) {
+        alone(now -> upkeep.entered(slot, life, pid));
     }
 
     @Override
@@ -275,37 +282,27 @@ final class Pool implements PoolReports {
 
     @Override
     public void stalled(Slot slot, Duration since) {
-        alone(now -> fleet.tell(new DispatcherEvent.Stalled(slot.name, since)));
+        alone(now -> fleet.tell(new DispatcherEvent.Stalled(slot.name, slot.pid, since)));
     }
 
     /** Looks at the memory of all workers that are processes. */
     void lookAtMemory() {
-        List<Lived> seen = new ArrayList<>();
-        lock.lock();
-        try {
-            for (Slot slot : fleet.slots) {
-                Worker worker = slot.worker;
-                if (worker != null && worker.pid().isPresent()) {
-                    seen.add(new Lived(slot, slot.life, worker.pid().getAsLong()));
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        for (Lived each : seen) {
+        for (MemoryWatch.Lived each : under(now -> MemoryWatch.processes(fleet.slots))) {
             MemoryWatch.residentBytes(each.pid()).ifPresent(bytes -> memory(each.slot(), each.life(), bytes));
         }
     }
 
-    /** A life of a worker, and its process. */
-    private record Lived(Slot slot, long life, long pid) {}
+    @Override
+    public @Nullable Duration limitNow(Task<?> task) {
+        return settings.limitOnWorker(task, scheduler.nanoTime());
+    }
 
     private void look() {
         alone(now -> looks.within(upkeep.look(now)));
     }
 
     boolean pardon(String key) {
-        return under(now -> core.pardon(key));
+        return under(now -> core.pardon(key, now));
     }
 
     /** Starts the least number of workers. */
@@ -323,7 +320,7 @@ final class Pool implements PoolReports {
 
     void failRunning(String why) {
         alone(now -> {
-            core.failRunning(why);
+            core.ends.failRunning(why);
             side.fail(why);
         });
     }

@@ -1,17 +1,10 @@
 package dev.streamipc.dispatch;
 
-import dev.streamipc.message.Cancelled;
-import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;
-import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.SessionClosed;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +29,9 @@ final class PoolCore {
     private final Renewal renewal;
     private final Tallies tallies;
     private final Waiting waiting = new Waiting();
+    final TaskEnds ends;
     private final Refusals refusals;
     private final Poison poison = new Poison();
-    /** Who runs a task that no worker runs. */
-    final Map<Task<?>, Worker> callers = new LinkedHashMap<>();
 
     private boolean isClosing;
 
@@ -50,6 +42,7 @@ final class PoolCore {
         this.out = parts.out();
         this.renewal = renewal;
         this.lookWithin = parts.lookWithin();
+        this.ends = new TaskEnds(parts, waiting);
         this.refusals = new Refusals(settings, fleet);
     }
 
@@ -57,14 +50,14 @@ final class PoolCore {
         return waiting.size();
     }
 
-    boolean pardon(String key) {
-        return poison.pardon(key);
+    boolean pardon(String key, long nowNanos) {
+        return poison.pardon(key, nowNanos);
     }
 
     Taken submit(Task<?> task, long nowNanos) {
-        IpcFailure refusal = refusal(task);
+        IpcFailure refusal = refusal(task, nowNanos);
         if (refusal != null) {
-            refuse(task, refusal);
+            ends.refuse(task, refusal);
             return Taken.YES;
         }
         Slot slot = slotFor(task);
@@ -74,7 +67,7 @@ final class PoolCore {
                 && slot.own.isEmpty()
                 && slot.takes(settings.size().prefetch())) {
             accept(task, nowNanos);
-            assign(slot, task, nowNanos);
+            assignInTime(slot, task, nowNanos);
             fleet.startSpares();
             return Taken.YES;
         }
@@ -82,12 +75,12 @@ final class PoolCore {
     }
 
     private Taken submitNested(Task<?> task, long nowNanos) {
-        if (!fleet.mayOverflow()) {
-            refuse(task, refusals.nested());
-            return Taken.YES;
+        if (fleet.mayOverflow()) {
+            accept(task, nowNanos);
+            await(task, fleet.add(true), nowNanos);
+        } else {
+            ends.refuse(task, refusals.nested());
         }
-        accept(task, nowNanos);
-        await(task, fleet.add(true), nowNanos);
         return Taken.YES;
     }
 
@@ -114,11 +107,11 @@ final class PoolCore {
 
     /** Returns why a task is not taken; null if it is. */
     @Nullable
-    IpcFailure refusal(Task<?> task) {
+    IpcFailure refusal(Task<?> task, long nowNanos) {
         String key = task.options.key();
         if (isClosing) {
             return refusals.closing();
-        } else if (key != null && poison.isPoisoned(key)) {
+        } else if (key != null && poison.isPoisoned(key, nowNanos)) {
             return refusals.poisoned(key);
         }
         return closedDoor();
@@ -138,12 +131,8 @@ final class PoolCore {
         if (kept != null && kept.isReady() && !kept.isDraining) {
             return kept;
         }
-        return fleet.choose();
-    }
-
-    void refuse(Task<?> task, IpcFailure failure) {
-        task.state = Task.State.DONE;
-        out.accept(new Action.Settle(task, null, failure));
+        // one that a task of the pool waits for never waits behind that task
+        return fleet.choose(task.isNested ? 1 : settings.size().prefetch());
     }
 
     void accept(Task<?> task, long nowNanos) {
@@ -179,7 +168,7 @@ final class PoolCore {
             if (task == null) {
                 break;
             }
-            assign(slot, task, nowNanos);
+            assignInTime(slot, task, nowNanos);
         }
         slot.rest();
         if (slot.isIdle() && !slot.isLost) {
@@ -188,6 +177,15 @@ final class PoolCore {
         boolean isDone = slot.isOverflow && slot.own.isEmpty() || slot.isDraining;
         if (isDone && !slot.isLost && slot.outstanding.isEmpty() && !slot.isLate) {
             fleet.remove(slot);
+        }
+    }
+
+    /** Of a task whose time has passed no worker hears. */
+    private void assignInTime(Slot slot, Task<?> task, long nowNanos) {
+        if (task.queueDueNanos - nowNanos <= 0) {
+            ends.late(task);
+        } else {
+            assign(slot, task, nowNanos);
         }
     }
 
@@ -204,7 +202,9 @@ final class PoolCore {
         fleet.stick(task.options.key(), slot);
         Worker worker = slot.worker;
         if (worker != null) {
-            out.accept(new Action.Send(slot, slot.life, worker, task, settings.limitOnWorker(task, nowNanos)));
+            Sending sending = new Sending(slot.life, worker, task);
+            slot.sends.add(sending);
+            out.accept(new Action.Send(slot, sending));
         }
     }
 
@@ -229,7 +229,7 @@ final class PoolCore {
         }
         slot.lastUsedNanos = nowNanos;
         slot.settled++;
-        Verdict verdict = Verdict.of(ending.failure(), settings.size().prefetch() > 1 && ending.isHeardWhole());
+        Verdict verdict = judge(ending);
         if (ending.life() == slot.life) {
             slot.settledInLife++;
             renewal.afterTask(slot);
@@ -237,7 +237,7 @@ final class PoolCore {
         }
         if (task.state == Task.State.ASSIGNED) {
             tallies.runs.add(runNanos);
-            conclude(slot, task, ending, verdict);
+            conclude(slot, task, ending, nowNanos);
         }
         if (slot.isLow(settings.size().prefetch())) {
             fill(slot, nowNanos);
@@ -248,6 +248,10 @@ final class PoolCore {
             watch(task, nowNanos);
             offer(nowNanos);
         }
+    }
+
+    private Verdict judge(Ending ending) {
+        return Verdict.of(ending.failure(), settings.size().prefetch() > 1 && ending.isHeardWhole());
     }
 
     private void after(Slot slot, Task<?> task, Verdict verdict, boolean wasHead) {
@@ -274,62 +278,46 @@ final class PoolCore {
         }
     }
 
-    private void conclude(Slot slot, Task<?> task, Ending ending, Verdict verdict) {
+    private void conclude(Slot slot, Task<?> task, Ending ending, long nowNanos) {
+        Verdict verdict = judge(ending);
         boolean isDeadly = verdict.isTheWorkers() && !verdict.isNotBegun();
         if (isDeadly) {
             task.workersEnded++;
             task.begunBefore = ending.failure() instanceof IpcFailure ipc ? ipc : null;
-            poison.ended(task.options.key());
+            poison.ended(task.options.key(), nowNanos);
         }
         boolean mayBeginAgain = task.attempt < task.options.attempts() && task.workersEnded < Poison.DEADLY;
         boolean isHopeless = isClosing || verdict.tookNothing() && slot.outstanding.isEmpty();
         if (!isHopeless && verdict.isTheWorkers() && (verdict.isNotBegun() || mayBeginAgain)) {
             task.attempt -= verdict.isNotBegun() ? 1 : 0;
-            requeue(task);
+            requeue(task, nowNanos);
         } else {
-            settle(task, ending.answer(), ending.failure());
+            ends.settle(task, ending.answer(), ending.failure());
         }
     }
 
-    private void requeue(Task<?> task) {
+    private void requeue(Task<?> task, long nowNanos) {
         tallies.requeued++;
         task.leavesWorker();
         IpcFailure refusal = closedDoor();
-        if (refusal == null) {
-            waiting.addFirst(task);
+        if (refusal != null) {
+            ends.settle(task, null, refusal);
+        } else if (task.isNested) {
+            requeueNested(task, nowNanos);
         } else {
-            settle(task, null, refusal);
+            waiting.addFirst(task);
         }
     }
 
-    /** Gives a task that was accepted its outcome. */
-    void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
-        Throwable truth = task.truth(failure);
-        task.state = Task.State.DONE;
-        tallies.settled(truth);
-        out.accept(new Action.Settle(task, answer, truth));
-    }
-
-    /** Ends a task that has no outcome yet, wherever it is. */
-    void giveUp(Task<?> task, Function<Phase, IpcFailure> failure) {
-        if (task.state == Task.State.QUEUED) {
-            waiting.leave(task);
-            settle(task, null, failure.apply(task.phase(Phase.QUEUED)));
-        } else if (task.state == Task.State.ASSIGNED) {
-            task.state = Task.State.DONE;
-            Slot slot = fleet.holder(task);
-            Worker worker = slot == null ? callers.get(task) : slot.worker;
-            tallies.settled(failure.apply(Phase.SENT));
-            if (worker != null) {
-                out.accept(new Action.GiveUp(worker, task, failure));
-            } else {
-                out.accept(new Action.Settle(task, null, failure.apply(task.phase(Phase.SENT))));
-            }
+    private void requeueNested(Task<?> task, long nowNanos) {
+        Slot idle = waiting.hasShared() ? null : fleet.choose(1);
+        if (idle != null) {
+            assignInTime(idle, task, nowNanos);
+        } else if (fleet.mayOverflow()) {
+            waiting.addLast(task, fleet.add(true));
+        } else {
+            ends.settle(task, null, refusals.nested());
         }
-    }
-
-    void cancel(Task<?> task) {
-        giveUp(task, phase -> new Cancelled(phase, "cancelled by the caller"));
     }
 
     /** What waits for a worker that is gone may go to any. */
@@ -337,7 +325,7 @@ final class PoolCore {
         fleet.unstick(slot);
         waiting.drainOwn(slot, task -> {
             if (task.isNested && slot.isOverflow) {
-                settle(task, null, refusals.nested());
+                ends.settle(task, null, refusals.nested());
             } else {
                 waiting.addLast(task, null);
             }
@@ -347,19 +335,8 @@ final class PoolCore {
     /** Ends all that wait if nobody will run them. */
     void failIfClosed() {
         if (closedDoor() != null) {
-            waiting.drainShared(task -> settle(task, null, closedDoor()));
+            waiting.drainShared(task -> ends.settle(task, null, closedDoor()));
         }
-    }
-
-    /** Ends tasks whose wait was too long and returns when the next one is due, {@link Long#MAX_VALUE} if none waits. */
-    long expire(long nowNanos) {
-        Task<?> late = waiting.late(nowNanos);
-        while (late != null) {
-            Duration limit = Duration.ofNanos(late.queueDueNanos - late.handedInNanos);
-            giveUp(late, phase -> new DeadlinePassed(phase, limit));
-            late = waiting.late(nowNanos);
-        }
-        return waiting.nextDueNanos(nowNanos);
     }
 
     /** Returns for how long the first in the queue that all share has waited; -1 if none does. */
@@ -378,18 +355,6 @@ final class PoolCore {
             release(slot);
         }
         waiting.drainShared(task ->
-                settle(task, null, new SessionClosed(task.phase(Phase.QUEUED), SessionClosed.Who.THIS_SIDE, why)));
-    }
-
-    /** Ends all that runs. */
-    void failRunning(String why) {
-        for (Slot slot : List.copyOf(fleet.slots)) {
-            List.copyOf(slot.outstanding).forEach(task -> close(task, why));
-        }
-    }
-
-    /** Ends a task wherever it is. */
-    void close(Task<?> task, String why) {
-        giveUp(task, phase -> new SessionClosed(phase, SessionClosed.Who.THIS_SIDE, why));
+                ends.settle(task, null, new SessionClosed(task.phase(Phase.QUEUED), SessionClosed.Who.THIS_SIDE, why)));
     }
 }

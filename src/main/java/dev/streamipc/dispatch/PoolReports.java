@@ -1,6 +1,7 @@
 package dev.streamipc.dispatch;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,10 @@ interface PoolReports {
     /** A task has come back from a worker. */
     void ended(Slot slot, Task<?> task, Ending ending);
 
+    /** Returns how long a task may take that is about to be sent; null if its time has passed. */
+    @Nullable
+    Duration limitNow(Task<?> task);
+
     /** A worker does not run any more what was given up. */
     void freed(Slot slot, long life);
 
@@ -17,7 +22,7 @@ interface PoolReports {
     long starting(Slot slot);
 
     /** A worker is there and runs its start task. */
-    void entered(Slot slot, long life);
+    void entered(Slot slot, long life, OptionalLong pid);
 
     /** A worker takes tasks; returns false if it is not wanted. */
     boolean ready(Slot slot, long life, Worker worker);

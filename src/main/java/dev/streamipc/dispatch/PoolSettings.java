@@ -29,9 +29,13 @@ record PoolSettings(String name, Size size, Queueing queueing, Times times, Recy
     /** When a worker that ended is started again. */
     record Restarts(int intensity, Duration period, Backoff backoff, Duration pause) {}
 
-    /** Returns what a task is given on a worker: at prefetch 1 the worker's own clock sees to the run limit too. */
+    /** Returns what a task is given on a worker, null if its time has passed: at prefetch 1 the worker's own clock sees to the run limit too. */
+    @Nullable
     Duration limitOnWorker(Task<?> task, long nowNanos) {
-        long totalNanos = Math.max(1, task.totalDueNanos - nowNanos);
+        long totalNanos = task.totalDueNanos - nowNanos;
+        if (totalNanos <= 0) {
+            return null;
+        }
         long runNanos = runLimit(task).toNanos();
         return Duration.ofNanos(size.prefetch() > 1 ? totalNanos : Math.min(totalNanos, runNanos));
     }

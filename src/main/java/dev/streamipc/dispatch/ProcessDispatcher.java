@@ -2,7 +2,6 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.callback.CallbackHop;
 import dev.streamipc.callback.Callbacks;
-import dev.streamipc.callback.SerialExecutor;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Rejected;
 import dev.streamipc.message.Request;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +112,7 @@ public final class ProcessDispatcher {
          * @return this
          */
         public Builder recycleAtResidentBytes(long bytes) {
-            maxResidentBytes = bytes;
+            draft.maxResidentBytes = bytes;
             return this;
         }
 
@@ -156,7 +154,7 @@ public final class ProcessDispatcher {
          */
         public <M extends Message> Builder onMessage(Class<M> type, MessageHandler<M> handler) {
             messages.add(type);
-            services.add((session, mark) -> session.onMessage(type, handler));
+            services.add((session, mark) -> session.onMessage(type, NestedMark.beside(mark, handler)));
             return this;
         }
 
@@ -180,21 +178,18 @@ public final class ProcessDispatcher {
         private final PoolSettings settings;
         private final Builder wanted;
         private final IpcPeer peer;
-        private final Executor callbacks;
-        private final SerialExecutor aside;
+        private final Object mark = new Object();
+        private final CallbackThreads threads;
         private @Nullable MemoryWatch watch;
 
         Assembly(PoolSettings settings, Builder wanted, IpcPeer peer) {
             this.settings = settings;
             this.wanted = wanted;
             this.peer = peer;
-            callbacks = wanted.callbackExecutor()
-                    .orElseGet(() -> new SerialExecutor("streamipc-dispatch-callback-" + settings.name()));
-            aside = new SerialExecutor("streamipc-dispatch-" + settings.name());
+            threads = new CallbackThreads(settings.name(), wanted.callbackExecutor(), mark);
         }
 
         PoolDispatcher dispatcher() {
-            Object mark = new Object();
             ProcessPlan plan = new ProcessPlan(new ProcessPlan.Parts(
                     peer,
                     wanted.child,
@@ -203,15 +198,16 @@ public final class ProcessDispatcher {
                     wanted.startTask(),
                     settings.size().prefetch() > 1));
             Crew crew = new Crew(settings, (slot, reports) -> new ProcessLife(slot, reports, plan));
-            EventFeed events = new EventFeed(callbacks);
-            Hands hands = new Hands(crew, events::tell, aside, Assembly::refuse);
+            EventFeed events = new EventFeed(threads.users(), CallbackHop.SPARE);
+            wanted.observers().forEach(events::add);
+            Hands hands = new Hands(crew, events::tell, threads.aside(), Assembly::refuse);
             Pool pool = new Pool(new Pool.Parts(
                     settings,
                     wanted.scheduler(),
-                    new Callbacks(callbacks, wanted.scheduler(), CallbackHop.SPARE),
+                    new Callbacks(threads.users(), wanted.scheduler(), CallbackHop.SPARE),
                     hands,
                     mark));
-            watch = new MemoryWatch(wanted.scheduler(), aside, pool::lookAtMemory);
+            watch = new MemoryWatch(wanted.scheduler(), threads.aside(), pool::lookAtMemory);
             watch.start();
             return new PoolDispatcher(new PoolDispatcher.Parts(
                     settings,
@@ -237,15 +233,12 @@ public final class ProcessDispatcher {
                 watch.end();
             }
             peer.close();
-            aside.retire();
-            if (callbacks instanceof SerialExecutor own) {
-                own.retire();
-            }
+            threads.retire();
         }
 
         @Override
         public boolean isCallback() {
-            return callbacks instanceof SerialExecutor own && own.isCurrent() || aside.isCurrent();
+            return threads.isCurrent();
         }
     }
 }

@@ -26,6 +26,7 @@ final class ProcessLife implements Supervised {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private volatile boolean isUnwanted;
+    private volatile @Nullable Thread starter;
     private volatile @Nullable IpcSession session;
     private volatile @Nullable SessionWorker worker;
     private long number;
@@ -45,6 +46,18 @@ final class ProcessLife implements Supervised {
             return;
         }
         life.started();
+        Thread thread = new Thread(() -> live(life), "streamipc-dispatch-start-" + slot.name);
+        thread.setDaemon(true);
+        starter = thread;
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            over(life, new StartFailed("no thread is to be had", List.of(), null, noThread));
+        }
+    }
+
+    /** On a thread of its own, so that whoever ends this worker waits for no start. */
+    private void live(Life life) {
         try {
             open(life);
         } catch (IpcFailure failure) {
@@ -65,7 +78,7 @@ final class ProcessLife implements Supervised {
             plan.prepare(made);
             made.start();
             awaitOpened();
-            pool.entered(slot, number);
+            pool.entered(slot, number, SessionWorker.pid(made));
             plan.runStartTask(made);
             SessionWorker ready = plan.worker(made);
             worker = ready;
@@ -123,9 +136,19 @@ final class ProcessLife implements Supervised {
     public void stop() {
         isUnwanted = true;
         IpcSession open = session;
-        if (open != null) {
+        if (open == null) {
+            interruptStart();
+        } else {
             awaitDeath(open);
             open.close();
+        }
+    }
+
+    /** There is no session yet whose end would end the start. */
+    private void interruptStart() {
+        Thread running = starter;
+        if (running != null) {
+            running.interrupt();
         }
     }
 
@@ -145,7 +168,9 @@ final class ProcessLife implements Supervised {
     public void kill() {
         isUnwanted = true;
         IpcSession open = session;
-        if (open != null) {
+        if (open == null) {
+            interruptStart();
+        } else {
             open.process().ifPresent(ProcessHandle::destroyForcibly);
             open.close();
         }

@@ -105,16 +105,19 @@ final class Renewal {
         done.old().isDraining = true;
         done.old().state = WorkerState.DRAINING;
         tallies.restarted(done.reason());
-        fleet.tell(new DispatcherEvent.Recycled(done.old().name, done.reason(), done.facts()));
+        fleet.tell(new DispatcherEvent.Recycled(done.old().name, done.old().pid, done.reason(), done.facts()));
         next();
         return done.old();
     }
 
-    /** A worker has ended, or pauses: nobody has to replace it, or it replaces nobody. */
+    /**
+     * A worker has ended, or pauses: nobody has to replace it. A replacement that does not get ready is started again like any
+     * other, with its backoff and its pauses, and the worker that it is to replace works on.
+     */
     void gone(Slot slot) {
         waiting.removeIf(wanted -> wanted.old() == slot);
         Slot starting = replacement;
-        if (current != null && (current.old() == slot || starting == slot)) {
+        if (current != null && current.old() == slot) {
             current = null;
             replacement = null;
             if (starting != null) {

@@ -46,6 +46,10 @@ final class SessionWorker implements Worker {
 
     @Override
     public OptionalLong pid() {
+        return pid(session);
+    }
+
+    static OptionalLong pid(IpcSession session) {
         return session.process().map(handle -> OptionalLong.of(handle.pid())).orElse(OptionalLong.empty());
     }
 
@@ -75,7 +79,7 @@ final class SessionWorker implements Worker {
                 limit,
                 WhenFull.REJECT,
                 tellsStarted || asked.tellStarted(),
-                asked.progress(),
+                task.attemptProgress(limit),
                 asked.attachmentsInto(),
                 task.attempt,
                 task.stableKey());

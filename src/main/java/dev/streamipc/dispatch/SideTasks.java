@@ -21,28 +21,28 @@ final class SideTasks {
     /** Takes a task; returns how long it may take, null if it is refused. */
     @Nullable
     Duration take(Task<?> task, Worker caller, long nowNanos) {
-        IpcFailure refusal = core.refusal(task);
+        IpcFailure refusal = core.refusal(task, nowNanos);
         if (refusal != null) {
-            core.refuse(task, refusal);
+            core.ends.refuse(task, refusal);
             return null;
         }
         core.accept(task, nowNanos);
         task.state = Task.State.ASSIGNED;
         task.attempt++;
-        core.callers.put(task, caller);
+        core.ends.callers.put(task, caller);
         return settings.limitAside(task, nowNanos);
     }
 
     void ended(Task<?> task, Ending ending, long nowNanos) {
-        core.callers.remove(task);
+        core.ends.callers.remove(task);
         if (task.state == Task.State.ASSIGNED) {
             tallies.runs.add(nowNanos - task.acceptedNanos);
-            core.settle(task, ending.answer(), ending.failure());
+            core.ends.settle(task, ending.answer(), ending.failure());
         }
     }
 
     /** Ends all that runs. */
     void fail(String why) {
-        List.copyOf(core.callers.keySet()).forEach(task -> core.close(task, why));
+        List.copyOf(core.ends.callers.keySet()).forEach(task -> core.ends.close(task, why));
     }
 }

@@ -15,6 +15,8 @@ final class Slot {
     final Deque<Task<?>> outstanding = new ArrayDeque<>();
     /** What waits for this worker alone. */
     final TaskQueue own = new TaskQueue();
+    /** What is to be sent to the worker, by whoever comes to it first. */
+    final InOrder<Sending> sends = new InOrder<>();
     /** There for nested tasks alone, and gone when it has run one. */
     final boolean isOverflow;
 
@@ -22,6 +24,8 @@ final class Slot {
 
     @Nullable
     Worker worker;
+    /** The process of this life; empty if there is none, or not yet. */
+    OptionalLong pid = OptionalLong.empty();
     /** Counts starts. */
     long life;
 
@@ -95,7 +99,7 @@ final class Slot {
         return new WorkerSnapshot(
                 name,
                 state,
-                worker == null ? OptionalLong.empty() : worker.pid(),
+                pid,
                 outstanding.size(),
                 Optional.ofNullable(outstanding.peek()).map(Task::label),
                 settled,

@@ -4,15 +4,20 @@ import dev.streamipc.callback.Callbacks;
 import dev.streamipc.callback.CancellableCall;
 import dev.streamipc.message.Cancelled;
 import dev.streamipc.message.Certainty;
+import dev.streamipc.message.DeadlinePassed;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.Request;
+import dev.streamipc.session.ProgressPublisher;
+import dev.streamipc.session.ProgressRelay;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A task that waits for its one outcome; it is the future that the caller holds. */
@@ -67,6 +72,9 @@ final class Task<R> extends CancellableCall<R> {
 
     long totalDueNanos;
 
+    /** Null if nobody listens. */
+    private volatile @Nullable ProgressRelay progress;
+
     private final AtomicReference<@Nullable CompletableFuture<?>> onWorker = new AtomicReference<>();
 
     /**
@@ -113,13 +121,17 @@ final class Task<R> extends CancellableCall<R> {
     /** Gives the caller the worker's answer, or why there is none. */
     void settleWith(@Nullable Message answer, @Nullable Throwable failure) {
         if (failure instanceof Cancelled) {
+            stopProgress(failure);
             // the caller is on this thread, and is to find the future done
             settleHere(null, failure);
-            return;
         } else if (failure != null || answer == null) {
             settle(null, failure);
-            return;
+        } else {
+            settleWith(answer);
         }
+    }
+
+    private void settleWith(Message answer) {
         R value;
         try {
             value = result.apply(answer);
@@ -128,6 +140,44 @@ final class Task<R> extends CancellableCall<R> {
             return;
         }
         settle(value, null);
+    }
+
+    /** A task whose progress somebody hears completes behind the last update, unless its time is up. */
+    @Override
+    public void settle(@Nullable R value, @Nullable Throwable failure) {
+        ProgressRelay told = progress;
+        if (told == null || failure instanceof DeadlinePassed) {
+            stopProgress(failure);
+            super.settle(value, failure);
+        } else {
+            told.end(failure, () -> super.settle(value, failure));
+        }
+    }
+
+    private void stopProgress(@Nullable Throwable failure) {
+        ProgressRelay told = progress;
+        if (told != null) {
+            told.stop(failure);
+        }
+    }
+
+    /**
+     * From now on somebody may listen to its progress.
+     *
+     * @throws IllegalStateException if the publisher has a call already
+     */
+    void beginProgress(Callbacks callbacks) {
+        Supplier<? extends ProgressPublisher<?>> listener = options.call().progress();
+        if (listener != null) {
+            progress = ProgressRelay.of(listener.get(), callbacks);
+        }
+    }
+
+    /** Returns what an attempt tells of its progress; null if nobody listens. */
+    @Nullable
+    Supplier<ProgressPublisher<?>> attemptProgress(Duration limit) {
+        ProgressRelay told = progress;
+        return told == null ? null : told.attempt(limit);
     }
 
     /** It is about to be sent; returns false if it was given up before, and is not to be. */
@@ -187,6 +237,11 @@ final class Task<R> extends CancellableCall<R> {
     @Override
     protected void cancelled() {
         onGivenUp.accept(this);
+        ProgressRelay told = progress;
+        if (told != null) {
+            // an answer that is here, behind updates that nobody takes
+            told.settleNow();
+        }
     }
 
     @Override
@@ -196,6 +251,7 @@ final class Task<R> extends CancellableCall<R> {
 
     @Override
     protected void completedByCaller(@Nullable Throwable failure) {
+        stopProgress(failure);
         onGivenUp.accept(this);
     }
 }

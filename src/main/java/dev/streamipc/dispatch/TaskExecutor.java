@@ -3,24 +3,22 @@ package dev.streamipc.dispatch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A dispatcher as an executor of {@link RemoteTask}s. For all threads. */
 final class TaskExecutor extends AbstractExecutorService {
 
     private final Dispatcher dispatcher;
-    private final Map<Object, CompletableFuture<?>> open = new ConcurrentHashMap<>();
-    private volatile boolean isShutdown;
+    private final OpenTasks open = new OpenTasks();
 
     TaskExecutor(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
@@ -31,14 +29,18 @@ final class TaskExecutor extends AbstractExecutorService {
         if (!(task instanceof RemoteTask<?> remote)) {
             throw new RejectedExecutionException(
                     "code does not travel to a worker: task=" + task.getClass().getName() + "; give a RemoteTask");
-        } else if (isShutdown) {
-            throw new RejectedExecutionException("the executor was shut down: task=" + task);
         }
-        @SuppressWarnings("unchecked") // a task of this type is what the caller's signature says
-        CompletableFuture<T> call = (CompletableFuture<T>) remote.startOn(dispatcher);
-        Object ticket = new Object();
-        open.put(ticket, call);
-        call.whenComplete((value, failure) -> open.remove(ticket));
+        open.enter(task);
+        CompletableFuture<T> call;
+        try {
+            @SuppressWarnings("unchecked") // a task of this type is what the caller's signature says
+            CompletableFuture<T> started = (CompletableFuture<T>) remote.startOn(dispatcher);
+            call = started;
+        } catch (RuntimeException | Error failure) {
+            open.leave();
+            throw failure;
+        }
+        open.entered(call);
         return call;
     }
 
@@ -54,7 +56,7 @@ final class TaskExecutor extends AbstractExecutorService {
 
     @Override
     public <T> Future<T> submit(Runnable task, T result) {
-        return start(task).thenApply(value -> result);
+        return new TaskResult<>(start(task), result);
     }
 
     @Override
@@ -114,49 +116,46 @@ final class TaskExecutor extends AbstractExecutorService {
             for (Callable<T> task : tasks) {
                 calls.add(start(task));
             }
-            CompletableFuture<?>[] ends = calls.stream()
-                    .map(call -> call.handle((value, failure) -> failure == null && first.complete(value)))
-                    .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(ends).thenRun(() -> first.completeExceptionally(failureOf(calls.get(0))));
+            AtomicInteger left = new AtomicInteger(calls.size());
+            calls.forEach(call -> OpenTasks.onEnd(call, (value, failure) -> {
+                if (failure == null) {
+                    first.complete(value);
+                } else if (left.decrementAndGet() == 0) {
+                    first.completeExceptionally(new ExecutionException(failure));
+                }
+            }));
             return first.get(timeout, unit);
+        } catch (ExecutionException allFailed) {
+            throw allFailed.getCause() instanceof ExecutionException last ? last : allFailed;
         } finally {
             calls.forEach(call -> call.cancel(true));
         }
     }
 
-    private static Throwable failureOf(CompletableFuture<?> call) {
-        Throwable failure = call.handle((value, thrown) -> thrown).join();
-        return failure == null ? new CancellationException("no task has an outcome") : failure;
-    }
-
     @Override
     public void shutdown() {
-        isShutdown = true;
+        open.shutdown();
     }
 
+    /** Cancels what has no outcome yet; nothing of it waits here, so that none is returned. */
     @Override
     public List<Runnable> shutdownNow() {
-        isShutdown = true;
-        open.values().forEach(call -> call.cancel(true));
+        open.stop().forEach(call -> call.cancel(true));
         return List.of();
     }
 
     @Override
     public boolean isShutdown() {
-        return isShutdown;
+        return open.isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return isShutdown && open.isEmpty();
+        return open.isTerminated();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        long endNanos = System.nanoTime() + Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
-        for (CompletableFuture<?> call : List.copyOf(open.values())) {
-            awaitDone(call, endNanos - System.nanoTime());
-        }
-        return isTerminated();
+        return open.awaitTermination(unit.toNanos(timeout));
     }
 }

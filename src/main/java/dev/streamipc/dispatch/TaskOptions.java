@@ -125,7 +125,8 @@ public record TaskOptions(
 
     /**
      * Returns the same options with a key. Tasks of one key go to the same worker as long as it lives, and wait for it. When
-     * they have ended two workers the key is poisoned: later tasks with it are {@code Rejected}.
+     * they have ended two workers the key is poisoned: later tasks with it are {@code Rejected}, until {@link Dispatcher#pardon},
+     * or until it is an hour since, or 1,024 other keys have ended workers since.
      *
      * @param name 1 to {@link #MAX_KEY_CHARS} characters
      * @return the options

@@ -2,13 +2,11 @@ package dev.streamipc.dispatch;
 
 import dev.streamipc.callback.CallbackHop;
 import dev.streamipc.callback.Callbacks;
-import dev.streamipc.callback.SerialExecutor;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.LocalCall;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -123,23 +121,21 @@ public final class ThreadDispatcher {
         private final PoolSettings settings;
         private final Builder wanted;
         private final Object mark = new Object();
-        private final Executor users;
-        private final SerialExecutor aside;
+        private final CallbackThreads threads;
 
         Assembly(PoolSettings settings, Builder wanted) {
             this.settings = settings;
             this.wanted = wanted;
-            users = wanted.callbackExecutor()
-                    .orElseGet(() -> new SerialExecutor("streamipc-dispatch-callback-" + settings.name()));
-            aside = new SerialExecutor("streamipc-dispatch-" + settings.name());
+            threads = new CallbackThreads(settings.name(), wanted.callbackExecutor(), mark);
         }
 
         PoolDispatcher dispatcher() {
-            Callbacks callbacks = new Callbacks(users, wanted.scheduler(), CallbackHop.SPARE);
+            Callbacks callbacks = new Callbacks(threads.users(), wanted.scheduler(), CallbackHop.SPARE);
             ThreadPlan plan = plan(callbacks);
             Crew crew = new Crew(settings, (slot, reports) -> new ThreadLife(slot, reports, plan));
-            EventFeed events = new EventFeed(users);
-            Hands hands = new Hands(crew, events::tell, aside, new CallerRuns(plan)::run);
+            EventFeed events = new EventFeed(threads.users(), CallbackHop.SPARE);
+            wanted.observers().forEach(events::add);
+            Hands hands = new Hands(crew, events::tell, threads.aside(), new CallerRuns(plan)::run);
             Pool pool = new Pool(new Pool.Parts(settings, wanted.scheduler(), callbacks, hands, mark));
             return new PoolDispatcher(
                     new PoolDispatcher.Parts(settings, EnumSet.of(Capability.RUN_IN_CALLER), pool, crew, events, this));
@@ -154,22 +150,19 @@ public final class ThreadDispatcher {
                     mark,
                     wanted.isVirtual,
                     new Abandoned(wanted.maxAbandoned),
-                    new ThreadPlan.Clock(wanted.scheduler(), aside),
-                    new LocalCalls(new LocalCall.Surroundings(callbacks, aside))));
+                    new ThreadPlan.Clock(wanted.scheduler(), threads.aside()),
+                    new LocalCalls(new LocalCall.Surroundings(callbacks, threads.aside()))));
         }
 
         @Override
         public void release() {
-            aside.retire();
-            if (users instanceof SerialExecutor own) {
-                own.retire();
-            }
+            threads.retire();
         }
 
         /** A worker that closes its dispatcher is not to wait for its own end. */
         @Override
         public boolean isCallback() {
-            return users instanceof SerialExecutor own && own.isCurrent() || aside.isCurrent() || NestedMark.isOf(mark);
+            return threads.isCurrent();
         }
     }
 }

@@ -5,10 +5,7 @@ import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.LocalHandlers;
 import dev.streamipc.supervise.Supervised;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +25,13 @@ final class ThreadLife implements Supervised {
     private final ThreadPlan plan;
     private final Thread thread;
     private final ThreadWorker worker;
-    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final AtomicBoolean hasOpened = new AtomicBoolean();
     private final AtomicReference<State> state = new AtomicReference<>(State.LIVES);
     private final AtomicBoolean isOver = new AtomicBoolean();
     private volatile boolean isUnwanted;
     private volatile @Nullable Life life;
     private volatile long number;
+    private volatile Scheduler.Due startLimit = () -> {};
     private volatile Scheduler.Due graceEnd = () -> {};
 
     ThreadLife(Slot slot, PoolReports pool, ThreadPlan plan) {
@@ -54,36 +52,20 @@ final class ThreadLife implements Supervised {
             return;
         }
         told.started();
+        startLimit = plan.afterStartLimit(this::startLate);
         try {
             thread.start();
         } catch (OutOfMemoryError noThread) {
             over(new StartFailed("no thread is to be had", List.of(), null, noThread));
-            return;
-        }
-        try {
-            awaitOpened();
-            if (isUnwanted || !pool.ready(slot, number, worker)) {
-                worker.close();
-            }
-        } catch (StartFailed failure) {
-            worker.close();
-            leaveBehind();
-            over(failure);
         }
     }
 
-    private void awaitOpened() {
-        long limitMillis = plan.startLimit().toMillis();
-        try {
-            opened.get(limitMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            throw new StartFailed("the worker was not ready in time: limitMs=" + limitMillis, List.of(), null, late);
-        } catch (InterruptedException interrupted) {
-            throw new StartFailed("the start was interrupted", List.of(), null, interrupted);
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof StartFailed start
-                    ? start
-                    : new StartFailed("the worker could not be set up", List.of(), null, failed.getCause());
+    private void startLate() {
+        if (hasOpened.compareAndSet(false, true)) {
+            worker.close();
+            leaveBehind();
+            long limitMillis = plan.startLimit().toMillis();
+            over(new StartFailed("the worker was not ready in time: limitMs=" + limitMillis, List.of(), null, null));
         }
     }
 
@@ -93,15 +75,24 @@ final class ThreadLife implements Supervised {
         NestedMark.enter(plan.mark());
         try {
             LocalHandlers handlers = plan.setUp();
-            pool.entered(slot, number);
+            pool.entered(slot, number, OptionalLong.empty());
             plan.runStartTask(handlers);
-            opened.complete(null);
-            worker.work(handlers);
+            if (hasOpened.compareAndSet(false, true)) {
+                startLimit.cancel();
+                work(handlers);
+            }
         } catch (Throwable thrown) {
             failure = thrown;
         } finally {
             ended(failure);
         }
+    }
+
+    private void work(LocalHandlers handlers) {
+        if (isUnwanted || !pool.ready(slot, number, worker)) {
+            worker.close();
+        }
+        worker.work(handlers);
     }
 
     private void ended(@Nullable Throwable failure) {
@@ -111,8 +102,10 @@ final class ThreadLife implements Supervised {
         worker.close();
         if (failure == null) {
             over(new StartFailed("the worker was ended", List.of(), null, null));
-        } else if (!opened.completeExceptionally(failure)) {
+        } else if (failure instanceof StartFailed || hasOpened.get()) {
             over(failure);
+        } else {
+            over(new StartFailed("the worker could not be set up", List.of(), null, failure));
         }
     }
 
@@ -125,6 +118,7 @@ final class ThreadLife implements Supervised {
     }
 
     private void over(Throwable failure) {
+        startLimit.cancel();
         graceEnd.cancel();
         Life told = life;
         if (told != null && isOver.compareAndSet(false, true)) {
@@ -142,6 +136,10 @@ final class ThreadLife implements Supervised {
             kill();
             return;
         }
+        if (!hasOpened.get()) {
+            // what sets it up has no cancel to hear
+            thread.interrupt();
+        }
         graceEnd = plan.afterGrace(this::kill);
         if (isOver.get()) {
             graceEnd.cancel();
@@ -153,8 +151,6 @@ final class ThreadLife implements Supervised {
         isUnwanted = true;
         worker.close();
         leaveBehind();
-        StartFailed why = new StartFailed("the worker was left behind", List.of(), null, null);
-        opened.completeExceptionally(why);
-        over(why);
+        over(new StartFailed("the worker was left behind", List.of(), null, null));
     }
 }

@@ -67,9 +67,17 @@ final class ThreadPlan {
 
     /** Does something when the grace is over; returns what takes that back. */
     Scheduler.Due afterGrace(Runnable body) {
+        return after(parts.grace(), body);
+    }
+
+    /** Does something when a start has taken too long; returns what takes that back. */
+    Scheduler.Due afterStartLimit(Runnable body) {
+        return after(parts.startLimit(), body);
+    }
+
+    private Scheduler.Due after(Duration time, Runnable body) {
         Clock clock = parts.clock();
-        return clock.scheduler()
-                .schedule(() -> clock.aside().execute(body), parts.grace().toNanos());
+        return clock.scheduler().schedule(() -> clock.aside().execute(body), time.toNanos());
     }
 
     /** Those that were left behind may hold the few threads that carry virtual ones: then a thread is one of its own. */

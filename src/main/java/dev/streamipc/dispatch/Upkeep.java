@@ -1,6 +1,7 @@
 package dev.streamipc.dispatch;
 
 import dev.streamipc.message.DeadlinePassed;
+import dev.streamipc.message.StartFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -39,6 +40,7 @@ final class Upkeep {
         slot.startedNanos = nowNanos;
         slot.settledInLife = 0;
         slot.residentBytes = -1;
+        slot.pid = OptionalLong.empty();
         slot.isLate = false;
         slot.isLost = false;
         slot.isGone = false;
@@ -49,8 +51,9 @@ final class Upkeep {
     }
 
     /** It is there, and runs its start task. */
-    void entered(Slot slot, long life) {
+    void entered(Slot slot, long life, OptionalLong pid) {
         if (slot.life == life && slot.state == WorkerState.STARTING && !slot.isGone) {
+            slot.pid = pid;
             slot.state = WorkerState.INIT;
         }
     }
@@ -66,8 +69,8 @@ final class Upkeep {
         slot.lastUsedNanos = nowNanos;
         fleet.trip(slot, false);
         lookWithin.accept(Math.min(slot.ageLimitNanos, settings.times().idle().toNanos()));
-        OptionalLong pid = worker.pid();
-        fleet.tell(new DispatcherEvent.Ready(slot.name, pid, Duration.ofNanos(nowNanos - slot.startedNanos)));
+        slot.pid = worker.pid();
+        fleet.tell(new DispatcherEvent.Ready(slot.name, slot.pid, Duration.ofNanos(nowNanos - slot.startedNanos)));
         Slot replaced = renewal.ready(slot);
         if (replaced != null) {
             core.release(replaced);
@@ -93,12 +96,23 @@ final class Upkeep {
         core.release(slot);
         tallies.restarted(wasReady ? RestartReason.DIED : RestartReason.START_FAILED);
         if (failure != null) {
-            fleet.tell(new DispatcherEvent.Died(slot.name, failure));
+            fleet.tell(new DispatcherEvent.Died(slot.name, pidOf(slot, failure), failure));
         }
+        slot.pid = OptionalLong.empty();
         if (slot.isDraining || slot.isOverflow) {
             fleet.remove(slot);
         }
         core.offer(nowNanos);
+    }
+
+    /** Of a process that did not get ready its exit report may know. */
+    private static OptionalLong pidOf(Slot slot, Throwable failure) {
+        if (slot.pid.isEmpty()
+                && failure instanceof StartFailed start
+                && start.report().isPresent()) {
+            return OptionalLong.of(start.report().get().pid());
+        }
+        return slot.pid;
     }
 
     /** It has ended too often and pauses. */
@@ -135,7 +149,7 @@ final class Upkeep {
 
     /** Does what is due, and returns how long nothing more is, at most. */
     long look(long nowNanos) {
-        long wait = core.expire(nowNanos);
+        long wait = core.ends.expire(nowNanos);
         for (Slot slot : List.copyOf(fleet.slots)) {
             wait = Math.min(wait, checkHead(slot, nowNanos));
             wait = Math.min(wait, checkGrace(slot, nowNanos));
@@ -156,7 +170,7 @@ final class Upkeep {
         if (left > 0) {
             return left;
         }
-        core.giveUp(head, phase -> new DeadlinePassed(phase, limit));
+        core.ends.giveUp(head, phase -> new DeadlinePassed(phase, limit));
         return Long.MAX_VALUE;
     }
 
@@ -182,7 +196,7 @@ final class Upkeep {
         tallies.restarted(isKill ? RestartReason.KILLED : RestartReason.ABANDONED);
         fleet.tell(
                 isKill
-                        ? new DispatcherEvent.Killed(slot.name, slot.lateTask, grace)
+                        ? new DispatcherEvent.Killed(slot.name, slot.pid, slot.lateTask, grace)
                         : new DispatcherEvent.Abandoned(slot.name, slot.lateTask, grace));
         core.kill(slot);
         renewal.gone(slot);

@@ -5,7 +5,7 @@ import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.SessionClosed;
 import dev.streamipc.message.StartFailed;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the other side's HELLO, and says why there is none. */
@@ -13,7 +13,7 @@ final class Greeting {
 
     private Greeting() {}
 
-    /** Blocks until the child has said HELLO; stops it and throws if it does not. */
+    /** Blocks until the child has said HELLO; stops it and throws if it does not, or the thread is interrupted. */
     static void awaitChild(Conversation conversation, List<String> command) {
         Throwable failure = failure(conversation);
         if (failure == null) {
@@ -44,14 +44,20 @@ final class Greeting {
     private static @Nullable Throwable failure(Conversation conversation) {
         conversation.driving.startReader();
         try {
-            conversation.agreement().join();
+            conversation.agreement().get();
             return null;
-        } catch (CompletionException failed) {
+        } catch (ExecutionException failed) {
             return failed.getCause() == null ? failed : failed.getCause();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return interrupted;
         }
     }
 
     private static String why(Throwable failure) {
+        if (failure instanceof InterruptedException) {
+            return "the wait for the hello was interrupted";
+        }
         return String.valueOf(failure.getMessage()).replaceFirst("^start failed: ", "");
     }
 }

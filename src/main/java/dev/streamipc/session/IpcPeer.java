@@ -54,7 +54,8 @@ public final class IpcPeer implements AutoCloseable {
      *
      * @param child what to run
      * @return the session; start it once its handlers are registered
-     * @throws StartFailed if the child can't be started, ends too early, does not answer in time, or does not fit
+     * @throws StartFailed if the child can't be started, ends too early, does not answer in time, or does not fit, or the
+     *     thread is interrupted, whose flag is set then; what was started is ended
      */
     public IpcSession spawn(Child child) {
         return ways.toNew(child);

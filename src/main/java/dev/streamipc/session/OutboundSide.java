@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import dev.streamipc.callback.Callbacks;
 import dev.streamipc.callback.SerialExecutor;
+import dev.streamipc.callback.UsersCallbacks;
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.FrameEncoder;
 import dev.streamipc.message.IpcFailure;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <P> the type of the updates
  */
-public final class ProgressPublisher<P extends Message> implements Flow.Publisher<Progress<P>> {
+public sealed class ProgressPublisher<P extends Message> implements Flow.Publisher<Progress<P>> {
     /*
      * One thread at a time drains, and it alone sends signals, so they are serial on any executor. Nothing of the user's
      * runs under the lock. The outcome passes through here too, so that no update comes behind it.
@@ -116,13 +116,17 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
 
     /** Takes an update in; on the thread that reads. */
     void take(Message message, int bytes, long skipped) {
-        synchronized (lock) {
-            if (cancelled || outcome != null) {
-                return;
-            }
-            queue.add(type.cast(message), bytes, skipped);
-        }
+        put(message, bytes, skipped);
         drainSoon();
+    }
+
+    /** Lets an update wait for {@link #drainSoon}. */
+    void put(Message message, int bytes, long skipped) {
+        synchronized (lock) {
+            if (!cancelled && outcome == null) {
+                queue.add(type.cast(message), bytes, skipped);
+            }
+        }
     }
 
     /** So many updates can't be handed over. */
@@ -198,7 +202,8 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
         return due.settle();
     }
 
-    private void drainSoon() {
+    /** Has what waits told on the callback executor. */
+    void drainSoon() {
         synchronized (lock) {
             if (draining) {
                 return;
@@ -328,6 +333,57 @@ public final class ProgressPublisher<P extends Message> implements Flow.Publishe
             if (!ofSecond) {
                 release();
             }
+        }
+    }
+
+    /** A task of several attempts. */
+    interface Task {
+
+        /** Takes an update of one of them. */
+        void take(ProgressPublisher<?> attempt, Message message, int bytes, long skipped);
+
+        /** So many updates of one of them can't be handed over. */
+        void skip(ProgressPublisher<?> attempt, long count);
+    }
+
+    /** The progress of one attempt at a task, which goes on to the publisher of the whole task. The outcome waits there, not here. */
+    static final class OfAttempt<P extends Message> extends ProgressPublisher<P> {
+
+        private final Task task;
+
+        OfAttempt(Class<P> type, Task task) {
+            super(type);
+            this.task = task;
+        }
+
+        @Override
+        void begin(Run begun) {
+            // the task has begun before
+        }
+
+        @Override
+        void take(Message message, int bytes, long skipped) {
+            task.take(this, message, bytes, skipped);
+        }
+
+        @Override
+        void skip(long count) {
+            task.skip(this, count);
+        }
+
+        @Override
+        void end(@Nullable Throwable failure, Runnable settle) {
+            settle.run();
+        }
+
+        @Override
+        void stop(@Nullable Throwable failure) {
+            // there may be another attempt
+        }
+
+        @Override
+        void settleNow() {
+            // nothing waits here
         }
     }
 }

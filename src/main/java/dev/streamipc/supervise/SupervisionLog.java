@@ -14,7 +14,8 @@ final class SupervisionLog {
         if (event instanceof Failed failed) {
             write(failed);
         } else if (event instanceof GaveUp gaveUp) {
-            UsersCode.LOG.error("supervisor gives up: supervisor={}", gaveUp.path(), gaveUp.failure());
+            UsersCode.LOG.error(
+                    "supervisor gives up: supervisor={}, failure={}", gaveUp.path(), line(gaveUp.failure()));
         } else if (event instanceof Killed killed) {
             UsersCode.LOG.warn("child is killed: child={}, why={}", killed.path(), killed.why());
         } else if (event instanceof Lost lost) {
@@ -27,10 +28,16 @@ final class SupervisionLog {
     private static void write(Failed failed) {
         Class<?> rule = failed.rule();
         UsersCode.LOG.warn(
-                "child failed: child={}, action={}, rule={}",
+                "child failed: child={}, action={}, rule={}, failure={}",
                 failed.path(),
                 failed.action(),
                 rule == null ? "none, this is the default" : rule.getName(),
-                failed.failure());
+                line(failed.failure()));
+        UsersCode.LOG.debug("{}", failed, failed.failure());
+    }
+
+    /** One line a failure: its stack is for those who ask for more. */
+    private static String line(Throwable failure) {
+        return failure.toString().lines().findFirst().orElse("");
     }
 }

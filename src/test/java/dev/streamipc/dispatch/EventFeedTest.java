@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -18,13 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Observers of workers, and the Flight Recorder. */
 class EventFeedTest {
 
+    private static final OptionalLong PID = OptionalLong.of(4711);
     private static final DispatcherEvent STARTED = new DispatcherEvent.Started("w-1", 1);
 
     private final List<DispatcherEvent> seen = new ArrayList<>();
 
     @Test
     void aPausedObserverIsLeftOutAndAClosedOneIsGone() {
-        EventFeed feed = new EventFeed(Runnable::run);
+        EventFeed feed = new EventFeed(Runnable::run, Runnable::run);
         Subscription observer = feed.add(seen::add);
 
         feed.tell(STARTED);
@@ -40,7 +42,7 @@ class EventFeedTest {
 
     @Test
     void anObserverThatThrowsHarmsNoOther() {
-        EventFeed feed = new EventFeed(Runnable::run);
+        EventFeed feed = new EventFeed(Runnable::run, Runnable::run);
         feed.add(event -> {
             throw new IllegalStateException("planted");
         });
@@ -54,7 +56,7 @@ class EventFeedTest {
     @Test
     void whatASlowObserverCantTakeIsLeftOut() {
         List<Runnable> tasks = new ArrayList<>();
-        EventFeed feed = new EventFeed(tasks::add);
+        EventFeed feed = new EventFeed(tasks::add, Runnable::run);
         feed.add(seen::add);
 
         for (int count = 0; count < EventFeed.MAX_WAITING + 100; count++) {
@@ -68,13 +70,13 @@ class EventFeedTest {
     @Test
     void theFlightRecorderIsTold(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("workers.jfr");
-        EventFeed feed = new EventFeed(Runnable::run);
+        EventFeed feed = new EventFeed(Runnable::run, Runnable::run);
         try (Recording recording = new Recording()) {
             recording.start();
             feed.tell(STARTED);
-            feed.tell(new DispatcherEvent.Died("w-1", new StartFailed("planted", List.of(), null, null)));
-            feed.tell(new DispatcherEvent.Recycled("w-1", RestartReason.AGE, "ageMs=5"));
-            feed.tell(new DispatcherEvent.Killed("w-1", "Sleep", Duration.ofMillis(7)));
+            feed.tell(new DispatcherEvent.Died("w-1", PID, new StartFailed("planted", List.of(), null, null)));
+            feed.tell(new DispatcherEvent.Recycled("w-1", PID, RestartReason.AGE, "ageMs=5"));
+            feed.tell(new DispatcherEvent.Killed("w-1", PID, "Sleep", Duration.ofMillis(7)));
             feed.tell(new DispatcherEvent.Tripped("w-1", null));
             recording.dump(file);
         }

@@ -19,6 +19,7 @@ import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -215,7 +216,7 @@ class PoolFaultsTest {
         Rig rig = new Rig(Rig.fixed(1));
         Slot slot = rig.wanted.get("w-1");
         long life = rig.pool.starting(slot);
-        rig.pool.entered(slot, life);
+        rig.pool.entered(slot, life, OptionalLong.empty());
         rig.pool.gone(slot, life, Rig.died(Phase.QUEUED));
 
         assertFalse(rig.pool.ready(slot, life, new Puppet(slot)));

@@ -42,6 +42,10 @@ final class Rig {
         boolean isHeardWhole = true;
         boolean canBeKilled = true;
         boolean isFull;
+        boolean isBroken;
+        /** What its own thread would do, once the test lets it; null for at once. */
+        @Nullable
+        List<Runnable> later;
 
         Puppet(Slot slot) {
             this.slot = slot;
@@ -54,7 +58,9 @@ final class Rig {
 
         @Override
         public void run(Task<?> task, Duration limit, Outcome outcome) {
-            if (isFull) {
+            if (isBroken) {
+                throw new IllegalStateException("planted");
+            } else if (isFull) {
                 outcome.take(null, new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound"));
                 return;
             }
@@ -63,7 +69,17 @@ final class Rig {
 
         @Override
         public void execute(Runnable sending) {
-            sending.run();
+            if (later == null) {
+                sending.run();
+            } else {
+                later.add(sending);
+            }
+        }
+
+        void sendLater() {
+            List<Runnable> due = later == null ? List.of() : later;
+            later = null;
+            due.forEach(Runnable::run);
         }
 
         @Override
@@ -159,7 +175,7 @@ final class Rig {
         Slot slot = wanted.get(name);
         Puppet puppet = new Puppet(slot);
         long life = pool.starting(slot);
-        pool.entered(slot, life);
+        pool.entered(slot, life, OptionalLong.of(4711));
         puppets.put(name, puppet);
         pool.ready(slot, life, puppet);
         return puppet;
@@ -171,6 +187,16 @@ final class Rig {
 
     Task<?> call(TaskOptions options) {
         return (Task<?>) pool.submit(new Workbench.Echo("x"), options, answer -> answer);
+    }
+
+    /** Hands in a task from inside one of the pool. */
+    Task<?> nested() {
+        Object before = NestedMark.enter(this);
+        try {
+            return call();
+        } finally {
+            NestedMark.leave(before);
+        }
     }
 
     Task<?> call() {
@@ -242,6 +268,11 @@ final class Rig {
             Due due = new Due(nowNanos + Math.max(0, delayNanos), task);
             dues.add(due);
             return () -> dues.remove(due);
+        }
+
+        /** Lets time pass in which nothing that is due is done. */
+        void jump(Duration time) {
+            nowNanos += time.toNanos();
         }
 
         void advance(Duration time) {

@@ -142,14 +142,33 @@ class UpkeepTest {
     }
 
     @Test
-    void aReplacementThatPausesReplacesNobody() {
+    void aReplacementThatDoesNotGetReadyIsStartedAgainWhileTheOldOneWorks() {
+        Rig rig = recycling(new PoolSettings.Recycling(1, null, 0));
+        Puppet old = rig.puppet(1);
+        old.end(rig.call(), ANSWER, null);
+        Slot replacement = rig.wanted.get("w-2");
+        for (int count = 0; count < 3; count++) {
+            rig.pool.gone(replacement, rig.pool.starting(replacement), Rig.died(Phase.QUEUED));
+            old.end(rig.call(), ANSWER, null);
+        }
+
+        rig.pool.tripped("w-2", null);
+        old.end(rig.call(), ANSWER, null);
+
+        assertEquals(List.of("w-1", "w-2"), List.copyOf(rig.wanted.keySet()));
+        rig.ready("w-2");
+        assertEquals(List.of("w-2"), List.copyOf(rig.wanted.keySet()));
+        assertEquals(1, rig.pool.stats().restarts(RestartReason.TASKS));
+    }
+
+    @Test
+    void aWorkerThatDiesNeedsNoReplacementAnyMore() {
         Rig rig = recycling(new PoolSettings.Recycling(1, null, 0));
         rig.puppet(1).end(rig.call(), ANSWER, null);
 
-        rig.pool.tripped("w-2", null);
+        rig.die(rig.puppet(1));
 
-        assertEquals(1, rig.wanted.size());
-        assertFalse(rig.call().isDone());
+        assertEquals(List.of("w-1"), List.copyOf(rig.wanted.keySet()));
     }
 
     @Test

@@ -82,6 +82,25 @@ class PoolStartTest {
     }
 
     @Test
+    void aCloseDoesNotWaitForAStart() throws Exception {
+        play("pool.close-at-start", (folder, evidence) -> {
+            Dispatcher pool = python(folder, "hangs-later")
+                    .workers(1, 2)
+                    .growAfter(Duration.ZERO)
+                    .closeLimit(SHORT)
+                    .startLimit(Duration.ofSeconds(300))
+                    .build();
+            CompletableFuture<String> running = work(pool, 1, 600_000);
+            CompletableFuture<String> waiting = work(pool, 2, 1);
+            awaitLedger(folder, 0);
+            close(pool, 20_000, evidence);
+            expectFailure(running, IpcFailure.class, evidence);
+            expectFailure(waiting, IpcFailure.class, evidence);
+            evidence.proof("workers", 2);
+        });
+    }
+
+    @Test
     void workersThatDieAtTheirStartFailTheStart() throws Exception {
         play(
                 "pool.dies-at-start",

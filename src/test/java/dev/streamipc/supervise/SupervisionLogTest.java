@@ -22,11 +22,11 @@ class SupervisionLogTest {
 
         assertEquals(
                 List.of(
-                        "child failed: child=root/a, action=RESTART, rule=dev.streamipc.supervise.Rig$Trouble"
-                                + " dev.streamipc.supervise.Rig$Trouble: a",
-                        "child failed: child=root/a, action=ESCALATE, rule=none, this is the default"
-                                + " java.lang.IllegalStateException: unmatched",
-                        "supervisor gives up: supervisor=root java.lang.IllegalStateException: unmatched",
+                        "child failed: child=root/a, action=RESTART, rule=dev.streamipc.supervise.Rig$Trouble,"
+                                + " failure=dev.streamipc.supervise.Rig$Trouble: a",
+                        "child failed: child=root/a, action=ESCALATE, rule=none, this is the default,"
+                                + " failure=java.lang.IllegalStateException: unmatched",
+                        "supervisor gives up: supervisor=root, failure=java.lang.IllegalStateException: unmatched",
                         "child is killed: child=root/b, why=stop limit passed",
                         "child outlives its kill and is given up for lost: child=root/b"),
                 output.lines().toList());

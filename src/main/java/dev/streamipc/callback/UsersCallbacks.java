@@ -1,14 +1,19 @@
-package dev.streamipc.session;
+package dev.streamipc.callback;
 
 import java.util.concurrent.Executor;
 
 /** The user's callback executor, and the knowledge whether the calling thread is running one of our callbacks on it. */
-final class UsersCallbacks implements Executor {
+public final class UsersCallbacks implements Executor {
 
     private final Executor executor;
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
-    UsersCallbacks(Executor executor) {
+    /**
+     * Makes the view.
+     *
+     * @param executor runs the callbacks
+     */
+    public UsersCallbacks(Executor executor) {
         this.executor = executor;
     }
 
@@ -31,8 +36,12 @@ final class UsersCallbacks implements Executor {
         }
     }
 
-    /** Returns whether a callback is running on the calling thread. */
-    boolean isCurrent() {
+    /**
+     * Returns whether a callback is running on the calling thread.
+     *
+     * @return true inside one
+     */
+    public boolean isCurrent() {
         boolean isInside = inside.get();
         if (!isInside) {
             inside.remove();
