@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class SharedMemoryChannel implements IpcChannel {
 
-    /** How much each direction holds unless told otherwise: 256 KiB. */
-    public static final int DEFAULT_RING_BYTES = 256 * 1024;
+    /** How much each direction holds unless told otherwise: 128 KiB. */
+    public static final int DEFAULT_RING_BYTES = 128 * 1024;
 
     /** The file with the rings stands beside the socket. */
     static final String FILE_SUFFIX = ".ring";
@@ -69,6 +69,16 @@ public final class SharedMemoryChannel implements IpcChannel {
             bytes.close();
             throw failed;
         }
+    }
+
+    /**
+     * Says whether rings may have a size.
+     *
+     * @param ringBytes how much each direction would hold
+     * @throws IllegalArgumentException if it is no power of two from 4 KiB to 64 MiB
+     */
+    public static void requireRingBytes(int ringBytes) {
+        SharedFile.requireRingBytes(ringBytes);
     }
 
     static Path fileBeside(Path socket) {

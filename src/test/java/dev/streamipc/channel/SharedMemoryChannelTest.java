@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,55 @@ class SharedMemoryChannelTest extends WakingChannelContract {
         writeAll(there, new byte[1]);
 
         assertTrue(read.get());
+    }
+
+    @Test
+    void memoryIsMadeInTheSecondPlaceIfThereIsNoneInTheFirst() throws Exception {
+        Path none = directory.resolve("none");
+        try (SharedMemoryHost host = SharedMemoryHost.openIn(none, directory, 8_192)) {
+            assertTrue(host.listener().path().startsWith(directory));
+        }
+        assertThrows(IOException.class, () -> SharedMemoryHost.openIn(none, none, 8_192));
+        Path file = Files.createDirectory(directory.resolve("first"));
+        Path unwritable = Path.of("/proc/self");
+        try (SharedMemoryHost host = SharedMemoryHost.openIn(unwritable, file, 8_192)) {
+            assertTrue(host.listener().path().startsWith(file));
+        }
+        IOException neither =
+                assertThrows(IOException.class, () -> SharedMemoryHost.openIn(unwritable, unwritable, 8_192));
+        assertEquals(1, neither.getSuppressed().length);
+    }
+
+    @Test
+    void memoryIsOpenToItsOwnerAlone() throws Exception {
+        try (SharedMemoryHost host = SharedMemoryHost.openIn(directory, directory, 8_192)) {
+            Path file = SharedMemoryChannel.fileBeside(host.listener().path());
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            assertEquals(4_096 + 2 * 8_192, Files.size(file));
+        }
+    }
+
+    @Test
+    void memoryOfAnotherLayoutIsRefused() throws Exception {
+        try (SharedMemoryHost host = SharedMemoryHost.openIn(directory, directory, 8_192)) {
+            Path file = SharedMemoryChannel.fileBeside(host.listener().path());
+            byte[] right = Files.readAllBytes(file);
+            for (int offset : new int[] {0, 8, 16, 17, 19, 23}) {
+                byte[] wrong = right.clone();
+                wrong[offset] ^= (byte) 0x41;
+                Files.write(file, wrong);
+                IOException refused = assertThrows(
+                        IOException.class,
+                        () -> SharedMemoryChannel.connect(host.listener().path()));
+                assertTrue(refused.getMessage().startsWith("shared memory has another layout: "));
+            }
+            for (int length : new int[] {0, 10, 4_096, right.length - 1}) {
+                Files.write(file, Arrays.copyOf(right, length));
+                assertThrows(
+                        IOException.class,
+                        () -> SharedMemoryChannel.connect(host.listener().path()));
+            }
+        }
     }
 
     @Test
