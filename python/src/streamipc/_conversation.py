@@ -20,6 +20,7 @@ from ._outbound import Outbound
 from ._pending import Pending
 from ._reading import Reading
 from ._serving import Serving
+from ._shared_way import SharedPipe, SharedReading
 from ._stream import PartStream, send_parts
 from ._watch import Watch
 from ._wires import Wires
@@ -52,7 +53,8 @@ class Conversation(Calling):
         # Never zero: that is the salt of the frames that have none.
         self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
         frames = FrameWriter(self._salt)
-        self._outbound = Outbound(way.out_fd, frames, self._on_broken)
+        out = SharedPipe(way.rings) if way.rings else way.out_fd
+        self._outbound = Outbound(out, frames, self._on_broken)
         pending = Pending(self._outbound.withdraw)
         wires = Wires(way, frames, self._outbound, pending)
         self._frames = frames
@@ -64,7 +66,8 @@ class Conversation(Calling):
         self._lifecycle = Lifecycle(wires, self._watch)
         decoder = Decoder(max_payload_bytes, may_carry_junk=way.may_carry_junk)
         self._incoming = Incoming(wires, decoder, self._handlers, self._lifecycle)
-        self._reading = Reading(way, self._incoming, self._outbound, self._lifecycle)
+        reading = SharedReading if way.rings else Reading
+        self._reading = reading(way, self._incoming, self._outbound, self._lifecycle)
         self._serving = Serving(wires, self._handlers, self._lifecycle, self._incoming)
         self._asking = Asking(wires, self._handlers, self._lifecycle, self._watch)
         self._running.encode = self._asking.encode

@@ -15,7 +15,7 @@ from ._writer import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Optional
+    from typing import Callable, Dict, List, Optional, Union
 
     from ._frame import Frame, FrameWriter
     from ._pending import Call
@@ -27,10 +27,10 @@ _TURNS_AT_ONCE = 4
 
 
 class Outbound:
-    """Owns the descriptor of the outbound stream."""
+    """Owns the descriptor of the outbound stream, or what stands in its place."""
 
-    def __init__(self, fd: int, frames: FrameWriter, on_broken: Callable[[OSError], None]) -> None:
-        self._pipe = Pipe(fd)
+    def __init__(self, fd: Union[int, Pipe], frames: FrameWriter, on_broken: Callable[[OSError], None]) -> None:
+        self._pipe = fd if isinstance(fd, Pipe) else Pipe(fd)
         self._frames = frames
         self._on_broken = on_broken
         self._lock = Lock()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Callable, List, Optional, Tuple
 
     from ._failures import IpcFailure, Phase
+    from ._shared import Rings
 
 
 class Way:
@@ -26,6 +27,8 @@ class Way:
     is_bound = True
     # Whether others may write to it: a socket is this session's alone.
     may_carry_junk = True
+    # What is read and written in the place of the descriptors, which are bells then.
+    rings: Optional[Rings] = None
     no_hello = "the stream ended before the hello of a parent; start this program from one"
     first_id = CHILD_BIT
 

@@ -5,10 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The channel to the first process of this user that connects to a listener; the listener is closed then. */
+/**
+ * The channel to the first process of this user that connects to a listener, which is closed then; over the connection
+ * itself, or over what is agreed on by it.
+ */
 public final class LateChannel implements IpcChannel {
 
     private final UnixListener listener;
+    private final Arrival arrival;
+    private final int capacityBytes;
     private volatile @Nullable IpcChannel connected;
     private boolean closed; // guarded by this
 
@@ -18,7 +23,23 @@ public final class LateChannel implements IpcChannel {
      * @param listener closed with this channel, if not before
      */
     public LateChannel(UnixListener listener) {
+        this(listener, listener::accept, 0);
+    }
+
+    /**
+     * Makes a channel that nobody has connected to yet, over something other than the connection.
+     *
+     * @param capacityBytes of the channel to come; 0 for a connection
+     */
+    LateChannel(UnixListener listener, Arrival arrival, int capacityBytes) {
         this.listener = listener;
+        this.arrival = arrival;
+        this.capacityBytes = capacityBytes;
+    }
+
+    /** Waits for somebody. */
+    interface Arrival {
+        IpcChannel await() throws IOException;
     }
 
     /** Waits for the connection first. */
@@ -31,7 +52,7 @@ public final class LateChannel implements IpcChannel {
     }
 
     private void accept() throws IOException {
-        IpcChannel first = listener.accept();
+        IpcChannel first = arrival.await();
         boolean late;
         synchronized (this) {
             late = closed;
@@ -70,7 +91,22 @@ public final class LateChannel implements IpcChannel {
     }
 
     @Override
+    public int capacityBytes() {
+        return capacityBytes;
+    }
+
+    @Override
+    public int availableBytes() throws IOException {
+        IpcChannel other = connected;
+        return other != null ? other.availableBytes() : isConnection() ? -1 : 0;
+    }
+
+    @Override
     public boolean parksVirtualThreads() {
-        return true;
+        return isConnection();
+    }
+
+    private boolean isConnection() {
+        return capacityBytes == 0;
     }
 }

@@ -183,10 +183,15 @@ public final class UnixListener implements Closeable {
      * @throws IOException if the listener is closed, or the operating system reports an error
      */
     public IpcChannel accept() throws IOException {
+        SocketChannel connection = acceptSocket();
+        return NioChannel.of(connection, connection);
+    }
+
+    SocketChannel acceptSocket() throws IOException {
         while (true) {
             SocketChannel connection = server.accept();
             if (isOfThisUser(connection)) {
-                return NioChannel.of(connection, connection);
+                return connection;
             }
             strangers.incrementAndGet();
             connection.close();

@@ -24,11 +24,16 @@ public final class UnixSockets {
      * @throws IOException if the path is too long, or nobody listens there; the text says which and what to do
      */
     public static IpcChannel connect(Path path) throws IOException {
+        SocketChannel socket = open(path);
+        return NioChannel.of(socket, socket);
+    }
+
+    static SocketChannel open(Path path) throws IOException {
         requireShort(path);
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             socket.connect(UnixDomainSocketAddress.of(path));
-            return NioChannel.of(socket, socket);
+            return socket;
         } catch (IOException failed) {
             socket.close();
             String state = Files.exists(path) ? "nobody listens" : "no such file";

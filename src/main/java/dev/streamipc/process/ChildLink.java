@@ -2,6 +2,7 @@ package dev.streamipc.process;
 
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.channel.LateChannel;
+import dev.streamipc.channel.SharedMemoryHost;
 import dev.streamipc.channel.StreamChannel;
 import dev.streamipc.channel.UnixListener;
 import dev.streamipc.message.StartFailed;
@@ -18,17 +19,38 @@ import org.slf4j.LoggerFactory;
  * How a child will be talked to, from before its start on.
  *
  * @param listener waits for the child, null over stdio
+ * @param late the channel to the child, null over stdio
  */
-record ChildLink(@Nullable UnixListener listener) {
+record ChildLink(
+        ChildChannel channel,
+        @Nullable UnixListener listener,
+        @Nullable IpcChannel late) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildLink.class);
     private static final Path SHORT_ENOUGH = Path.of("/tmp");
 
-    static final ChildLink STDIO = new ChildLink(null);
+    static final ChildLink STDIO = new ChildLink(ChildChannel.STDIO, null, null);
 
     /** Makes ready what the child will connect to; throws if that can't be. */
-    static ChildLink open(ChildChannel channel) {
-        return channel == ChildChannel.STDIO ? STDIO : new ChildLink(listen());
+    static ChildLink open(Route route) {
+        if (route.isStdio()) {
+            return STDIO;
+        }
+        return route.channel() == ChildChannel.UNIX_SOCKET ? overSocket() : overMemory(route.ringBytes());
+    }
+
+    private static ChildLink overSocket() {
+        UnixListener listener = listen();
+        return new ChildLink(ChildChannel.UNIX_SOCKET, listener, new LateChannel(listener));
+    }
+
+    private static ChildLink overMemory(int ringBytes) {
+        try {
+            SharedMemoryHost host = SharedMemoryHost.open(ringBytes);
+            return new ChildLink(ChildChannel.SHARED_MEMORY, host.listener(), host.channel());
+        } catch (IOException | UnsupportedOperationException failed) {
+            throw new StartFailed("no shared memory for the child: " + failed.getMessage(), List.of(), null, failed);
+        }
     }
 
     /** The folder for temporary files may have a name so long that no socket fits into it. */
@@ -52,18 +74,18 @@ record ChildLink(@Nullable UnixListener listener) {
 
     /** Returns the channel to a child that has started, and tells it where to connect. */
     IpcChannel to(Process process) {
-        if (listener == null) {
+        if (listener == null || late == null) {
             return StreamChannel.ofProcess(process);
         }
         try {
             // fits every pipe, and nobody has written to this one before
             OutputStream stdin = process.getOutputStream();
-            stdin.write(new Invitation(listener.path(), listener.secret()).line());
+            stdin.write(new Invitation(channel, listener.path(), listener.secret()).line());
             stdin.flush();
         } catch (IOException gone) {
             LOG.debug("child took no invitation", gone);
         }
-        return new LateChannel(listener);
+        return late;
     }
 
     Optional<UnixListener> gate() {

@@ -67,8 +67,9 @@ final class Spawner {
         spec.environment().applyTo(builder.environment());
         // a child over stdio must not take a variable that its parent got from its own parent for its own
         builder.environment().remove(Invitation.VARIABLE);
-        if (spec.channel() == ChildChannel.UNIX_SOCKET) {
-            builder.environment().put(Invitation.VARIABLE, Invitation.UNIX_SOCKET);
+        if (!spec.channel().isStdio()) {
+            builder.environment()
+                    .put(Invitation.VARIABLE, spec.channel().channel().word());
         }
         Needs needs = fill(builder, spec, directory);
         try {

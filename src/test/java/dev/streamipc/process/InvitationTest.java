@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The line that invites a child to a socket, and the socket that waits for it. */
 class InvitationTest {
@@ -29,9 +31,10 @@ class InvitationTest {
         return new String(start.read().array(), StandardCharsets.UTF_8);
     }
 
-    @Test
-    void lineIsReadAndNoByteBehindIt() throws IOException {
-        Invitation sent = new Invitation(Path.of("/tmp/a b/\u00e4/s"), SECRET);
+    @ParameterizedTest
+    @EnumSource(names = {"UNIX_SOCKET", "SHARED_MEMORY"})
+    void lineIsReadAndNoByteBehindIt(ChildChannel channel) throws IOException {
+        Invitation sent = new Invitation(channel, Path.of("/tmp/a b/\u00e4/s"), SECRET);
         InputStream stdin = stdin(new String(sent.line(), StandardCharsets.UTF_8) + "more");
 
         assertEquals(Optional.of(sent), Invitation.read(stdin).invitation());
@@ -56,9 +59,11 @@ class InvitationTest {
 
     @Test
     void secretIsNotShown() {
-        assertEquals("Invitation[socket=/tmp/s]", new Invitation(Path.of("/tmp/s"), SECRET).toString());
+        assertEquals(
+                "Invitation[socket=/tmp/s]",
+                new Invitation(ChildChannel.UNIX_SOCKET, Path.of("/tmp/s"), SECRET).toString());
         assertEquals("ParentChannel[over=stdio]", new ParentChannel(null, Optional.empty()).toString());
-        assertEquals("ParentChannel[over=unix-socket]", new ParentChannel(null, Optional.of(SECRET)).toString());
+        assertEquals("ParentChannel[over=invitation]", new ParentChannel(null, Optional.of(SECRET)).toString());
     }
 
     @Test
@@ -66,7 +71,7 @@ class InvitationTest {
         String usual = System.getProperty("java.io.tmpdir");
         System.setProperty("java.io.tmpdir", "/no/such/folder");
         try {
-            ChildLink link = ChildLink.open(ChildChannel.UNIX_SOCKET);
+            ChildLink link = ChildLink.open(Route.of(ChildChannel.UNIX_SOCKET));
             Path socket = link.gate().orElseThrow().path();
             assertTrue(socket.startsWith("/tmp"), socket.toString());
 
@@ -77,7 +82,7 @@ class InvitationTest {
             System.setProperty("java.io.tmpdir", usual);
         }
         ChildLink.STDIO.abandon();
-        assertFalse(ChildLink.open(ChildChannel.STDIO).gate().isPresent());
+        assertFalse(ChildLink.open(Route.STDIO).gate().isPresent());
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SocketChildTest {
 
-    private final IpcPeer peer = IpcPeer.builder()
+    final IpcPeer peer = IpcPeer.builder()
             .messages(Samples.ALL)
             .limits(Limits.DEFAULT.withMaxPayloadBytes(80 << 20))
             .build();
@@ -52,8 +52,17 @@ class SocketChildTest {
         peer.close();
     }
 
-    private static List<Path> folders() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+    Child over(Child child) {
+        return child.over(ChildChannel.UNIX_SOCKET);
+    }
+
+    /** Where the folder with the socket is. */
+    Path place() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(place())) {
             return all.filter(path -> path.getFileName().toString().startsWith("streamipc-socket-"))
                     .toList();
         }
@@ -64,8 +73,8 @@ class SocketChildTest {
         return foldersBefore.containsAll(folders());
     }
 
-    private IpcSession spawn(Class<?> main, String... arguments) {
-        return peer.spawn(Child.java(main).arguments(arguments).over(ChildChannel.UNIX_SOCKET));
+    IpcSession spawn(Class<?> main, String... arguments) {
+        return peer.spawn(over(Child.java(main).arguments(arguments)));
     }
 
     @Test
@@ -117,7 +126,7 @@ class SocketChildTest {
 
                 session.serve()
                 """);
-        IpcSession child = peer.spawn(Child.python(script).over(ChildChannel.UNIX_SOCKET));
+        IpcSession child = peer.spawn(over(Child.python(script)));
         child.onRequest(Ask.class, ask -> new Answer(ask.text() + "!"));
 
         assertEquals("xx", child.call(new Ask("x")).text());
@@ -146,7 +155,11 @@ class SocketChildTest {
                 .filter(thread -> thread.getName().equals("streamipc-reader-" + child.name()))
                 .count();
 
-        assertEquals(Runtime.version().feature() >= 21 ? 0 : 1, platform);
+        assertEquals(isReaderVirtual() ? 0 : 1, platform);
+    }
+
+    boolean isReaderVirtual() {
+        return Runtime.version().feature() >= 21;
     }
 
     @Test
@@ -176,8 +189,7 @@ class SocketChildTest {
 
     @Test
     void childThatNeverConnectsIsStoppedAndItsSocketIsGone() throws Exception {
-        Child silent =
-                Child.command("sleep", "1000").over(ChildChannel.UNIX_SOCKET).startLimit(Duration.ofMillis(300));
+        Child silent = over(Child.command("sleep", "1000")).startLimit(Duration.ofMillis(300));
 
         assertThrows(StartFailed.class, () -> peer.spawn(silent));
 
@@ -186,7 +198,7 @@ class SocketChildTest {
 
     @Test
     void childThatEndsAtOnceIsReportedAndItsSocketIsGone() throws Exception {
-        Child hasty = Child.command("sh", "-c", "exit 7").over(ChildChannel.UNIX_SOCKET);
+        Child hasty = over(Child.command("sh", "-c", "exit 7"));
 
         StartFailed failed = assertThrows(StartFailed.class, () -> peer.spawn(hasty));
 
@@ -200,7 +212,7 @@ class SocketChildTest {
 
     @Test
     void childThatCantBeStartedLeavesNoSocket() throws Exception {
-        Child none = Child.command("/no/such/program").over(ChildChannel.UNIX_SOCKET);
+        Child none = over(Child.command("/no/such/program"));
 
         assertThrows(StartFailed.class, () -> peer.spawn(none));
 
