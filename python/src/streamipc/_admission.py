@@ -38,7 +38,8 @@ class Admission:
         """Takes a run of requests in, each a head and a body and no more: at once, if nothing is odd."""
         if len(events) == 1:
             _, flags, call_id, payload = events[0]
-            self.take(flags, call_id, payload)
+            if not self._take_lone(flags, call_id, payload):
+                self.take(flags, call_id, payload)
             return
         now = self.now
         items: List[Item] = []
@@ -52,6 +53,14 @@ class Admission:
         if len(items) < len(events) or not self._inbox.put_requests(items):
             for _, flags, call_id, payload in events:
                 self.take(flags, call_id, payload)
+
+    def _take_lone(self, flags: int, call_id: int, payload: bytes) -> bool:
+        is_odd = len(payload) < _HEAD_BYTES or call_id & CHILD_BIT == self._own_bit or not self._lifecycle.is_open()
+        if is_odd or self._inbox.is_unanswered(call_id):
+            return False
+        left_ms = _time_left(payload)[0]
+        deadline = None if left_ms == _NO_DEADLINE else self.now + left_ms / 1000
+        return self._inbox.put_request(call_id, (call_id, flags, deadline, payload))
 
     def take(self, flags: int, call_id: int, payload: Payload) -> None:
         """Takes one request in."""

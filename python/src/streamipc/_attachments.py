@@ -97,7 +97,7 @@ class Bulky:
         """Returns the same attachments with another type and body."""
         return Bulky(core, self._views)
 
-    def pieces(self) -> List[bytes]:
+    def pieces(self) -> List[Union[bytes, memoryview]]:
         """Returns the payload of a frame in pieces."""
         table = pack(f">H{len(self._views)}I", len(self._views), *map(len, self._views))
         return [table + self.core, *self._views]

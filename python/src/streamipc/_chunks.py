@@ -22,7 +22,7 @@ from ._room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional
+    from typing import Any, Dict, List, Optional
 
     from ._decoder import Event
 
@@ -128,5 +128,5 @@ class Chunks:
             return []
         if message.is_damaged or message.room.filled != HEADER_BYTES + message.length:
             return [(DAMAGED, message.flags, message.call_id, bytes((message.kind,)))]
-        payload = message.room.whole()[HEADER_BYTES:]
+        payload: Any = message.room.whole()[HEADER_BYTES:]
         return [(message.kind, message.flags, message.call_id, payload)]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+from _thread import start_new_thread
 from threading import Lock, Thread
 from time import monotonic
 
@@ -14,6 +15,7 @@ from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, Fr
 from ._handlers import Handlers
 from ._hello import hello, ready
 from ._incoming import Incoming
+from ._interrupted import is_in_a_step
 from ._lifecycle import Lifecycle
 from ._message import declared
 from ._outbound import Outbound
@@ -53,8 +55,7 @@ class Conversation(Calling):
         # Never zero: that is the salt of the frames that have none.
         self._salt = (int.from_bytes(os.urandom(4), "big") or 1).to_bytes(4, "big")
         frames = FrameWriter(self._salt)
-        out = SharedPipe(way.rings) if way.rings else way.out_fd
-        self._outbound = Outbound(out, frames, self._on_broken)
+        self._outbound = Outbound(SharedPipe(way.rings) if way.rings else way.out_fd, frames, self._on_broken)
         pending = Pending(self._outbound.withdraw)
         wires = Wires(way, frames, self._outbound, pending)
         self._frames = frames
@@ -175,8 +176,15 @@ class Conversation(Calling):
 
         Inside a handler it returns at once and the session ends behind the answer; elsewhere it waits for at most 2 s.
         A child that this side started is waited for as well: for 2 s, then it gets SIGTERM, after 2 s more its whole
-        group is killed.
+        group is killed. In a signal handler that interrupts the session itself it returns at once as well.
         """
+        if is_in_a_step():
+            # What was interrupted may hold the locks that this takes.
+            start_new_thread(self._close, ())
+        else:
+            self._close()
+
+    def _close(self) -> None:
         self._lifecycle.close(f"closed by the {self._way.role}")
         if not self._serving.is_here():
             self._end()

@@ -28,7 +28,7 @@ from ._frame import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     # Kind, flags, request id, payload. A plain tuple: a class would cost more than the rest of the decoding. What is
     # large is a view of what was read.
@@ -129,7 +129,7 @@ class Decoder:
             if end > len(data):
                 self._needed_bytes = end - position
                 return position
-            payload = data[body:behind] if kind != CHUNK else memoryview(data)[body:behind]
+            payload: Any = data[body:behind] if kind != CHUNK else memoryview(data)[body:behind]
             if end == behind or crc32(payload) == int.from_bytes(data[behind:end], "big"):
                 events.append((kind, flags, call_id, payload))
                 self._searching = False

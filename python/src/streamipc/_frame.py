@@ -102,7 +102,7 @@ class FrameWriter:
                 # As `frame` does: a message is never empty.
                 start = _pack_start(MAGIC, VERSION, kind, flags | PAYLOAD_CRC, call_id, size)
                 return b"".join((start, _pack_crc(crc32(start, self._seed)), payload, _pack_crc(crc32(payload))))
-            pieces = [payload]
+            pieces: List[Union[bytes, memoryview]] = [payload]
         else:
             pieces = payload.pieces()
             flags |= ATTACHMENTS

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Sequence
+    from typing import List, Sequence, Union
 
 
 class Large:
@@ -11,7 +11,7 @@ class Large:
 
     __slots__ = ("kind", "call_id", "left_bytes", "number", "_views")
 
-    def __init__(self, kind: int, call_id: int, pieces: Sequence[bytes]) -> None:
+    def __init__(self, kind: int, call_id: int, pieces: Sequence[Union[bytes, memoryview]]) -> None:
         """Takes header and payload in pieces; any buffers of bytes will do."""
         self.kind = kind
         self.call_id = call_id

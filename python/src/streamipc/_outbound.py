@@ -6,16 +6,18 @@ left to that thread, piece by piece, so that small frames pass.
 """
 from __future__ import annotations
 
-from threading import Condition, Lock
+from threading import Lock
 
 from ._aside import Aside
 from ._failures import Phase
 from ._pipe import Pipe
+from ._queued import Queued
+from ._waiters import Waiters
 from ._writer import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Optional, Union
+    from typing import Callable, List, Optional, Union
 
     from ._frame import Frame, FrameWriter
     from ._pending import Call
@@ -34,14 +36,16 @@ class Outbound:
         self._frames = frames
         self._on_broken = on_broken
         self._lock = Lock()
-        self._changed = Condition(self._lock)
+        self._changed = Waiters(self._lock)
         # Guarded by the lock, except that only the one that set _is_flushing touches _rest.
         self._filling, self._held = bytearray(), bytearray()
-        self._queued: Dict[int, slice] = {}
+        self._queued = Queued(frames)
         self._aside = Aside(frames)
         self._rest: List[memoryview] = []
         self._is_open = self._is_flushing = self._is_ending = self._is_closed = False
         self._is_batching, self._is_writer_idle = False, True
+        # How often what was there was taken to be written, and how often it has left.
+        self._taken = self._gone = 0
         self._writer = Writer(self._write_all, lambda: self._is_closed)
 
     def put_control(self, frame: bytes) -> None:
@@ -71,7 +75,7 @@ class Outbound:
             if call is not None:
                 call.is_appended = True
                 if isinstance(frame, bytes):
-                    self._queued[call.call_id] = slice(len(buffer), len(buffer) + len(frame))
+                    self._queued.note(call.call_id, buffer, frame)
             if not self._is_closed and not self._is_ending:
                 self._append(frame, buffer)
             return True
@@ -85,14 +89,8 @@ class Outbound:
     def withdraw(self, call: Call) -> Phase:
         """Overwrites the request of an ended call, or abandons its chunks; returns how far the call had come."""
         with self._lock:
-            place = self._queued.pop(call.call_id, None)
-            if place is not None:
-                buffer = self._filling if self._is_open else self._held
-                if place.stop <= len(buffer):
-                    header = self._frames.void_over(place.stop - place.start)
-                    buffer[place.start:place.start + len(header)] = header
-                return Phase.QUEUED
-            if self._take_back(call.call_id):
+            buffer = self._filling if self._is_open else self._held
+            if self._queued.void(call.call_id, buffer) or self._take_back(call.call_id):
                 return Phase.QUEUED
             if not call.is_appended:
                 call.is_withdrawn = True
@@ -115,10 +113,7 @@ class Outbound:
         with self._lock:
             if self._is_open:
                 return
-            base = len(self._filling)
-            self._queued = {
-                call_id: slice(base + place.start, base + place.stop) for call_id, place in self._queued.items()
-            }
+            self._queued.join(len(self._filling))
             self._filling += self._held
             self._held = bytearray()
             self._is_open = True
@@ -130,9 +125,10 @@ class Outbound:
                 lambda: self._is_closed or self._waiting_bytes() < MAX_BUFFER_BYTES, limit_seconds)
 
     def await_written(self) -> None:
-        """Waits until what was put before has left, but for what is large. For threads that do not read."""
+        """Waits until what was put before, but for what is large, has left. For threads that do not read."""
         with self._lock:
-            self._changed.wait_for(lambda: self._is_closed or not (self._filling or self._is_flushing))
+            own = self._taken + bool(self._filling)
+            self._changed.wait_for(lambda: self._is_closed or self._gone >= own)
 
     def is_full(self) -> bool:
         """Returns whether so much waits that even refusals are left out."""
@@ -147,7 +143,9 @@ class Outbound:
             if self._is_flushing or self._is_closed:
                 return
             self._is_flushing = True
-        self._drain(may_block)
+            pieces = self._next()
+        if pieces:
+            self._drain(pieces, may_block)
 
     def nudge(self) -> None:
         """Has the writer thread write what is there. Never blocks."""
@@ -186,7 +184,7 @@ class Outbound:
     def abandon(self) -> None:
         """Closes the descriptor in a forked process, where other threads, and who holds the lock, are gone."""
         self._lock = Lock()
-        self._changed = Condition(self._lock)
+        self._changed = Waiters(self._lock)
         self._is_closed = True
         self._pipe.close()
 
@@ -195,22 +193,20 @@ class Outbound:
             is_mine = bool(self._rest) or not (self._is_flushing or self._is_closed)
             self._is_flushing = self._is_flushing or is_mine
         if is_mine:
-            self._drain(True, True)
+            self._drain(self._rest or self._swap(True), True, True)
         with self._lock:
             self._is_writer_idle = not self._is_batching
             return _UNCORK_SECONDS if self._is_batching else None
 
-    def _drain(self, may_block: bool, is_writer: bool = False) -> None:
-        """Writes until nothing is left. Only for the thread that set _is_flushing, or the writer with a rest."""
+    def _drain(self, pieces: List[memoryview], may_block: bool, is_writer: bool = False) -> None:
+        """Writes these and all else. Only for the thread that set _is_flushing, or the writer with a rest."""
         try:
-            while True:
-                pieces = self._rest or self._swap(is_writer)
-                if not pieces:
-                    return
+            while pieces:
                 self._rest = self._pipe.write(pieces, may_block)
                 if self._rest:
                     self._writer.wake()
                     return
+                pieces = self._swap(is_writer)
         except OSError as error:
             with self._lock:
                 self._is_flushing = False
@@ -218,27 +214,30 @@ class Outbound:
             self._on_broken(error)
 
     def _swap(self, is_writer: bool) -> List[memoryview]:
-        """Returns what to write now; nothing gives up the right to write."""
         with self._lock:
-            if self._is_closed:
-                return []
-            pieces = []
-            if self._filling:
-                pieces.append(memoryview(self._filling))
-                self._filling = bytearray()
-                if self._is_open:  # Before that all requests are held.
-                    self._queued.clear()
-            turns = self._aside.turns(_TURNS_AT_ONCE) if is_writer and self._is_open else []
-            if not pieces and not turns:
-                self._is_flushing = False
-                self._changed.notify_all()
-                if self._is_open and self._aside.held_bytes:
-                    self._writer.wake()
-                elif self._is_ending:
-                    self._close()
-                return pieces
-            self._changed.notify_all()
-        return pieces + [piece for turn in turns for piece in turn.frames(self._frames)]
+            is_large = is_writer and self._is_open and bool(self._aside.held_bytes)
+            turns = self._aside.turns(_TURNS_AT_ONCE) if is_large else []
+            pieces = self._next(bool(turns))
+        return pieces + [piece for turn in turns for piece in turn.frames(self._frames)] if turns else pieces
+
+    def _next(self, has_more: bool = False) -> List[memoryview]:
+        """Returns what to write, as what was returned before has left; nothing, and no more, gives up the right to."""
+        self._gone = self._taken
+        self._changed.notify_all()
+        if self._is_closed:
+            return []
+        if self._filling:
+            pieces, self._filling = [memoryview(self._filling)], bytearray()
+            self._taken += 1
+            self._queued.left()
+            return pieces
+        if not has_more:
+            self._is_flushing = False
+            if self._is_open and self._aside.held_bytes:
+                self._writer.wake()
+            elif self._is_ending:
+                self._close()
+        return []
 
     def _close(self) -> None:
         if not self._is_closed:

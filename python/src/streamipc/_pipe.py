@@ -56,6 +56,12 @@ class Pipe:
         self.close()
 
     def _write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
+        if may_block and len(pieces) == 1:
+            # What there is most of.
+            written = os.write(self._fd, pieces[0])
+            if written == len(pieces[0]):
+                return []
+            pieces = [pieces[0][written:]]
         while pieces:
             if may_block:
                 pieces = _behind(pieces, self._write_some(pieces))
