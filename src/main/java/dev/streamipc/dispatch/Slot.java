@@ -82,10 +82,10 @@ final class Slot {
         return state == WorkerState.IDLE && own.isEmpty();
     }
 
-    /** Sets the state that its work gives it. */
+    /** Sets the state that its work gives it; one that has ended, which is not yet told, is not idle. */
     void rest() {
         if (isReady()) {
-            state = outstanding.isEmpty() && !isLate ? WorkerState.IDLE : WorkerState.BUSY;
+            state = outstanding.isEmpty() && !isLate && !isLost ? WorkerState.IDLE : WorkerState.BUSY;
         }
     }
 

@@ -65,6 +65,19 @@ class PoolRulesTest {
     }
 
     @Test
+    void aWorkerWhoseEndIsNotYetToldIsNotIdle() {
+        Rig rig = new Rig(Rig.fixed(1)).up();
+        Puppet worker = rig.puppet(1);
+
+        worker.end(rig.call(), null, Rig.died(Phase.SENT));
+
+        assertEquals(0, rig.pool.stats().workers(WorkerState.IDLE));
+        rig.die(worker);
+        rig.ready("w-1");
+        assertEquals(1, rig.pool.stats().workers(WorkerState.IDLE));
+    }
+
+    @Test
     void anIdempotentTaskGoesToAnotherWorkerOnce() {
         Rig rig = new Rig(Rig.fixed(2)).up();
         Task<?> task = rig.call(TaskOptions.DEFAULT.idempotent(5));
