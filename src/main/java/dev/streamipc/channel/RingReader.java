@@ -79,4 +79,9 @@ final class RingReader implements RingWait.Side {
     public int gone() {
         return place.writerGone();
     }
+
+    @Override
+    public String toString() {
+        return "RingReader[position=" + position + ", lastWritten=" + lastWritten + "]";
+    }
 }

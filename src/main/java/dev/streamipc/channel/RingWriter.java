@@ -98,4 +98,9 @@ final class RingWriter implements RingWait.Side {
     public int gone() {
         return place.readerGone();
     }
+
+    @Override
+    public String toString() {
+        return "RingWriter[position=" + position + ", lastRead=" + lastRead + "]";
+    }
 }
