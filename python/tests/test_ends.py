@@ -281,7 +281,7 @@ class Rousing(unittest.TestCase):
         self.addCleanup(os.close, in_fd)
         self.heard = []
         self.ended = threading.Event()
-        incoming = types.SimpleNamespace(take_in=self.take_in)
+        incoming = types.SimpleNamespace(take_in=self.take_in, chunks=None)
         outbound = types.SimpleNamespace(nudge=lambda: None)
         self.reading = Reading(types.SimpleNamespace(in_fd=in_fd, ahead=b""), incoming, outbound, None)
 
