@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Callable, Optional
 
     from ._incoming import Incoming
+    from ._landing import Landing
     from ._lifecycle import Lifecycle
     from ._outbound import Outbound
     from ._way import Way
@@ -146,7 +147,8 @@ class Reading:
             ahead, self._ahead = self._ahead, b""
             return ahead
         try:
-            data = self._read_ahead()
+            chunks = self._incoming.chunks
+            data = None if chunks is None or chunks.landing is None else self._read_ahead(chunks.landing)
             if data is None:
                 data = os.read(self._fd, _READ_BYTES)
             if len(data) == _READ_BYTES and not self._is_wide:
@@ -156,11 +158,10 @@ class Reading:
             log().warning("stdin can't be read: cause=%s", error)
             return b""
 
-    def _read_ahead(self) -> Optional[bytes]:
-        chunks = self._incoming.chunks
-        if chunks is None or chunks.landing is None or not (self.has_reader or self._is_rousable):
+    def _read_ahead(self, landing: Landing) -> Optional[bytes]:
+        if not (self.has_reader or self._is_rousable):
             return None
-        return read_ahead(self._fd, chunks.landing, self._incoming.decoder, lambda: self._is_over)
+        return read_ahead(self._fd, landing, self._incoming.decoder, lambda: self._is_over)
 
     def _widen(self) -> None:
         """Gives the pipe more room, where the system lets it: each time it runs full costs two thread switches."""
