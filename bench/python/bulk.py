@@ -4,6 +4,7 @@ import subprocess
 import sys
 from time import perf_counter
 
+import raw
 from figures import Row
 from messages import HERE, Bulk
 from streamipc import Attachment, Session
@@ -16,31 +17,21 @@ RAW = os.path.join(HERE, "raw.py")
 class RawPipes:
     """A child that reads SIZE bytes into a buffer that it uses again and again, and writes them back."""
 
-    def __init__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, RAW, str(SIZE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-        )
+    def __init__(self, is_checked):
+        words = [sys.executable, RAW, str(SIZE)] + (["checked"] if is_checked else [])
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.is_checked = is_checked
         self.buffer = memoryview(bytearray(SIZE))
 
     def trip(self, data):
-        send(self.process.stdin.fileno(), data)
-        receive(self.process.stdout.fileno(), self.buffer)
+        raw.send(self.process.stdin.fileno(), data, self.is_checked)
+        raw.receive(self.process.stdout.fileno(), self.buffer, self.is_checked)
         return self.buffer
 
     def close(self):
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
-
-
-def send(fd, view):
-    while view:
-        view = view[os.write(fd, view[:1 << 20]):]
-
-
-def receive(fd, view):
-    while view:
-        view = view[os.readv(fd, [view[:1 << 20]]):]
 
 
 class Attached:
@@ -58,20 +49,26 @@ class Attached:
 
 
 def measure(rounds):
-    """Prints the row of bandwidth."""
+    """Prints the rows of bandwidth."""
     row = Row("P3.python.stdio", "MB/s", "raw-pipes", (">=", 0.85, "ratio"))
+    checked = Row("P3.python.stdio.checked", "MB/s", "raw-pipes-with-crc")
+    limit = Row("P3.python.limit", "MB/s", "raw-pipes")
     data = memoryview(os.urandom(1 << 20) * (SIZE >> 20))
-    ours, baseline = Attached(), RawPipes()
+    ours, with_crc, baseline = sides = Attached(), RawPipes(True), RawPipes(False)
     try:
-        for side in (ours, baseline):
+        for side in sides:
             if side.trip(data) != data:
                 raise SystemExit("the bytes came back changed")
         for _ in range(rounds):
-            row.add(_rate(ours, data), _rate(baseline, data))
+            rates = [_rate(side, data) for side in sides]
+            row.add(rates[0], rates[2])
+            checked.add(rates[0], rates[1])
+            limit.add(rates[1], rates[2])
     finally:
-        ours.close()
-        baseline.close()
-    row.tell()
+        for side in sides:
+            side.close()
+    for one in (row, checked, limit):
+        one.tell()
 
 
 def _rate(side, data):

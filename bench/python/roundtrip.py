@@ -14,30 +14,39 @@ CHILD = [sys.executable, os.path.join(HERE, "child.py")]
 WINDOW, BATCH = 256, 32
 
 
-def echo(connection, core):
-    """The child of the baseline."""
+def echo(incoming, outgoing, core):
+    """The child of the baselines."""
     if core is not None:
         os.sched_setaffinity(0, {core})
     try:
         while True:
-            connection.send(Answer(connection.recv().text))
+            outgoing.send(Answer(incoming.recv().text))
     except EOFError:
         pass
 
 
 class Piped:
-    """A child that talks over multiprocessing.Pipe, with the same dataclasses."""
+    """A child that talks over multiprocessing.Pipe, with the same dataclasses.
 
-    def __init__(self, core):
+    That is a pair of sockets; with `is_duplex` false it is two pipes, which is what a child's stdin and stdout are.
+    """
+
+    def __init__(self, core, is_duplex=True):
         context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=echo, args=(theirs, core), daemon=True)
+        if is_duplex:
+            self.connection, theirs = context.Pipe()
+            self.incoming, theirs_in = self.connection, theirs
+        else:
+            self.incoming, theirs = context.Pipe(False)
+            theirs_in, self.connection = context.Pipe(False)
+        self.process = context.Process(target=echo, args=(theirs_in, theirs, core), daemon=True)
         self.process.start()
+        theirs_in.close()
         theirs.close()
 
     def call(self, ask):
         self.connection.send(ask)
-        return self.connection.recv()
+        return self.incoming.recv()
 
     def pipelined(self, count):
         connection, ask = self.connection, Ask(TEXT)
@@ -136,13 +145,15 @@ def _measure_placed(name, core, rounds, count):
     flow = Row(f"P5.pipelined.child.{name}", "req/s", "multiprocessing.Pipe", (">=", 200_000, "ours"))
     both_trip = Row(f"P5.roundtrip.session.{name}", "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
     both_flow = Row(f"P5.pipelined.session.{name}", "req/s", "multiprocessing.Pipe")
-    thin, ours, baseline = sides = Thin(core), Ours(core), Piped(core)
+    over_pipes = Row(f"P5.roundtrip.pipes.{name}", "us", "multiprocessing-over-two-pipes")
+    thin, ours, baseline, pipes = sides = Thin(core), Ours(core), Piped(core), Piped(core, is_duplex=False)
     try:
         for side in sides:
             _trip(side, count)
         for _ in range(rounds):
             theirs = _trip(baseline, count)
             trip.add(_trip(thin, count), theirs)
+            over_pipes.add(trip.ours[-1], _trip(pipes, count))
             both_trip.add(_trip(ours, count), theirs)
             theirs = _rate(baseline, 4 * count)
             flow.add(thin.rate(16 * count), theirs)
@@ -150,7 +161,7 @@ def _measure_placed(name, core, rounds, count):
     finally:
         for side in sides:
             side.close()
-    for row in (trip, flow, both_trip, both_flow):
+    for row in (trip, over_pipes, flow, both_trip, both_flow):
         row.tell()
 
 

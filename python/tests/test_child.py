@@ -336,5 +336,30 @@ session.serve()
             self.assertEqual(3, parent.stderr().count("declare it with @message before Session.stdio()"))
 
 
+class Surrogates(unittest.TestCase):
+    def test_half_a_surrogate_pair_is_refused_with_its_field(self):
+        script = PROLOGUE + """
+@session.on_request(Ask)
+def handle(ask):
+    if ask.text == "ask":
+        try:
+            session.call(Ask("a\\ud83d"))
+        except Undecodable as refused:
+            return Answer(str(refused))
+    return Answer("b\\udcff")
+session.serve()
+"""
+        with Parent(script) as parent:
+            parent.open()
+            parent.ask(1, "ask")
+            answer = parent.answer()
+            self.assertEqual("REPLY", answer[0], answer)
+            self.assertIn("field text: expected text of whole characters, found a lone surrogate", answer[2]["text"])
+            parent.ask(3)
+            _, _, tree = parent.answer()
+            self.assertEqual(("Undecodable", "ANSWER"), (tree["failure"], tree["subject"]))
+            self.assertIn("field text: expected text of whole characters, found a lone surrogate", tree["cause"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -125,7 +125,7 @@ class Memory(unittest.TestCase):
         data = os.urandom(_room.MAPPED_BYTES + 5)
         for maker in (_room.mapped, lambda size: None):
             with mock.patch.object(_room, "mapped", maker):
-                room = _room.Room(data[:7], len(data))
+                room = _room.Room(data[:7], len(data), _room.Spare())
                 for start in range(7, len(data), 65_536):
                     room.add(memoryview(data)[start:start + 65_536])
                 whole = room.whole()

@@ -8,6 +8,7 @@ from ._decoder import DAMAGED, VIOLATION
 from ._frame import (
     ABANDONED,
     CHECKED_BYTES,
+    CHUNK,
     FIRST_CHUNK,
     HEADER,
     HEADER_BYTES,
@@ -15,10 +16,13 @@ from ._frame import (
     LARGE_KINDS,
     LAST_CHUNK,
     MAGIC,
+    MAX_CHUNK_BYTES,
     PAYLOAD_CRC,
     VERSION,
+    FrameWriter,
 )
-from ._room import Room
+from ._landing import Landing
+from ._room import Room, Spare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ class _Message:
         # Until its header is there, and all of it from then on.
         self.begun = b""
         self.room: Optional[Room] = None
+        self.landing: Optional[Landing] = None
         self.is_damaged = False
         # What its header tells, as soon as it is there.
         self.kind = self.flags = self.call_id = self.length = 0
@@ -50,13 +55,22 @@ class Chunks:
         self._allowed = {kind: flags for kind, flags in allowed.items() if kind in LARGE_KINDS}
         self._max_payload_bytes = max_payload_bytes
         self._messages: Dict[int, _Message] = {}
+        self._frames = FrameWriter(salt)
+        self._spare = Spare()
         self._is_broken = False
+        # Where the next chunks most likely belong, if that is known.
+        self.landing: Optional[Landing] = None
+
+    def look(self, now: float) -> None:
+        """Gives back memory that was kept for a message that did not come. For any thread."""
+        self._spare.look(now)
 
     def take(self, flags: int, number: int, piece: Optional[bytes]) -> List[Event]:
         """Takes a chunk in, without its piece if that is damaged; returns what messages came to by it.
 
         Behind a violation nothing comes any more.
         """
+        self.landing = None
         if self._is_broken:
             return []
         if flags & ABANDONED:
@@ -72,7 +86,20 @@ class Chunks:
             self._is_broken = True
             self._messages.clear()
             return [(VIOLATION, 0, 0, rule.encode())]
-        return events + self._ended(number, message) if flags & LAST_CHUNK else events
+        if flags & LAST_CHUNK:
+            return events + self._ended(number, message)
+        self._guess(number, flags, message)
+        return events
+
+    def _guess(self, number: int, flags: int, message: _Message) -> None:
+        room = message.room
+        if room is None or message.is_damaged or len(self._messages) > 1 or room.left() <= MAX_CHUNK_BYTES:
+            return
+        if message.landing is None:
+            crc_flag = flags & PAYLOAD_CRC
+            header = self._frames.header(CHUNK, crc_flag, number, MAX_CHUNK_BYTES)
+            message.landing = Landing(room, header, bool(crc_flag))
+        self.landing = message.landing
 
     def _begin(self, number: int) -> List[Event]:
         """Begins a message; the oldest one makes room, since its last chunk must be lost."""
@@ -101,7 +128,7 @@ class Chunks:
         if come > size:
             return f"chunks of more than was claimed: payloadBytes={message.length}"
         if room is None:
-            message.room = Room(message.begun, size)
+            message.room = Room(message.begun, size, self._spare)
             message.begun = b""
         else:
             room.add(piece)

@@ -209,6 +209,7 @@ class Conversation(Calling):
 
     def _expire(self, now: float) -> Optional[float]:
         self._running.retry()
+        self._incoming.look(now)
         return self._pending.expire(now)
 
     def _want_ready(self) -> None:

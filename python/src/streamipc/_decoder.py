@@ -101,6 +101,14 @@ class Decoder:
         self._parts = [data[position:]] if self._held_bytes else []
         return events
 
+    def missing_bytes(self) -> int:
+        """Returns how much is to come of a frame that has begun, or at least of its header; 0 between two frames."""
+        return max(0, (self._needed_bytes or HEADER_BYTES) - self._held_bytes) if self._parts else 0
+
+    def passed(self, size: int) -> None:
+        """Says that so many bytes were taken elsewhere."""
+        self._offset_bytes += size
+
     def end(self) -> List[Event]:
         """Says that the stream has ended; returns what is left over as junk."""
         rest = b"".join(self._parts)

@@ -89,7 +89,7 @@ class FrameWriter:
     def frame(self, kind: int, call_id: int, payload: bytes, flags: int = 0) -> bytes:
         """Returns a whole frame; a payload gets its CRC."""
         if not payload:
-            return self._header(kind, flags, call_id, 0)
+            return self.header(kind, flags, call_id, 0)
         start = _pack_start(MAGIC, VERSION, kind, flags | PAYLOAD_CRC, call_id, len(payload))
         return b"".join((start, _pack_crc(crc32(start, self._seed)), payload, _pack_crc(crc32(payload))))
 
@@ -108,7 +108,7 @@ class FrameWriter:
             flags |= ATTACHMENTS
             if is_small:
                 return self.frame(kind, call_id, b"".join(pieces), flags)
-        return Large(kind, call_id, [self._header(kind, flags, call_id, size), *pieces])
+        return Large(kind, call_id, [self.header(kind, flags, call_id, size), *pieces])
 
     def chunk(self, number: int, flags: int, pieces: List[memoryview]) -> List[memoryview]:
         """Returns a chunk with these pieces inside, which are not copied."""
@@ -117,13 +117,14 @@ class FrameWriter:
         for piece in pieces:
             crc = crc32(piece, crc)
             size += len(piece)
-        header = self._header(CHUNK, flags | PAYLOAD_CRC, number, size)
+        header = self.header(CHUNK, flags | PAYLOAD_CRC, number, size)
         return [memoryview(header), *pieces, memoryview(_pack_crc(crc))]
 
     def void_over(self, frame_bytes: int) -> bytes:
         """Returns the header that turns a frame with a payload CRC, of so many bytes in all, into VOID."""
-        return self._header(VOID, PAYLOAD_CRC, 0, frame_bytes - HEADER_BYTES - CRC_BYTES)
+        return self.header(VOID, PAYLOAD_CRC, 0, frame_bytes - HEADER_BYTES - CRC_BYTES)
 
-    def _header(self, kind: int, flags: int, call_id: int, length: int) -> bytes:
+    def header(self, kind: int, flags: int, call_id: int, length: int) -> bytes:
+        """Returns the header of a frame."""
         start = _pack_start(MAGIC, VERSION, kind, flags, call_id, length)
         return start + _pack_crc(crc32(start, self._seed))

@@ -131,8 +131,9 @@ class Handlers:
         if not made.any:
             try:
                 return route.prefix + route.record.write(message).encode()
-            except First:
-                # An array became an attachment on its way out; from now on they are looked for.
+            except (First, UnicodeEncodeError):
+                # An array became an attachment on its way out: from now on they are looked for. Or else the field has
+                # to be found whose text can't be sent.
                 pass
         body, attachments = encode(route.record.encode, message)
         if not attachments:

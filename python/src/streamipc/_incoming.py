@@ -65,8 +65,8 @@ class Incoming:
         self._outbound = wires.outbound
         self._inbox = wires.inbox
         self._pending = wires.pending
-        self._decoder = decoder
-        self._chunks: Optional[Chunks] = None
+        self.decoder = decoder
+        self.chunks: Optional[Chunks] = None
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._drops = Drops()
@@ -82,9 +82,14 @@ class Incoming:
     def take_in(self, data: bytes) -> None:
         """Takes bytes that were read; b"" is the end of the stream."""
         self._admission.now = monotonic()
-        self._act(self._decoder.feed(data) if data else self._decoder.end())
+        self._act(self.decoder.feed(data) if data else self.decoder.end())
         if not data:
             self._lifecycle.stream_ended("the stream ended without a goodbye")
+
+    def look(self, now: float) -> None:
+        """Gives back what is kept for nothing. For any thread."""
+        if self.chunks is not None:
+            self.chunks.look(now)
 
     def _act(self, events: List[Event]) -> None:
         junk: List[bytes] = []
@@ -131,12 +136,12 @@ class Incoming:
         self._lifecycle.features = other.features
         self._handlers.other_side_has(other.types)
         allowed = allowed_flags(other.features)
-        self._chunks = Chunks(other.salt, allowed, self._decoder.max_payload_bytes)
+        self.chunks = Chunks(other.salt, allowed, self.decoder.max_payload_bytes)
         self._frames.has_chunks = "chunks" in other.features
         self._handlers.takes_attachments = "attachments" in other.features
-        self._decoder.salt_is(other.salt, allowed)
+        self.decoder.salt_is(other.salt, allowed)
         # What came in behind HELLO in the same read.
-        self._act(self._decoder.feed(b""))
+        self._act(self.decoder.feed(b""))
 
     def _ready(self, _flags: int, _call_id: int, payload: bytes) -> None:
         try:
@@ -213,8 +218,8 @@ class Incoming:
         self._lifecycle.goodbye(reason, text, last_started)
 
     def _chunk(self, flags: int, number: int, piece: Optional[bytes]) -> None:
-        if self._chunks is not None:
-            self._act(self._chunks.take(flags, number, piece))
+        if self.chunks is not None:
+            self._act(self.chunks.take(flags, number, piece))
 
     def _damaged(self, flags: int, call_id: int, kind: bytes) -> None:
         if kind[0] == CHUNK:
@@ -234,4 +239,4 @@ class Incoming:
                 call.answered(None, Undecodable("ANSWER", "HERE", None, cause))
 
     def _violation(self, _flags: int, offset_bytes: int, rule: bytes) -> None:
-        self._lifecycle.violated(rule.decode(), offset_bytes, self._decoder.near)
+        self._lifecycle.violated(rule.decode(), offset_bytes, self.decoder.near)

@@ -7,6 +7,7 @@ import sys
 from threading import Lock, Thread
 from time import monotonic
 
+from ._landing import read_ahead
 from ._log import log
 from ._stdio import is_rousable, rouse
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from typing import Callable, Optional
 
     from ._incoming import Incoming
+    from ._landing import Landing
     from ._lifecycle import Lifecycle
     from ._outbound import Outbound
     from ._way import Way
 
 _READ_BYTES = 65_536
 # The room of a pipe that ran full, which has 64 KiB before.
-_WIDE_BYTES = 262_144
+_WIDE_BYTES = 1_048_576
 # What Linux calls F_SETPIPE_SZ, which Python knows since 3.10.
 _SET_PIPE_SIZE = 1031
 
@@ -145,13 +147,21 @@ class Reading:
             ahead, self._ahead = self._ahead, b""
             return ahead
         try:
-            data = os.read(self._fd, _READ_BYTES)
+            chunks = self._incoming.chunks
+            data = None if chunks is None or chunks.landing is None else self._read_ahead(chunks.landing)
+            if data is None:
+                data = os.read(self._fd, _READ_BYTES)
             if len(data) == _READ_BYTES and not self._is_wide:
                 self._widen()
             return data
         except OSError as error:
             log().warning("stdin can't be read: cause=%s", error)
             return b""
+
+    def _read_ahead(self, landing: Landing) -> Optional[bytes]:
+        if not (self.has_reader or self._is_rousable):
+            return None
+        return read_ahead(self._fd, landing, self._incoming.decoder, lambda: self._is_over)
 
     def _widen(self) -> None:
         """Gives the pipe more room, where the system lets it: each time it runs full costs two thread switches."""
