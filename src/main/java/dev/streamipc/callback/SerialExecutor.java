@@ -25,6 +25,7 @@ public final class SerialExecutor implements Executor {
     private final String threadName;
     private volatile boolean parked;
     private volatile boolean retired;
+    private volatile @Nullable Thread collector;
 
     /**
      * Makes an executor; its thread starts with the first task.
@@ -38,6 +39,28 @@ public final class SerialExecutor implements Executor {
     @Override
     public void execute(Runnable task) {
         queue.offer(task);
+        if (collector != Thread.currentThread()) {
+            wake();
+        }
+    }
+
+    /**
+     * What the calling thread gives from now on waits for {@link #release}, so that the thread that runs it is woken once, and not
+     * for each: a wake-up costs more than what it wakes for. One thread at a time; it must not wait for any of it meanwhile.
+     */
+    public void collect() {
+        collector = Thread.currentThread();
+    }
+
+    /** Has what was collected run. */
+    public void release() {
+        collector = null;
+        if (!queue.isEmpty()) {
+            wake();
+        }
+    }
+
+    private void wake() {
         Thread running = worker.get();
         if (running == null) {
             startWorker();

@@ -38,6 +38,17 @@ final class ByteRing {
         }
     }
 
+    /** Returns how many bytes can be taken without waiting. */
+    int availableBytes() throws IOException {
+        lock.lock();
+        try {
+            requireOpen(readerClosed, "this side");
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Blocks until all is in the buffer. */
     void put(ByteBuffer src) throws IOException {
         lock.lock();

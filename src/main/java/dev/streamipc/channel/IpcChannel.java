@@ -89,6 +89,9 @@ public interface IpcChannel extends Closeable {
      * Returns how many bytes {@link #read} would hand over now without waiting: a look that costs a system call at the most. A
      * session asks it where a caller polls for its own answer, on the thread that has the right to read.
      *
+     * <p>Where some are there, that thread, which is one of the user's and may have been interrupted, reads them: the read
+     * must succeed then too, not wait, and leave the flag as it is. So NIO channels, which an interrupt closes, say -1.
+     *
      * @return bytes; 0 if none are there, or the stream has ended; -1, the default, if that can't be told: then nobody polls
      * @throws IOException as {@link #read} does
      */

@@ -75,6 +75,11 @@ public final class MemoryChannel implements IpcChannel {
     }
 
     @Override
+    public int availableBytes() throws IOException {
+        return incoming.availableBytes();
+    }
+
+    @Override
     public int capacityBytes() {
         return outgoing.capacityBytes();
     }

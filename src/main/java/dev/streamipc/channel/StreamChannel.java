@@ -143,6 +143,13 @@ public final class StreamChannel implements IpcChannel {
         }
     }
 
+    /** Not of any two streams: many say 0 whatever there is. Those of a process and of stdin ask the operating system. */
+    @Override
+    public int availableBytes() throws IOException {
+        requireOpen();
+        return capacityBytes == 0 ? -1 : in.available();
+    }
+
     @Override
     public int capacityBytes() {
         return capacityBytes;

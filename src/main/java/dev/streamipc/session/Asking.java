@@ -10,14 +10,12 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import dev.streamipc.message.Rejected;
-import dev.streamipc.message.Request;
 import dev.streamipc.session.CallStep.Action;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -92,15 +90,11 @@ final class Asking {
             this(flags, flows, answer -> answer);
         }
 
-        private static final Extra NONE = of(answer -> answer);
+        static final Extra NONE = of(answer -> answer);
 
         static Extra of(Function<Message, @Nullable Object> value) {
             return new Extra(0, id -> null, value);
         }
-    }
-
-    <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
-        return request(request, options, Extra.NONE);
     }
 
     <R> PendingCall<R> request(Message request, CallOptions options, Extra extra) {

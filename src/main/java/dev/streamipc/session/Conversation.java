@@ -4,6 +4,7 @@ import dev.streamipc.clock.Scheduler;
 import dev.streamipc.frame.Kind;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
+import dev.streamipc.message.Message;
 import dev.streamipc.message.Phase;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +52,10 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes(), out.pending);
+        intake = new Intake(
+                wire,
+                new Intake.Takers(wire.watched(inbound), out.pending, out.callbacks),
+                settings.limits().maxPayloadBytes());
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
@@ -59,7 +63,8 @@ final class Conversation implements Ending.Session {
                                 intake,
                                 in.queue,
                                 in.handling,
-                                new Batches(in.queue, in.handling, out.outbox, out.writer)),
+                                new Batches(in.queue, in.handling, out.outbox, out.writer),
+                                settings.isLowLatency()),
                         settings.handlerExecutor().orElse(null),
                         new Drive.Hooks(
                                 this::sayReady,
@@ -226,6 +231,30 @@ final class Conversation implements Ending.Session {
             // of a session that nobody ever started, too, the other side's goodbye is to be heard
             startReader();
         }
+    }
+
+    /** Sends a request, and starts the session if that is not done. */
+    <R> CompletableFuture<R> ask(Message request, CallOptions options, Asking.Extra extra) {
+        driving.start();
+        return out.asking.request(request, options, extra);
+    }
+
+    /** The same with a PING. */
+    CompletableFuture<Duration> barrier(Duration limit) {
+        driving.start();
+        return out.pings.ping(limit);
+    }
+
+    /** An outcome that the calling thread does not wait for here. */
+    <R> CompletableFuture<R> unwaited(CompletableFuture<R> outcome) {
+        driving.beforeWaiting();
+        return outcome;
+    }
+
+    /** Blocks for an outcome, on the thread that is to stand in its failure's stack. */
+    <R> R outcome(CompletableFuture<R> outcome) {
+        driving.beforeBlocking(outcome);
+        return CallSite.join(outcome);
     }
 
     private void startReader() {

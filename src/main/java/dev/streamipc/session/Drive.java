@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -7,7 +8,7 @@ import java.util.function.Consumer;
 interface Drive {
 
     /** What a drive needs of its session. */
-    record Parts(Intake intake, WorkQueue queue, Handling handling, Batches batches) {}
+    record Parts(Intake intake, WorkQueue queue, Handling handling, Batches batches, boolean isLowLatency) {}
 
     /** What a drive tells its session: started, with a reader or as a pump; the input has ended; whether to go on. */
     record Hooks(
@@ -25,6 +26,11 @@ interface Drive {
 
     /** An answer is awaited from now on, by any thread, or a handler is about to wait for room. */
     void beforeWaiting();
+
+    /** The calling thread is about to block for an outcome, and may look for it by itself for a while. */
+    default void beforeBlocking(Future<?> outcome) {
+        beforeWaiting();
+    }
 
     /**
      * Sees to it that somebody reads while the calling thread waits for room.

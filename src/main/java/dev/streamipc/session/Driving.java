@@ -2,6 +2,7 @@ package dev.streamipc.session;
 
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Driving implements Drive {
     private final Batches batches;
     private final HandlerThreads handlerThreads;
     private final Hooks hooks;
+    private final Polling polling;
     private final AtomicBoolean readerStarted = new AtomicBoolean();
     private volatile Mode mode = Mode.IDLE;
     private volatile @Nullable Thread reader;
@@ -52,6 +54,23 @@ final class Driving implements Drive {
                 handlers,
                 () -> mode == Mode.EXECUTOR);
         this.hooks = hooks;
+        this.polling = new Polling(parts.isLowLatency(), new Polled(), hooks.hasCalls());
+    }
+
+    /** What the reader reads, on the thread of a caller. */
+    private final class Polled implements Polling.Source {
+
+        @Override
+        public int availableBytes() throws IOException {
+            return intake.availableBytes();
+        }
+
+        @Override
+        public boolean read() throws IOException {
+            boolean more = readOnce();
+            handOver();
+            return more;
+        }
     }
 
     @Override
@@ -77,13 +96,22 @@ final class Driving implements Drive {
         if (mode == Mode.PUMP) {
             readUnlessPumpDoes();
         }
+        polling.want();
+    }
+
+    @Override
+    public void beforeBlocking(Future<?> outcome) {
+        if (mode == Mode.PUMP) {
+            readUnlessPumpDoes();
+        }
+        polling.lookFor(outcome);
     }
 
     @Override
     public boolean mayWait() {
         Thread current = Thread.currentThread();
         synchronized (this) {
-            if (current == reader || (current == pump && pumpReads)) {
+            if (current == reader || (current == pump && pumpReads) || polling.isMine()) {
                 return false;
             }
         }
@@ -116,8 +144,10 @@ final class Driving implements Drive {
     private void readOn() {
         String why = "the stream ended";
         try {
+            polling.standBy();
             while (readOnce()) {
                 handOver();
+                polling.standBy();
             }
         } catch (IOException broken) {
             why = String.valueOf(broken.getMessage());
@@ -146,12 +176,13 @@ final class Driving implements Drive {
     @Override
     public void retire() {
         handlerThreads.retire();
+        polling.end();
     }
 
     @Override
     public boolean isInside() {
         Thread current = Thread.currentThread();
-        return batches.isInside() || current == reader || current == pump;
+        return batches.isInside() || current == reader || current == pump || polling.isMine();
     }
 
     @Override

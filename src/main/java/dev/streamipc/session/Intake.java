@@ -1,11 +1,13 @@
 package dev.streamipc.session;
 
+import dev.streamipc.callback.SerialExecutor;
 import dev.streamipc.channel.IpcChannel;
 import dev.streamipc.frame.ChunkSink;
 import dev.streamipc.frame.FrameDecoder;
 import dev.streamipc.frame.FrameSink;
 import dev.streamipc.frame.LandingPlaces;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 
 /** Reads the channel and decodes, one thread at a time: the reader's, or the pump's until it has a reader. */
 final class Intake {
@@ -13,16 +15,16 @@ final class Intake {
     private final IpcChannel channel;
     private final ChunkSink chunks;
     private final FrameDecoder decoder;
+    private final Executor callbacks;
 
-    /**
-     * Makes an intake that has read nothing.
-     *
-     * @param sink takes the frames
-     * @param places where attachments of answers may go
-     */
-    Intake(IpcChannel channel, FrameSink sink, int maxPayloadBytes, LandingPlaces places) {
+    /** Who takes the frames, where attachments of answers may go, and where the dependents of calls run. */
+    record Takers(FrameSink sink, LandingPlaces places, Executor callbacks) {}
+
+    /** Makes an intake that has read nothing. */
+    Intake(IpcChannel channel, Takers takers, int maxPayloadBytes) {
         this.channel = channel;
-        this.chunks = new ChunkSink(sink, maxPayloadBytes, places);
+        this.callbacks = takers.callbacks();
+        this.chunks = new ChunkSink(takers.sink(), maxPayloadBytes, takers.places());
         this.decoder = new FrameDecoder(chunks, maxPayloadBytes, channel.mayCarryJunk());
     }
 
@@ -43,6 +45,11 @@ final class Intake {
         return channel.parksVirtualThreads();
     }
 
+    /** Returns what {@link IpcChannel#availableBytes} does. On the thread that has the right to read. */
+    int availableBytes() throws IOException {
+        return channel.availableBytes();
+    }
+
     /**
      * Blocks for one read and gives all frames that are whole then to the decoder's sink.
      *
@@ -55,7 +62,21 @@ final class Intake {
             decoder.end();
             return false;
         }
-        decoder.received(bytes);
+        decode(bytes);
         return true;
+    }
+
+    /** The callbacks of all that came in at once run together: half of all thread switches of a busy session were theirs. */
+    private void decode(int bytes) {
+        if (!(callbacks instanceof SerialExecutor own)) {
+            decoder.received(bytes);
+            return;
+        }
+        own.collect();
+        try {
+            decoder.received(bytes);
+        } finally {
+            own.release();
+        }
     }
 }

@@ -212,6 +212,7 @@ public final class IpcPeer implements AutoCloseable {
         private Duration stallLimit = DEFAULT_STALL_LIMIT;
         private Optional<Executor> handlerExecutor = Optional.empty();
         private Optional<Executor> callbackExecutor = Optional.empty();
+        private boolean isLowLatency;
         private Scheduler scheduler = Scheduler.ofThisJvm();
 
         Builder() {}
@@ -352,6 +353,19 @@ public final class IpcPeer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets the thread of a blocking call, {@code call} or {@code flush}, look for its answer by itself for up to 200
+         * microseconds before it sleeps: round trips get several times faster across cores, for CPU that is spent on waiting.
+         * In return what the other side sends unasked may be seen 1 ms later. Changes nothing where the channel can't say what has
+         * arrived: {@link IpcChannel#availableBytes}. Default: off.
+         *
+         * @return this
+         */
+        public Builder lowLatency() {
+            isLowLatency = true;
+            return this;
+        }
+
         Builder scheduler(Scheduler timer) {
             scheduler = timer;
             return this;
@@ -373,6 +387,7 @@ public final class IpcPeer implements AutoCloseable {
                     new PeerSettings.Times(deadline, startLimit, closeLimit, orphanGrace, stallLimit),
                     handlerExecutor,
                     callbackExecutor,
+                    isLowLatency,
                     scheduler));
         }
     }

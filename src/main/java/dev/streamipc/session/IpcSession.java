@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -147,21 +146,22 @@ public final class IpcSession implements Answering, ByName, Streaming, AutoClose
      * @throws IllegalStateException if the options hold a {@link ProgressPublisher} that has a call already
      */
     public <R extends Message> CompletableFuture<R> request(Request<R> request, CallOptions options) {
-        conversation.driving.start();
-        CompletableFuture<R> call = conversation.out.asking.request(request, options);
-        conversation.driving.beforeWaiting();
-        return call;
+        return conversation.unwaited(conversation.ask(request, options, Asking.Extra.NONE));
     }
 
     @Override
     public <R> CompletableFuture<@Nullable R> request(
             String function, Class<R> type, CallOptions options, @Nullable Object... arguments) {
-        FunctionCall request = FunctionCall.of(function, arguments);
-        conversation.driving.start();
-        CompletableFuture<@Nullable R> call = conversation.out.asking.request(
-                request, options, Asking.Extra.of(answer -> ((FunctionValue) answer).as(type)));
-        conversation.driving.beforeWaiting();
-        return call;
+        return conversation.unwaited(conversation.ask(FunctionCall.of(function, arguments), options, valueAs(type)));
+    }
+
+    @Override
+    public <R> @Nullable R call(String function, Class<R> type, CallOptions options, @Nullable Object... arguments) {
+        return conversation.outcome(conversation.ask(FunctionCall.of(function, arguments), options, valueAs(type)));
+    }
+
+    private static Asking.Extra valueAs(Class<?> type) {
+        return Asking.Extra.of(answer -> ((FunctionValue) answer).as(type));
     }
 
     /**
@@ -187,7 +187,7 @@ public final class IpcSession implements Answering, ByName, Streaming, AutoClose
      * @throws IpcFailure if the call ends without an answer
      */
     public <R extends Message> R call(Request<R> request, CallOptions options) {
-        return CallSite.join(request(request, options));
+        return conversation.outcome(conversation.<R>ask(request, options, Asking.Extra.NONE));
     }
 
     @Override
@@ -233,10 +233,7 @@ public final class IpcSession implements Answering, ByName, Streaming, AutoClose
      * @return completes with the time that it took, or with an {@link IpcFailure}
      */
     public CompletableFuture<Duration> ping(Duration limit) {
-        conversation.driving.start();
-        CompletableFuture<Duration> barrier = conversation.out.pings.ping(atMostADay(limit));
-        conversation.driving.beforeWaiting();
-        return barrier;
+        return conversation.unwaited(conversation.barrier(atMostADay(limit)));
     }
 
     /**
@@ -246,11 +243,7 @@ public final class IpcSession implements Answering, ByName, Streaming, AutoClose
      * @throws IpcFailure {@code DeadlinePassed} if the time is up, or what ended the session
      */
     public void flush(Duration limit) {
-        try {
-            ping(limit).join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof IpcFailure failure ? failure : failed;
-        }
+        conversation.outcome(conversation.barrier(atMostADay(limit)));
     }
 
     /**

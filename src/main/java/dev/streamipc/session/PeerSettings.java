@@ -20,6 +20,7 @@ record PeerSettings(
         Times times,
         Optional<Executor> handlerExecutor,
         Optional<Executor> callbackExecutor,
+        boolean isLowLatency,
         Scheduler scheduler) {
 
     PeerSettings {

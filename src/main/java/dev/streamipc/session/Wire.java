@@ -54,6 +54,11 @@ final class Wire implements IpcChannel {
     }
 
     @Override
+    public int availableBytes() throws IOException {
+        return channel.availableBytes();
+    }
+
+    @Override
     public boolean parksVirtualThreads() {
         return channel.parksVirtualThreads();
     }

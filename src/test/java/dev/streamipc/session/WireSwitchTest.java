@@ -50,6 +50,7 @@ class WireSwitchTest {
                             new PeerSettings.Times(TIME, TIME, TIME, TIME, TIME),
                             Optional.empty(),
                             Optional.empty(),
+                            false,
                             clock),
                     null),
             SALT);
