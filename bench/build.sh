@@ -14,15 +14,19 @@ is_fresh() {
 
 # The jar that ships, without its Javadoc; tests are not this program's business.
 build_library() {
-    is_fresh "$root/target/bench.classpath" "$root/pom.xml" "$root/src/main" "$root/python/src" && [[ -f $jar ]] && return
+    is_fresh "$root/target/bench.classpath" "$root/pom.xml" "$root/src/main" "$root/python/src"\
+        && [[ -f $jar ]] && return
     (cd -- "$root" && mvn -q -B -ntp -Dmaven.test.skip=true -Dmaven.javadoc.skip=true package dependency:build-classpath \
         -DincludeScope=runtime -Dmdep.outputFile=target/bench.classpath)
     touch "$root/target/bench.classpath"
 }
 
+# build_bench [MAVEN WORDS]: with words it builds in any case.
 build_bench() {
-    is_fresh "$bench/target/bench.jar" "$bench/pom.xml" "$bench/src" "$jar" && return
-    (cd -- "$bench" && mvn -q -B -ntp -DskipTests -Dstream.ipc.jar="$jar" "${1:-package}")
+    (($# > 0)) || ! is_fresh "$bench/target/bench.jar" "$bench/pom.xml" "$bench/src" "$jar" || return 0
+    local words=("$@")
+    (($# > 0)) || words=(-DskipTests package)
+    (cd -- "$bench" && mvn -q -B -ntp -Dstream.ipc.jar="$jar" "${words[@]}")
     touch "$bench/target/bench.jar"
 }
 

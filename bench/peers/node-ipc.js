@@ -14,7 +14,7 @@ if (process.argv[2] === 'child') {
 async function main(what, window) {
   const child = fork(__filename, ['child']);
   const measure = what === 'roundtrip' ? () => roundTrip(child) : () => pipelined(child, window);
-  for (let turn = 0; turn < 5; turn++) await measure();
+  for (let turn = 0; turn < 10; turn++) await measure();
   if (pin(child)) await measure();
   console.log('READY');
   for await (const line of readline.createInterface({ input: process.stdin })) {

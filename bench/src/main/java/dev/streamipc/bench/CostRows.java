@@ -10,6 +10,7 @@ import java.util.List;
 final class CostRows {
 
     private static final int REQUEST_BYTES = 400;
+    private static final double CORE_PERCENT = 0.1;
     private static final int SESSION_BYTES = 64 << 10;
 
     private CostRows() {}
@@ -22,9 +23,11 @@ final class CostRows {
                 .row(Row.within("P9.call", "call", REQUEST_BYTES, "B"));
         Heat cpu = new Heat("idle.cpu")
                 .rounds(3)
-                .lane("session", Command.ours(IdleCpu.class))
+                .lane("session", Command.ours(IdleCpu.class, "session"))
+                .lane("process", Command.ours(IdleCpu.class, "process"))
                 .lane("bare-JVMs", Command.ours(RawIdle.class))
-                .row(Row.of("P11.cpu", "session", "bare-JVMs", "%core").target(Target.differenceAtMost(0.1)));
+                .row(Row.within("P11.cpu", "session", CORE_PERCENT, "%core"))
+                .row(Row.of("P11.cpu.process", "process", "bare-JVMs", "%core"));
         Heat heap = new Heat("idle.heap")
                 .rounds(1)
                 .lane("session", Command.ours(IdleHeap.class, "100"))

@@ -1,6 +1,5 @@
 package dev.streamipc.bench;
 
-import dev.streamipc.bench.raw.RawIdle;
 import dev.streamipc.bench.raw.RawMemory;
 import dev.streamipc.bench.side.IdleCpu;
 import dev.streamipc.bench.side.SharedMemory;
@@ -29,11 +28,8 @@ final class MemoryRows {
                 .row(Row.of("P4.cold", "cold", "Aeron", "us").with(KNOBS));
         Heat idle = new Heat("memory.idle")
                 .rounds(3)
-                .lane("session", Command.ours(IdleCpu.class, "sharedmemory"))
-                .lane("bare-JVMs", Command.ours(RawIdle.class))
-                .row(Row.of("P4.idle", "session", "bare-JVMs", "%core")
-                        .target(Target.differenceAtMost(0.1))
-                        .with(KNOBS));
+                .lane("session", Command.ours(IdleCpu.class, "session", "sharedmemory"))
+                .row(Row.within("P4.idle", "session", 0.1, "%core").with(KNOBS));
         return List.of(hot, idle);
     }
 }

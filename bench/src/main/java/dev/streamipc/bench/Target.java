@@ -14,8 +14,6 @@ record Target(Of of, boolean isUpper, double bound) {
     /** What is looked at. */
     enum Of {
         RATIO,
-        /** What ours has more than the baseline. */
-        DIFFERENCE,
         OURS
     }
 
@@ -35,16 +33,8 @@ record Target(Of of, boolean isUpper, double bound) {
         return new Target(Of.OURS, false, bound);
     }
 
-    static Target differenceAtMost(double bound) {
-        return new Target(Of.DIFFERENCE, true, bound);
-    }
-
     boolean isMet(double ours, double baseline) {
-        double found = switch (of) {
-            case RATIO -> ours / baseline;
-            case DIFFERENCE -> ours - baseline;
-            case OURS -> ours;
-        };
+        double found = of == Of.RATIO ? ours / baseline : ours;
         return isUpper ? found <= bound : found >= bound;
     }
 

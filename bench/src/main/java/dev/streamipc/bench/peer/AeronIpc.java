@@ -19,7 +19,7 @@ public final class AeronIpc {
 
     private static final int THERE = 1_001;
     private static final int BACK = 1_002;
-    private static final int BYTES = 32;
+    private static final int BYTES = 36;
     private static final String OPEN = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
     private AeronIpc() {}

@@ -10,7 +10,7 @@ public final class RawIdle {
     /** Takes nothing. */
     public static void main(String[] words) throws Exception {
         Process child = Jvm.start(RawPong.class, Integer.toString(RawPipe.FRAME_BYTES));
-        Cpu.answer(child.pid());
+        Cpu.answer(child.pid(), false);
         child.destroy();
     }
 }

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 public final class RawPipe {
 
     /** A header and a record with a number: what {@link dev.streamipc.bench.side.Echo} puts on the wire. */
-    static final int FRAME_BYTES = 32;
+    static final int FRAME_BYTES = 36;
 
     private RawPipe() {}
 

@@ -12,11 +12,11 @@ public final class IdleCpu {
 
     private IdleCpu() {}
 
-    /** Takes nothing, or sharedmemory. */
+    /** Takes session, if only its own threads count, or process; and perhaps sharedmemory. */
     public static void main(String[] words) throws Exception {
         IpcPeer.Builder builder = Echo.peer();
         Child program = Child.java(Echo.class);
-        if (words.length > 0) {
+        if (words.length > 1) {
             program = Knobs.sharedMemory(program);
             Knobs.lowLatency(builder);
         }
@@ -25,7 +25,7 @@ public final class IdleCpu {
             for (int number = 0; number < CALLS; number++) {
                 child.call(new Ask(number));
             }
-            Cpu.answer(child.process().orElseThrow().pid());
+            Cpu.answer(child.process().orElseThrow().pid(), words[0].equals("session"));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.streamipc.bench.side;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -14,7 +13,7 @@ public final class Turns {
     public static final long ROUND_NANOS =
             1_000_000L * Integer.parseInt(System.getenv().getOrDefault("BENCH_MILLIS", "200"));
 
-    private static final int WARM_UP = 5;
+    private static final long WARM_UP_NANOS = 2_500_000_000L;
 
     private Turns() {}
 
@@ -32,35 +31,38 @@ public final class Turns {
         double round() throws Exception;
     }
 
-    /** Answers with one value a round, behind five rounds that warm up. */
+    /** Answers with one value a round, behind some seconds that warm up. */
     public static void answerOne(Single measured) throws Exception {
-        answer(WARM_UP, () -> new double[] {measured.round()});
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < WARM_UP_NANOS) {
+            measured.round();
+        }
+        answer(0, () -> new double[] {measured.round()});
     }
 
     /** Answers, behind so many rounds that warm up. */
     public static void answer(int warmUp, Measured measured) throws Exception {
-        PrintStream out = System.out;
         for (int round = 0; round < warmUp; round++) {
             measured.round();
         }
         if (Pin.apply()) {
             measured.round();
         }
-        tell(out, "READY");
+        tell("READY");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (in.readLine() != null) {
-            tell(out, Arrays.stream(measured.round()).mapToObj(Double::toString).collect(Collectors.joining(" ")));
+            tell(Arrays.stream(measured.round()).mapToObj(Double::toString).collect(Collectors.joining(" ")));
         }
     }
 
-    private static void tell(PrintStream out, String line) {
-        out.println(line);
-        out.flush();
+    private static void tell(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     /** Ends the program as one that can't run here. */
     public static void lack(String why) {
-        tell(System.out, why);
+        tell(why);
         System.exit(2);
     }
 }
