@@ -45,7 +45,10 @@ signal.signal(signal.SIGUSR1, lambda *_: session.close())
 def stop():
     while not session._reading._is_pumping:
         os.sched_yield()
-    os.kill(os.getpid(), signal.SIGUSR1)
+    # One that comes right before the read begins is heard when that returns: a second one has it return.
+    while not session.is_closed():
+        os.kill(os.getpid(), signal.SIGUSR1)
+        threading.Event().wait(0.05)
 threading.Thread(target=stop).start()
 session.serve()
 """
