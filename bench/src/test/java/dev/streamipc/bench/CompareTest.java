@@ -49,6 +49,16 @@ final class CompareTest {
     }
 
     @Test
+    void aChangeOfSomePercentIsNotNamedThoughNothingScatters() {
+        Results old = results("bench/run quick");
+        old.report().figures.add(Row.within("P11.heap", "session", 65_536, "B").figure(new double[] {1_000}, OURS));
+        Results now = results("bench/run quick");
+        now.report().figures.add(Row.within("P11.heap", "session", 65_536, "B").figure(new double[] {1_090}, OURS));
+
+        assertEquals(List.of(), Compare.worse(old, now));
+    }
+
+    @Test
     void aRowThatIsGoneIsNamedUnlessItWasNotAskedFor() {
         assertEquals(
                 List.of("P2.lsp4j: it was measured before, and is missing now"),
