@@ -6,6 +6,14 @@ import java.io.IOException;
 /** Wakes the thread that sleeps at the other end, and says when that end is gone. A ring says nothing but: look again. */
 interface Bell extends Closeable {
 
+    /**
+     * The ends of two bells on one side.
+     *
+     * @param bytes rings when there are bytes to be read
+     * @param room rings when there is room to write
+     */
+    record Pair(Bell bytes, Bell room) {}
+
     /** Wakes whoever waits at the other end, now or next. Never blocks, whatever the other end does; an interrupt does no harm. */
     void ring();
 

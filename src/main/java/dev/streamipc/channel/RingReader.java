@@ -13,17 +13,11 @@ final class RingReader implements RingWait.Side {
     private long position;
     private long lastWritten;
 
-    /**
-     * Makes the reading side.
-     *
-     * @param bytes rings here when there are bytes
-     * @param room rings over there when there is room
-     */
-    RingReader(SharedWords words, RingPlace place, Bell bytes, Bell room, long spinNanos) {
+    RingReader(SharedWords words, RingPlace place, Bell.Pair bells, long spinNanos) {
         this.words = words;
         this.place = place;
-        this.room = room;
-        this.bytes = new RingWait(words, bytes, this, spinNanos);
+        this.room = bells.room();
+        this.bytes = new RingWait(words, bells.bytes(), this, spinNanos);
     }
 
     /** Returns how many bytes are there. */

@@ -16,17 +16,11 @@ final class RingWriter implements RingWait.Side {
     private long position;
     private long lastRead;
 
-    /**
-     * Makes the writing side.
-     *
-     * @param bytes rings over there when there are bytes
-     * @param room rings here when there is room
-     */
-    RingWriter(SharedWords words, RingPlace place, Bell bytes, Bell room, long spinNanos) {
+    RingWriter(SharedWords words, RingPlace place, Bell.Pair bells, long spinNanos) {
         this.words = words;
         this.place = place;
-        this.bytes = bytes;
-        this.room = new RingWait(words, room, this, spinNanos);
+        this.bytes = bells.bytes();
+        this.room = new RingWait(words, bells.room(), this, spinNanos);
     }
 
     /** Returns how many bytes there is room for. */

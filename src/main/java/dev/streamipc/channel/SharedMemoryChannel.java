@@ -46,10 +46,11 @@ public final class SharedMemoryChannel implements IpcChannel {
         this.ringBytes = file.ringBytes();
         this.bytes = new SocketBell(bells.bytes());
         this.room = new SocketBell(bells.room());
+        Bell.Pair both = new Bell.Pair(bytes, room);
         RingPlace incoming = side == Side.PARENT ? file.up() : file.down();
         RingPlace outgoing = side == Side.PARENT ? file.down() : file.up();
-        this.in = new RingReader(file, incoming, bytes, room, SPIN_NANOS);
-        this.out = new RingWriter(file, outgoing, bytes, room, SPIN_NANOS);
+        this.in = new RingReader(file, incoming, both, SPIN_NANOS);
+        this.out = new RingWriter(file, outgoing, both, SPIN_NANOS);
     }
 
     /**
