@@ -41,6 +41,9 @@ public final class StreamChannel implements IpcChannel {
     /** Set by the writing thread, read by the closing one. */
     private volatile boolean writeFailed;
 
+    /** What the last look saw, until it is read. Of the thread that reads. */
+    private int seenBytes;
+
     private StreamChannel(InputStream in, OutputStream out, int sliceBytes, int capacityBytes) {
         this.in = Objects.requireNonNull(in, "in");
         this.out = Objects.requireNonNull(out, "out");
@@ -103,6 +106,11 @@ public final class StreamChannel implements IpcChannel {
     public int read(ByteBuffer dst) throws IOException {
         requireOpen();
         int room = Math.min(dst.remaining(), sliceBytes);
+        if (seenBytes > 0) {
+            // a buffered stream that gives all it was asked for does not ask the system again whether there is more
+            room = Math.min(room, seenBytes);
+            seenBytes = 0;
+        }
         int count = in.read(dst.array(), dst.arrayOffset() + dst.position(), room);
         if (count > 0) {
             dst.position(dst.position() + count);
@@ -147,7 +155,11 @@ public final class StreamChannel implements IpcChannel {
     @Override
     public int availableBytes() throws IOException {
         requireOpen();
-        return capacityBytes == 0 ? -1 : in.available();
+        if (capacityBytes == 0) {
+            return -1;
+        }
+        seenBytes = in.available();
+        return seenBytes;
     }
 
     @Override

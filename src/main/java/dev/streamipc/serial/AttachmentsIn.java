@@ -8,6 +8,9 @@ import java.util.List;
 /** The attachments that came with a message: a codec finds them by the positions that it reads. For one thread at a time. */
 public final class AttachmentsIn {
 
+    /** Of most messages: shared, so that those cost no set of what was taken. */
+    private static final AttachmentsIn NONE = new AttachmentsIn(List.of());
+
     private final List<Attachment> attachments;
     private final BitSet taken = new BitSet();
 
@@ -22,7 +25,7 @@ public final class AttachmentsIn {
      * @return to be read once
      */
     public static AttachmentsIn of(List<Attachment> attachments) {
-        return new AttachmentsIn(attachments);
+        return attachments.isEmpty() ? NONE : new AttachmentsIn(attachments);
     }
 
     /**

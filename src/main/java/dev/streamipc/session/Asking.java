@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ final class Asking {
     private final CallWatch watch;
     private final Deadlines deadlines;
     private final Runnable onSettled;
+    /** Made once: each call has it. */
+    private final Consumer<PendingCall<?>> onCancel = this::cancel;
+
     private final ProgressQueue.Budget progressBudget;
 
     /** What asking needs of its session. */
@@ -127,7 +131,8 @@ final class Asking {
     /** Makes a call; inside a handler it gets no more time than that has left, which may be none. */
     private <R> PendingCall<R> call(Message request, Duration limit, CallOptions options, Extra extra) {
         long now = settings.scheduler().nanoTime();
-        long limitNanos = Math.max(0, HandledDeadline.atMost(limit.toNanos(), now));
+        long wantedNanos = limit.toNanos();
+        long limitNanos = Math.max(0, HandledDeadline.atMost(wantedNanos, now));
         ProgressPublisher<?> publisher =
                 options.progress() == null ? null : options.progress().get();
         ByteBuffer memory = options.attachmentsInto();
@@ -142,13 +147,13 @@ final class Asking {
                         id,
                         request.getClass(),
                         now + limitNanos,
-                        Duration.ofNanos(limitNanos),
+                        limitNanos == wantedNanos ? limit : Duration.ofNanos(limitNanos),
                         Attempt.of(options),
                         publisher,
                         extra.flows().apply(id),
                         memory == null ? null : new LandingPlace(memory),
                         extra.value()),
-                this::cancel);
+                onCancel);
     }
 
     private @Nullable IpcFailure register(PendingCall<?> call, WhenFull whenFull) {

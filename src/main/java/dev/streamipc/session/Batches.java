@@ -49,8 +49,7 @@ final class Batches {
         long startNanos = System.nanoTime();
         return run(work -> {
             runServed(work);
-            boolean slow = System.nanoTime() - startNanos > PATIENCE_NANOS;
-            if (slow && queue.hasMore()) {
+            if (queue.hasMore() && System.nanoTime() - startNanos > PATIENCE_NANOS) {
                 whenSlow.run();
             }
         });

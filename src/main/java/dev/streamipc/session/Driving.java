@@ -75,6 +75,9 @@ final class Driving implements Drive {
 
     @Override
     public void start() {
+        if (mode != Mode.IDLE) {
+            return; // as with each call but the first: a lock would be one more that callers meet at
+        }
         synchronized (this) {
             if (mode != Mode.IDLE) {
                 return;

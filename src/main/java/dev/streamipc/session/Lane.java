@@ -19,6 +19,8 @@ final class Lane {
     private final ArrayDeque<Task> tasks = new ArrayDeque<>(); // guarded by this
     private long bytes; // guarded by this
     private boolean draining; // guarded by this
+    /** What each answer asks first; only the thread that reads adds tasks of calls, and it is the one that asks. */
+    private volatile boolean isEmpty = true;
 
     /**
      * Makes a lane with nothing in it.
@@ -33,6 +35,7 @@ final class Lane {
     void add(long id, int lengthBytes, Runnable body) {
         synchronized (this) {
             tasks.add(new Task(id, lengthBytes, body));
+            isEmpty = false;
             bytes += lengthBytes;
             if (draining) {
                 return;
@@ -61,7 +64,11 @@ final class Lane {
     }
 
     /** Returns whether something of a call is here or being decoded. */
-    synchronized boolean holds(long id) {
+    boolean holds(long id) {
+        return !isEmpty && isAmong(id);
+    }
+
+    private synchronized boolean isAmong(long id) {
         for (Task task : tasks) {
             if (task.id() == id) {
                 return true;
@@ -96,6 +103,7 @@ final class Lane {
         bytes -= tasks.remove().bytes();
         Task next = tasks.peek();
         draining = next != null;
+        isEmpty = next == null;
         return next;
     }
 

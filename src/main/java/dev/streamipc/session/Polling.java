@@ -18,11 +18,17 @@ final class Polling {
     /** The other side may need this very core. Looks at memory are much shorter than that, system calls about as long. */
     private static final long YIELD_NANOS = 500;
 
+    /** Answers that come so soon come from a core of their own, through memory: no system call is that fast. */
+    private static final long QUICK_NANOS = 1_000;
+
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ReadRight right;
     private final Source source;
     private final boolean isOn;
+    /** The last answer came at once. */
+    private volatile boolean isQuick;
+
     /** The channel can't say what has arrived. */
     private volatile boolean isBlind;
 
@@ -88,6 +94,10 @@ final class Polling {
     @SuppressWarnings(
             "ThreadPriorityCheck") // correct without the yield, and many times slower where both sides share a core
     private void readUntil(Future<?> outcome, long startNanos) throws IOException {
+        if (!isQuick) {
+            // a look before the other side has had the core is in vain
+            Thread.yield();
+        }
         long yieldedNanos = startNanos;
         long nowNanos = startNanos;
         while (!outcome.isDone() && nowNanos - startNanos < LIMIT_NANOS) {
@@ -95,16 +105,26 @@ final class Polling {
             if (bytes < 0 || (bytes > 0 && !source.read())) {
                 return;
             }
-            if (bytes > 0) {
-                yieldedNanos = nowNanos;
-            } else if (nowNanos - yieldedNanos >= YIELD_NANOS) {
-                Thread.yield();
-                yieldedNanos = System.nanoTime();
-            } else {
-                Thread.onSpinWait();
+            if (bytes == 0) {
+                yieldedNanos = pause(yieldedNanos, nowNanos);
             }
             nowNanos = System.nanoTime();
         }
+        boolean wasQuick = nowNanos - startNanos < QUICK_NANOS;
+        if (wasQuick != isQuick) {
+            isQuick = wasQuick;
+        }
+    }
+
+    /** Lets others have the core now and then; returns when that was last. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static long pause(long yieldedNanos, long nowNanos) {
+        if (nowNanos - yieldedNanos < YIELD_NANOS) {
+            Thread.onSpinWait();
+            return yieldedNanos;
+        }
+        Thread.yield();
+        return nowNanos;
     }
 
     /** Less than 0 if the reader must see for itself: a look that fails says nothing of what can still be read. */

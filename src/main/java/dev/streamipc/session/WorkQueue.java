@@ -29,6 +29,9 @@ final class WorkQueue {
     private final AtomicInteger batchItems = new AtomicInteger();
     private final AtomicLong batchBytes = new AtomicLong();
     private long bytes;
+    /** What waits, for those who only look: the thread that reads does before each answer. */
+    private volatile int waiting;
+
     private long arrivals;
     private boolean ended;
 
@@ -78,7 +81,12 @@ final class WorkQueue {
 
     private void added(Work work) {
         bytes += work.payloadBytes();
+        counted();
         changed.signal();
+    }
+
+    private void counted() {
+        waiting = requests.size() + notes.size();
     }
 
     /** Takes out at most so many, in order; empty if there is nothing. They count no more. */
@@ -92,6 +100,7 @@ final class WorkQueue {
                 bytes -= next.payloadBytes();
                 taken.add(next);
             }
+            counted();
             return taken;
         } finally {
             lock.unlock();
@@ -137,12 +146,7 @@ final class WorkQueue {
     }
 
     int size() {
-        lock.lock();
-        try {
-            return requests.size() + notes.size();
-        } finally {
-            lock.unlock();
-        }
+        return waiting;
     }
 
     /** Waits until there is something, the queue has ended, or the time is up. */
