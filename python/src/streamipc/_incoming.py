@@ -156,13 +156,16 @@ class Incoming:
         if call is None:
             self._drops.note("late answer")
             return
+        name = None
         try:
             if call.exchange is not None and call.exchange.parts_in is not None:
                 raise ValueError("a reply where parts are due")
-            value = call.value_of(self._handlers.decode_answer(payload))
+            route = self._handlers.route_of(payload)
+            name = route.name
+            value = call.value_of(route.decode(payload))
         except BaseException as error:
             # SystemExit and its like would end the thread that reads, and no call would end any more.
-            call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
+            call.answered(None, Undecodable("ANSWER", "HERE", name, _failure_json.text_of(error)))
             return
         call.answered(value, None)
 
