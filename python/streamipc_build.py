@@ -36,7 +36,7 @@ def build_sdist(sdist_directory, config_settings=None):
     stem = "streamipc-" + _version()
     files = [(name, _read(name)) for name in ("README.md", "pyproject.toml", "streamipc_build.py")]
     files += [("src/" + name, data) for name, data in _sources()]
-    files += [("LICENSE", _license()), ("PKG-INFO", _metadata())]
+    files += [("LICENSE", _read("LICENSE")), ("PKG-INFO", _metadata())]
     with open(os.path.join(sdist_directory, stem + ".tar.gz"), "wb") as file:
         # Without a name and a time of its own in the header.
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=_TIME_SECONDS) as packed:
@@ -52,7 +52,7 @@ def _write_wheel(folder, files):
     stem = "streamipc-" + _version()
     info = stem + ".dist-info/"
     tags = b"Wheel-Version: 1.0\nGenerator: streamipc_build\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files = sorted(files) + [(info + "LICENSE", _license()), (info + "METADATA", _metadata()), (info + "WHEEL", tags)]
+    files = sorted(files) + [(info + "LICENSE", _read("LICENSE")), (info + "METADATA", _metadata()), (info + "WHEEL", tags)]
     record = "".join("%s,sha256=%s,%d\n" % (name, _digest(data), len(data)) for name, data in files)
     files.append((info + "RECORD", (record + info + "RECORD,,\n").encode()))
     name = stem + "-py3-none-any.whl"
@@ -89,12 +89,6 @@ def _project():
 
 def _version():
     return re.search(r'^__version__ = "(.+)"$', _read("src", "streamipc", "_version.py").decode(), re.MULTILINE).group(1)
-
-
-def _license():
-    # Beside these sources in an archive of them, above them in the repository.
-    places = [os.path.join(_HERE, "LICENSE"), os.path.join(_HERE, os.pardir, "LICENSE")]
-    return _read(next(place for place in places if os.path.exists(place)))
 
 
 def _read(*path):

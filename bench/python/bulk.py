@@ -15,15 +15,19 @@ RAW = os.path.join(HERE, "raw.py")
 
 
 class RawPipes:
-    """A child that reads SIZE bytes into a buffer that it uses again and again, and writes them back."""
+    """A child that reads SIZE bytes and writes them back, with the words of raw.py."""
 
-    def __init__(self, is_checked):
-        words = [sys.executable, RAW, str(SIZE)] + (["checked"] if is_checked else [])
-        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        self.is_checked = is_checked
-        self.buffer = memoryview(bytearray(SIZE))
+    def __init__(self, *words):
+        command = [sys.executable, RAW, str(SIZE), *words]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        raw.widen(self.process.stdin.fileno(), self.process.stdout.fileno())
+        self.is_checked = "checked" in words
+        self.is_fresh = "fresh" in words
+        self.buffer = raw.memory(SIZE)
 
     def trip(self, data):
+        if self.is_fresh:
+            self.buffer = raw.memory(SIZE)
         raw.send(self.process.stdin.fileno(), data, self.is_checked)
         raw.receive(self.process.stdout.fileno(), self.buffer, self.is_checked)
         return self.buffer
@@ -53,21 +57,23 @@ def measure(rounds):
     row = Row("P3.python.stdio", "MB/s", "raw-pipes", (">=", 0.85, "ratio"))
     checked = Row("P3.python.stdio.checked", "MB/s", "raw-pipes-with-crc")
     limit = Row("P3.python.limit", "MB/s", "raw-pipes")
+    fresh = Row("P3.python.limit.fresh", "MB/s", "raw-pipes")
     data = memoryview(os.urandom(1 << 20) * (SIZE >> 20))
-    ours, with_crc, baseline = sides = Attached(), RawPipes(True), RawPipes(False)
+    sides = Attached(), RawPipes(), RawPipes("checked"), RawPipes("checked", "fresh")
     try:
         for side in sides:
             if side.trip(data) != data:
                 raise SystemExit("the bytes came back changed")
         for _ in range(rounds):
-            rates = [_rate(side, data) for side in sides]
-            row.add(rates[0], rates[2])
-            checked.add(rates[0], rates[1])
-            limit.add(rates[1], rates[2])
+            ours, plain, with_crc, into_fresh = [_rate(side, data) for side in sides]
+            row.add(ours, plain)
+            checked.add(ours, with_crc)
+            limit.add(with_crc, plain)
+            fresh.add(into_fresh, plain)
     finally:
         for side in sides:
             side.close()
-    for one in (row, checked, limit):
+    for one in (row, checked, limit, fresh):
         one.tell()
 
 

@@ -11,6 +11,8 @@ class Row:
         self.unit = unit
         self.against = against
         self.target = target
+        # What else is to be said of it, behind a blank.
+        self.note = ""
         self.ours = []
         self.baseline = []
 
@@ -26,7 +28,7 @@ class Row:
         return (
             f"METRIC {self.name} ours={_short(ours)} baseline={_short(baseline)} ratio={ours / baseline:.2f}"
             f" unit={self.unit} against={self.against} oursSpread={_spread(self.ours)}"
-            f" baselineSpread={_spread(self.baseline)} rounds={len(self.ours)}{self._verdict()}"
+            f" baselineSpread={_spread(self.baseline)} rounds={len(self.ours)}{self.note}{self._verdict()}"
         )
 
     def _verdict(self):

@@ -1,9 +1,11 @@
 """The child of the raw pipes: reads as many bytes as its word says, and writes them back, until its stdin ends.
 
-With the word `checked` behind it, it takes a CRC of every 64 KiB that it reads and of every 64 KiB that it writes, and
-the pipes have the room that a session gives them: as fast as Python can be there that checks what it reads and writes.
+The pipes have the room that a session gives them. With the word `checked` behind it, it takes a CRC of every 64 KiB that
+it reads and of every 64 KiB that it writes; with `fresh`, it reads into new memory each time, as a session does where
+somebody keeps what came before.
 """
 import fcntl
+import mmap
 import os
 import sys
 from zlib import crc32
@@ -11,6 +13,11 @@ from zlib import crc32
 PIECE = 1 << 16
 MOST = 1 << 20
 SET_PIPE_SIZE = 1031
+
+
+def widen(*fds):
+    for fd in fds:
+        fcntl.fcntl(fd, SET_PIPE_SIZE, MOST)
 
 
 def check(view):
@@ -42,14 +49,21 @@ def receive(fd, view, is_checked):
     return True
 
 
+def memory(size):
+    """Returns memory that nobody has touched."""
+    return memoryview(mmap.mmap(-1, size))
+
+
 def main():
-    buffer = memoryview(bytearray(int(sys.argv[1])))
+    size = int(sys.argv[1])
     is_checked = "checked" in sys.argv
-    if is_checked:
-        for fd in (0, 1):
-            fcntl.fcntl(fd, SET_PIPE_SIZE, MOST)
+    is_fresh = "fresh" in sys.argv
+    widen(0, 1)
+    buffer = memory(size)
     while receive(0, buffer, is_checked):
         send(1, buffer, is_checked)
+        if is_fresh:
+            buffer = memory(size)
 
 
 if __name__ == "__main__":

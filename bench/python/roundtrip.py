@@ -12,6 +12,7 @@ from thin import ThinParent, request
 
 CHILD = [sys.executable, os.path.join(HERE, "child.py")]
 WINDOW, BATCH = 256, 32
+LOOK_EVERY = 100
 
 
 def echo(incoming, outgoing, core):
@@ -41,6 +42,7 @@ class Piped:
             theirs_in, self.connection = context.Pipe(False)
         self.process = context.Process(target=echo, args=(theirs_in, theirs, core), daemon=True)
         self.process.start()
+        self.pid = self.process.pid
         theirs_in.close()
         theirs.close()
 
@@ -90,6 +92,7 @@ class Thin:
 
     def __init__(self, core):
         self.parent = ThinParent(CHILD + ([] if core is None else [str(core)]), TYPES)
+        self.pid = self.parent.process.pid
         self.asked = 0
 
     def call(self, ask):
@@ -146,14 +149,15 @@ def _measure_placed(name, core, rounds, count):
     both_trip = Row(f"P5.roundtrip.session.{name}", "us", "multiprocessing.Pipe", ("<=", 1.0, "ratio"))
     both_flow = Row(f"P5.pipelined.session.{name}", "req/s", "multiprocessing.Pipe")
     over_pipes = Row(f"P5.roundtrip.pipes.{name}", "us", "multiprocessing-over-two-pipes")
+    looks = Looks() if core is None else None
     thin, ours, baseline, pipes = sides = Thin(core), Ours(core), Piped(core), Piped(core, is_duplex=False)
     try:
         for side in sides:
             _trip(side, count)
         for _ in range(rounds):
-            theirs = _trip(baseline, count)
-            trip.add(_trip(thin, count), theirs)
-            over_pipes.add(trip.ours[-1], _trip(pipes, count))
+            theirs = _trip(baseline, count, looks)
+            trip.add(_trip(thin, count, looks), theirs)
+            over_pipes.add(trip.ours[-1], _trip(pipes, count, looks))
             both_trip.add(_trip(ours, count), theirs)
             theirs = _rate(baseline, 4 * count)
             flow.add(thin.rate(16 * count), theirs)
@@ -161,14 +165,45 @@ def _measure_placed(name, core, rounds, count):
     finally:
         for side in sides:
             side.close()
+    if looks is not None:
+        trip.note = looks.note(thin, baseline)
+        over_pipes.note = looks.note(thin, pipes)
     for row in (trip, over_pipes, flow, both_trip, both_flow):
         row.tell()
 
 
-def _trip(side, count):
+class Looks:
+    """How often the processes of a side were seen on one core. Where the scheduler chooses, it decides the figure."""
+
+    def __init__(self):
+        self.seen = {}
+
+    def look(self, side):
+        try:
+            is_together = _core(side.pid) == _core("self")
+        except OSError:
+            return
+        self.seen.setdefault(side, []).append(is_together)
+
+    def note(self, ours, baseline):
+        return f" oursOnOneCore={self._share(ours)} baselineOnOneCore={self._share(baseline)}"
+
+    def _share(self, side):
+        seen = self.seen.get(side)
+        return f"{100 * sum(seen) // len(seen)}%" if seen else "unknown"
+
+
+def _core(process):
+    with open(f"/proc/{process}/stat") as file:
+        return file.read().rpartition(")")[2].split()[36]
+
+
+def _trip(side, count, looks=None):
     times = []
     ask = Ask(TEXT)
-    for _ in range(count):
+    for number in range(count):
+        if looks is not None and number % LOOK_EVERY == 0:
+            looks.look(side)
         start = perf_counter()
         answer = side.call(ask)
         times.append(perf_counter() - start)

@@ -82,6 +82,7 @@ class WithNumPy(unittest.TestCase):
                     grid = numpy.arange(count).reshape(shape).astype(dtype, order=order)
                     back = self.back(grid)
                     self.assertEqual((grid.dtype, grid.shape, grid.tobytes()), (back.dtype, back.shape, back.tobytes()))
+                    self.assertFalse(back.flags.writeable)
 
     def test_arrays_in_order_are_not_copied(self):
         grid = numpy.arange(12.0).reshape(3, 4)

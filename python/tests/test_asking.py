@@ -65,6 +65,8 @@ class Nested(unittest.TestCase):
                 self.assertEqual(text, parent.answer()[2]["text"])
 
     def test_an_answer_that_can_not_be_read_is_undecodable(self):
+        # Of types the second is `Answer`; a fourth is not known.
+        names = ("Answer", None, None, None)
         answers = (frame("REPLY", b"\x00\x01[]", FIRST), flip(frame("REPLY", b"\x00\x01{}", SECOND), 25),
                    frame("FAILURE", b"[]", child_id(2)), frame("REPLY", b"\x00\x03{}", child_id(3)))
         with Parent(NESTED % "30.0") as parent:
@@ -73,7 +75,7 @@ class Nested(unittest.TestCase):
                 parent.ask(turn, "x")
                 parent.answer()
                 parent.send(data)
-                self.assertIn("Undecodable EXECUTED: undecodable payload: subject=ANSWER, side=HERE",
+                self.assertIn(f"Undecodable EXECUTED: undecodable payload: subject=ANSWER, side=HERE, type={names[turn]}",
                               parent.answer()[2]["text"])
 
 

@@ -166,6 +166,11 @@ class Callers(unittest.TestCase):
         most = Attempt(Ask("x"), 65535, "k" * 1024)
         self.assertEqual((65535, "k" * 1024), (most.number, most.key))
 
+    def test_a_key_is_text(self):
+        for key in (5, b"order", None):
+            with self.assertRaisesRegex(TypeError, "key of an attempt is no text: key="):
+                Attempt(Ask("x"), 2, key)
+
     def test_it_is_no_message_that_wants_no_answer(self):
         with Session.spawn([sys.executable, "-c", TELLS], env=environment()) as child:
             with self.assertRaisesRegex(Exception, "NOT_REGISTERED"):

@@ -36,12 +36,15 @@ class Start(unittest.TestCase):
         script = "import sys\nbefore = set(sys.modules)\n" + PROLOGUE + (
             "late = {'inspect', 'json', 'logging', 'asyncio', 'binascii', 'subprocess'} - before\n"
             "print(sorted(late & set(sys.modules)))\n"
+            # All names of the package were imported above, those of streams with them.
+            "large = {'streamipc._' + name for name in ('chunks', 'landing', 'room', 'exchange')}\n"
+            "print(sorted(large & set(sys.modules)))\n"
         )
         with Parent(script) as parent:
             parent.send_hello()
             parent.read_hello()
             parent.exit_code()
-            self.assertEqual("[]\n", parent.stderr())
+            self.assertEqual("[]\n[]\n", parent.stderr())
 
     def test_inspect_and_dataclasses_are_what_they_are_elsewhere(self):
         self.assertEqual(

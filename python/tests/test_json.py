@@ -185,6 +185,9 @@ class Values(unittest.TestCase):
                             (Deep(marks=Mark.UNDER | Mark.BOLD), "field marks: expected one of")]:
             with self.assertRaisesRegex(ValueError, text):
                 record_of(Deep).encode(value)
+        for value in (Circle(2 ** 1024), Circle(-2 ** 1024)):
+            with self.assertRaisesRegex(ValueError, "field radius: expected finite float, found integer"):
+                record_of(Circle).encode(value)
         once = Deep(marks=Mark.UNDER)
         self.assertEqual(once, record_of(Deep).decode(record_of(Deep).encode(once)))
 
@@ -194,6 +197,23 @@ class Values(unittest.TestCase):
         for value in wrong:
             with self.assertRaises(ValueError, msg=repr(value)):
                 record_of(type(value)).encode(value)
+
+    def test_a_tuple_of_another_length_is_told_with_its_length(self):
+        with self.assertRaisesRegex(ValueError, "field sides: expected tuple of 2, found tuple of 1"):
+            record_of(Box).encode(Box((1,)))
+        self.assertEqual("field sides: expected array of 2, found array of 3", _error(Box, '{"sides":[1,2,3]}'))
+
+    def test_what_is_nested_deeper_than_may_be_read_is_not_written(self):
+        for levels in (63, 64, 5000):
+            for width in (1, 200):
+                value = "x" * width
+                for _ in range(levels):
+                    value = [value]
+                if levels == 63:
+                    self.assertEqual(Deep(any=value), record_of(Deep).decode(record_of(Deep).encode(Deep(any=value))))
+                    continue
+                with self.assertRaisesRegex(ValueError, "^nested deeper than 64 levels$"):
+                    record_of(Deep).encode(Deep(any=value))
 
     def test_a_datetime_without_zone_is_not_written(self):
         base = record_of(Everything).decode(json.dumps(_vectors()["good"][0]["json"]).encode())

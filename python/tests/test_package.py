@@ -36,7 +36,6 @@ def _copy(folder):
     """Copies what a build takes; times, modes and what is left behind by others are not the same as here."""
     root = os.path.join(folder, "copy of python")
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns("__pycache__", ".mypy_cache", "tests"))
-    shutil.copy(os.path.join(ROOT, os.pardir, "LICENSE"), folder)
     for place, _, names in os.walk(root):
         for name in names:
             os.utime(os.path.join(place, name), (1, 1))
@@ -65,6 +64,9 @@ class Package(unittest.TestCase):
         copy = _copy(self.folder)
         for hook in ("build_wheel", "build_sdist"):
             self.assertEqual(_bytes(_built(ROOT, hook, self.folder)), _bytes(_built(copy, hook, copy)), hook)
+
+    def test_it_builds_from_its_folder_alone_with_the_license_of_the_repository(self):
+        self.assertEqual(_bytes(os.path.join(ROOT, os.pardir, "LICENSE")), _bytes(os.path.join(ROOT, "LICENSE")))
 
     def test_a_wheel_from_the_archive_is_the_wheel(self):
         packed = _built(ROOT, "build_sdist", self.folder)

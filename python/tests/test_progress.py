@@ -214,6 +214,14 @@ gate.set()
 """, [self.progress(b"a"), self.REPLY])
         self.assertEqual("done\n\n", heard)
 
+    def test_what_can_not_be_called_is_refused_before_anything_is_sent(self):
+        self.assertEqual("TypeError on_progress can't be called: on_progress=3\ndone\n\n", self.hear("""
+try:
+    session.request(Ask("x"), on_progress=3)
+except TypeError as error:
+    print("TypeError", error, file=sys.stderr)
+print(session.call(Ask("x"), on_progress=hear).text, file=sys.stderr)""", [self.REPLY]))
+
     def test_no_update_begins_behind_a_cancel(self):
         heard = self.hear("""
 gate = threading.Event()
@@ -227,7 +235,7 @@ print(call.done(), file=sys.stderr)
 gate.set()
 from streamipc._updates import Listener
 idle = threading.Event()
-Listener(session._asking._callbacks, None).end(idle.set)
+Listener(session._asking._callbacks, print).end(idle.set)
 idle.wait(10)
 """, [self.progress(b"a"), self.progress(b"b")])
         self.assertEqual("True\na+0\n", heard)

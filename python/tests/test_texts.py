@@ -18,7 +18,7 @@ QUIET_FUNCTIONS = {"refuse", "_plan"}
 # Parts of a longer text, and names.
 NO_MESSAGES = {
     "=", "array of", "array of numbers", "array of shape", "field", "has no attribute", "shape", "the child", "the parent",
-    "map with keys of", "object with one of", "one of", "stream-ipc", "",
+    "map with keys of", "object with one of", "one of", "stream-ipc", "tuple of", "",
 }
 NOT_FIXED = re.compile(r"\{\}|%[a-z]|[,;:]? ?\b[\w.]+=(?:\{\}|%[a-z]|[^\s,;]*)")
 

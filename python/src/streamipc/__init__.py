@@ -24,13 +24,13 @@ from ._message import LogMessage, message
 from ._pending import Call
 from ._running import RequestContext
 from ._session import Session
-from ._stream import Parts, PartStream
 from ._updates import Progress
 from ._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._arrays import NDArray
+    from ._stream import Parts, PartStream
 
 __all__ = [
     "Attachment",
@@ -68,4 +68,8 @@ def __getattr__(name: str) -> object:
         from ._arrays import NDArray
 
         return NDArray
+    if name in ("PartStream", "Parts"):
+        from . import _stream
+
+        return getattr(_stream, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -55,7 +55,8 @@ class NDArray:
 
         dtype = numpy.dtype(self.dtype)
         if not len(self.data):
-            return numpy.empty(self.shape, dtype)
+            # Of a buffer, as all others are: it can't be written to, either.
+            return numpy.frombuffer(bytes(dtype.itemsize), dtype)[:0].reshape(self.shape)
         flat = numpy.frombuffer(self.data.view, dtype)
         if dtype.kind == "b" and flat.view("u1").max() > 1:
             raise ValueError("a boolean that is neither 0 nor 1")

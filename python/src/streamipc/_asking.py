@@ -65,7 +65,7 @@ class Asking:
         on_progress: Optional[Callable[[Progress], object]] = None,
         extra: Extra = NO_EXTRA,
     ) -> Call:
-        """Sends a request; the call that comes back may have failed already. Raises ValueError for a bad timeout."""
+        """Sends a request; the call may have failed already. Raises ValueError for a bad timeout, TypeError."""
         if timeout_seconds is not None and not timeout_seconds <= TIMEOUT_MAX:
             raise ValueError(f"timeout out of range: timeout={timeout_seconds}; give seconds, or None for no deadline")
         rest = self._running.rest()

@@ -23,7 +23,7 @@ class Attempt:
     `number` is 1 for the first attempt, then 2, at most 65,535; `key` is the same for all attempts, whoever is asked: 1
     to 1,024 bytes of UTF-8. The handler finds them in its `RequestContext`, as `attempt` and `key`, so that it can tell
     what it has done before. Another side that knows no attempts gets the message alone. Raises ValueError for a number
-    or a key out of range.
+    or a key out of range, TypeError for a key that is no text.
     """
 
     __slots__ = ("message", "number", "key", "head")
@@ -31,6 +31,8 @@ class Attempt:
     def __init__(self, message: object, number: int, key: str) -> None:
         if type(number) is not int or not 1 <= number <= MAX_NUMBER:
             raise ValueError(f"attempt out of range: attempt={number!r}, max={MAX_NUMBER}; count from 1")
+        if not isinstance(key, str):
+            raise TypeError(f"key of an attempt is no text: key={key!r}")
         try:
             key_bytes = key.encode()
         except UnicodeEncodeError:

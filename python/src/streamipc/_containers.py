@@ -123,13 +123,17 @@ def _fixed_plan(plans: Sequence[Plan]) -> Plan:
     expected = f"array of {len(plans)}"
 
     def read(value: Any) -> Any:
-        if type(value) is not list or len(value) != len(plans):
+        if type(value) is not list:
             return None if value is None else refuse(expected, value)
+        if len(value) != len(plans):
+            raise BadValue(expected, f"array of {len(value)}")
         return tuple(_each(lambda pair: pair[0][0](pair[1]), zip(plans, value)))
 
     def write(value: Any) -> str:
-        if not isinstance(value, tuple) or len(value) != len(plans):
+        if not isinstance(value, tuple):
             return "null" if value is None else refuse(f"tuple of {len(plans)}", value)
+        if len(value) != len(plans):
+            raise BadValue(f"tuple of {len(plans)}", f"tuple of {len(value)}")
         return "[" + ",".join(_each(lambda pair: pair[0][1](pair[1]), zip(plans, value))) + "]"
 
     return read, write

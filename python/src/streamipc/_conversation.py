@@ -23,7 +23,6 @@ from ._pending import Pending
 from ._reading import Reading
 from ._serving import Serving
 from ._shared_way import SharedPipe, SharedReading
-from ._stream import PartStream, send_parts
 from ._watch import Watch
 from ._wires import Wires
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Optional
 
     from ._pending import Call
-    from ._stream import PartTypes
+    from ._stream import PartStream, PartTypes
     from ._updates import Progress
     from ._way import Way
 
@@ -116,6 +115,8 @@ class Conversation(Calling):
         `IpcFailure`, the iteration does: Rejected (UNHANDLED) where the other side knows no streams. Raises TypeError
         if `parts` is no class.
         """
+        from ._stream import PartStream
+
         isinstance(None, parts)
         exchange = self._wires.exchange(True, False)
         call = self._ask(message, deadline, Extra(tell_started, exchange))
@@ -140,6 +141,8 @@ class Conversation(Calling):
         `IpcFailure` that ended the call. What the iterable raises, and Rejected or Undecodable for a part that can't be
         sent, cancels the call and is raised.
         """
+        from ._stream import send_parts
+
         exchange = self._wires.exchange(False, True)
         call = self._ask(message, deadline, Extra(tell_started, exchange))
         outgoing = exchange.parts_out

@@ -4,6 +4,7 @@ from __future__ import annotations
 from . import _by_name
 from ._attachments import Bulky, First, Received, core_of, decode, encode, made
 from ._failure_json import of_error, rejected, text_of, undecodable
+from ._json import TOO_DEEP, encoded
 from ._log import log
 from ._records import logical_name, record_of
 from ._signatures import is_generator, takes_values
@@ -130,7 +131,9 @@ class Handlers:
             raise NotShared(f"type={route.name}, missing=there; register it on the other side under this name")
         if not made.any:
             try:
-                return route.prefix + route.record.write(message).encode()
+                return route.prefix + encoded(route.record.write(message))
+            except RecursionError:
+                raise ValueError(TOO_DEEP) from None
             except (First, UnicodeEncodeError):
                 # An array became an attachment on its way out: from now on they are looked for. Or else the field has
                 # to be found whose text can't be sent.

@@ -6,7 +6,6 @@ from time import monotonic
 from . import _failure_json
 from ._admission import Admission
 from ._attachments import Received, core_of
-from ._chunks import Chunks
 from ._decoder import DAMAGED, JUNK, VIOLATION
 from ._failures import Undecodable
 from ._frame import (
@@ -38,8 +37,9 @@ from ._noticed import Drops
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
+    from ._chunks import Chunks
     from ._decoder import Decoder, Event
     from ._handlers import Handlers, Payload
     from ._lifecycle import Lifecycle
@@ -66,7 +66,9 @@ class Incoming:
         self._inbox = wires.inbox
         self._pending = wires.pending
         self.decoder = decoder
+        # Made, and its module imported, for the first chunk, of what the other side says of itself.
         self.chunks: Optional[Chunks] = None
+        self._said: Tuple[bytes, Dict[int, int]] = (b"", {})
         self._handlers = handlers
         self._lifecycle = lifecycle
         self._drops = Drops()
@@ -136,7 +138,7 @@ class Incoming:
         self._lifecycle.features = other.features
         self._handlers.other_side_has(other.types)
         allowed = allowed_flags(other.features)
-        self.chunks = Chunks(other.salt, allowed, self.decoder.max_payload_bytes)
+        self._said = other.salt, allowed
         self._frames.has_chunks = "chunks" in other.features
         self._handlers.takes_attachments = "attachments" in other.features
         self.decoder.salt_is(other.salt, allowed)
@@ -156,13 +158,16 @@ class Incoming:
         if call is None:
             self._drops.note("late answer")
             return
+        name = None
         try:
             if call.exchange is not None and call.exchange.parts_in is not None:
                 raise ValueError("a reply where parts are due")
-            value = call.value_of(self._handlers.decode_answer(payload))
+            route = self._handlers.route_of(payload)
+            name = route.name
+            value = call.value_of(route.decode(payload))
         except BaseException as error:
             # SystemExit and its like would end the thread that reads, and no call would end any more.
-            call.answered(None, Undecodable("ANSWER", "HERE", None, _failure_json.text_of(error)))
+            call.answered(None, Undecodable("ANSWER", "HERE", name, _failure_json.text_of(error)))
             return
         call.answered(value, None)
 
@@ -218,8 +223,11 @@ class Incoming:
         self._lifecycle.goodbye(reason, text, last_started)
 
     def _chunk(self, flags: int, number: int, piece: Optional[bytes]) -> None:
-        if self.chunks is not None:
-            self._act(self.chunks.take(flags, number, piece))
+        if self.chunks is None:
+            from ._chunks import Chunks
+
+            self.chunks = Chunks(*self._said, self.decoder.max_payload_bytes)
+        self._act(self.chunks.take(flags, number, piece))
 
     def _damaged(self, flags: int, call_id: int, kind: bytes) -> None:
         if kind[0] == CHUNK:

@@ -23,6 +23,7 @@ write_str, _make_scanner = _written_in_c()
 MAX_DEPTH = 64
 # A whole text that is nested deeper has at least a bracket on either side for each level.
 _DEEPEST_SAFE_CHARS = 2 * MAX_DEPTH
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 _TEXT = r'(?s)"[^"\\]*(?:\\.[^"\\]*)*"'
 _NO_BRACKETS = r"[^\[\]{}]+"
@@ -33,8 +34,8 @@ _SQUARE = str.maketrans("{}", "[]")
 def parse(payload: bytes) -> Any:
     """Returns the tree of a UTF-8 text; raises ValueError that says what is wrong with it."""
     text = str(payload, "utf-8")
-    if len(text) > _DEEPEST_SAFE_CHARS and text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text):
-        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
+    if len(text) > _DEEPEST_SAFE_CHARS:
+        _check_depth(text)
     try:
         if text.count("{") == 1:
             value, end = _scan_quick(text, 0)
@@ -48,6 +49,18 @@ def parse(payload: bytes) -> Any:
         # Blanks in front: the slower way below skips them, and says what is wrong with anything else.
         pass
     return _decode(text)
+
+
+def encoded(text: str) -> bytes:
+    """Returns a text that was written here as UTF-8; raises ValueError if it is nested deeper than may be."""
+    if len(text) > _DEEPEST_SAFE_CHARS:
+        _check_depth(text)
+    return text.encode()
+
+
+def _check_depth(text: str) -> None:
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text):
+        raise ValueError(TOO_DEEP)
 
 
 def dump(tree: Any) -> bytes:

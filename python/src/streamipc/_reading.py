@@ -7,7 +7,6 @@ import sys
 from threading import Lock, Thread
 from time import monotonic
 
-from ._landing import read_ahead
 from ._log import log
 from ._stdio import is_rousable, rouse
 
@@ -161,6 +160,8 @@ class Reading:
     def _read_ahead(self, landing: Landing) -> Optional[bytes]:
         if not (self.has_reader or self._is_rousable):
             return None
+        from ._landing import read_ahead
+
         return read_ahead(self._fd, landing, self._incoming.decoder, lambda: self._is_over)
 
     def _widen(self) -> None:

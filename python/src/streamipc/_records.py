@@ -5,7 +5,7 @@ from enum import EnumMeta
 
 from ._attachments import PLAN, Attachment
 from ._dataclasses import dataclasses
-from ._json import parse, write_str
+from ._json import TOO_DEEP, encoded, parse, write_str
 from ._scalars import PLANS as SCALARS
 from ._scalars import BadValue, enum_plan, refuse
 
@@ -43,7 +43,9 @@ class Record:
     def encode(self, value: Any) -> bytes:
         """Returns the bytes for a frame; raises ValueError where a value does not fit its annotation."""
         try:
-            return self.write(value).encode()
+            return encoded(self.write(value))
+        except RecursionError:
+            raise ValueError(TOO_DEEP) from None
         except UnicodeEncodeError as error:
             raise self._lone_surrogate(value, error) from None
 

@@ -1,6 +1,8 @@
 """How single values stand in JSON: a reader from the parsed tree and a writer to text, per type."""
 from __future__ import annotations
 
+import sys
+
 from ._json import write as write_plain
 from ._json import write_str
 
@@ -16,6 +18,7 @@ _JSON_WORDS = {
     str: "text", int: "integer", float: "number", bool: "boolean", dict: "object", list: "array", type(None): "null",
 }
 _INFINITE = float("inf")
+_MAX_FLOAT = sys.float_info.max
 _BASE64 = "[A-Za-z0-9+/]*={0,2}"
 
 
@@ -85,7 +88,11 @@ def _read_number(value: Any) -> Any:
 def _write_number(value: Any) -> str:
     if isinstance(value, float):
         return float.__repr__(value) if -_INFINITE < value < _INFINITE else refuse("finite float", value)
-    return _write_integer(value) if isinstance(value, int) else refuse("float", value)
+    if isinstance(value, int):
+        text = _write_integer(value)
+        # No float holds what the other side would be told.
+        return text if -_MAX_FLOAT <= value <= _MAX_FLOAT else refuse("finite float", value)
+    return refuse("float", value)
 
 
 def _read_bytes(value: Any) -> Any:

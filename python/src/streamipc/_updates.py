@@ -73,6 +73,8 @@ class Listener:
     """What waits for the callback of one call. Never blocks."""
 
     def __init__(self, callbacks: Callbacks, callback: Callable[[Progress], object]) -> None:
+        if not callable(callback):
+            raise TypeError(f"on_progress can't be called: on_progress={callback!r}")
         self._callbacks = callbacks
         self._callback = callback
         # All below is guarded by the lock of the callbacks.

@@ -1,13 +1,13 @@
 """The parts that a frame passes on its way through a session, in one hand."""
 from __future__ import annotations
 
-from ._exchange import Exchange
 from ._inbox import Inbox
 from ._late import Late
 from ._running import Running
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._exchange import Exchange
     from ._frame import Frame, FrameWriter
     from ._outbound import Outbound
     from ._pending import Pending
@@ -32,6 +32,8 @@ class Wires:
 
     def exchange(self, comes: bool, goes: bool) -> Exchange:
         """Returns the streams of a new call."""
+        from ._exchange import Exchange
+
         return Exchange(self.frames, self._send, lambda: self.outbound.await_room(_ROOM_SECONDS), (comes, goes))
 
     def _send(self, frame: Frame) -> None:

@@ -20,7 +20,7 @@ class PythonPackageTest {
 
     private static final Path PYTHON = Path.of("python").toAbsolutePath();
     private static final List<String> BESIDE_THE_SOURCES =
-            List.of("LICENSE", "python/README.md", "python/pyproject.toml", "python/streamipc_build.py");
+            List.of("python/LICENSE", "python/README.md", "python/pyproject.toml", "python/streamipc_build.py");
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final boolean CI = "true".equals(System.getenv("CI"));
 
