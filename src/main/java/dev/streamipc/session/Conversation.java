@@ -51,7 +51,8 @@ final class Conversation implements Ending.Session {
                 facts,
                 new Inbound.Parts(opening, ending, out, in, observers),
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
-        intake = new Intake(wire, wire.watched(inbound), settings.limits().maxPayloadBytes(), out.pending);
+        intake = new Intake(
+                wire, wire.watched(inbound), settings.limits().maxPayloadBytes(), new Grounds(out.pending, in.lane));
         driving = facts.surroundings()
                 .drive(
                         facts.name(),
