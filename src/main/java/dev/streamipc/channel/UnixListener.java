@@ -183,8 +183,7 @@ public final class UnixListener implements Closeable {
      * @throws IOException if the listener is closed, or the operating system reports an error
      */
     public IpcChannel accept() throws IOException {
-        SocketChannel connection = acceptSocket();
-        return NioChannel.of(connection, connection);
+        return UnixSockets.channel(acceptSocket());
     }
 
     SocketChannel acceptSocket() throws IOException {

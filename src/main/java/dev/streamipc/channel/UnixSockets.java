@@ -2,6 +2,7 @@ package dev.streamipc.channel;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,9 @@ public final class UnixSockets {
     /** What {@code sun_path} holds beside its NUL: 108 bytes on Linux, 104 elsewhere. */
     static final int MAX_PATH_BYTES = (System.getProperty("os.name", "").equals("Linux") ? 108 : 104) - 1;
 
+    /** Four slices. A system that grants less gives what it has. */
+    private static final int SEND_BUFFER_BYTES = 1024 * 1024;
+
     private UnixSockets() {}
 
     /**
@@ -24,7 +28,17 @@ public final class UnixSockets {
      * @throws IOException if the path is too long, or nobody listens there; the text says which and what to do
      */
     public static IpcChannel connect(Path path) throws IOException {
-        SocketChannel socket = open(path);
+        return channel(open(path));
+    }
+
+    /** The kernel's usual buffer is less than one slice: each would put its writer to sleep and wake it again. */
+    static IpcChannel channel(SocketChannel socket) throws IOException {
+        try {
+            socket.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
+        }
         return NioChannel.of(socket, socket);
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Puts large messages together from their chunks and gives them on as the frames that they are, in the place of their last
  * chunk; everything else, the chunks too, it gives on as it comes. For one thread at a time.
  *
- * <p>A message grows with what has come in, not with what it claims to be. A chunk that is damaged or missing damages its
+ * <p>A message grows with what has come in, not with what it claims to be; of a quarter that is here memory for all of it is
+ * taken. A chunk that is damaged or missing damages its
  * message and no other. Behind a violation nothing more is given on.
  */
 public final class ChunkSink implements FrameSink {
@@ -88,6 +89,7 @@ public final class ChunkSink implements FrameSink {
             violate(broken, chunk);
         } else {
             message.lookForLanding();
+            message.lookAhead();
             endIfLast(message, chunk);
         }
     }

@@ -18,4 +18,11 @@ public interface LandingPlaces {
      */
     @Nullable
     Landing of(long id, int bytes);
+
+    /**
+     * Runs something short that takes much memory, on another thread than the one that reads; by default never.
+     *
+     * @param taking may be left out
+     */
+    default void ahead(Runnable taking) {}
 }

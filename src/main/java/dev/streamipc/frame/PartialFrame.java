@@ -14,11 +14,18 @@ final class PartialFrame {
     private static final Set<Kind> KINDS =
             EnumSet.of(Kind.REQUEST, Kind.REPLY, Kind.FAILURE, Kind.NOTIFY, Kind.PROGRESS, Kind.PART);
 
+    /** Below this it is quick to take the memory at the end and to move all of it. */
+    private static final int AHEAD_LEAST_BYTES = 4 * 1024 * 1024;
+
+    /** Such a share of a message must have come before memory is taken for all of it: a claim alone costs nothing. */
+    private static final int AHEAD_SHARE = 4;
+
     private final LandingPlaces places;
     private final Pieces pieces = new Pieces();
     private @Nullable Landing landing;
     private int landsFrom;
     private boolean landingAsked;
+    private boolean aheadAsked;
     private long count;
     private boolean damaged;
 
@@ -84,6 +91,21 @@ final class PartialFrame {
         }
     }
 
+    /**
+     * Has memory taken for the whole message once much of it is here, while the rest comes in. Behind {@link #lookForLanding}. It
+     * takes as long as reading does: the thread that reads has others to serve.
+     */
+    void lookAhead() {
+        if (aheadAsked || damaged || landing != null || !landingAsked || count < AHEAD_LEAST_BYTES / AHEAD_SHARE) {
+            return;
+        }
+        long frameBytes = frameBytes();
+        if (frameBytes >= AHEAD_LEAST_BYTES && count >= frameBytes / AHEAD_SHARE && count < frameBytes) {
+            aheadAsked = true;
+            places.ahead(() -> pieces.takeAhead((int) frameBytes));
+        }
+    }
+
     private int claimedBytes() {
         return FrameHeader.payloadLengthBytes(pieces.first(), 0);
     }
@@ -126,6 +148,7 @@ final class PartialFrame {
     }
 
     void show(Frame frame, long offsetBytes) {
+        pieces.complete();
         Kind kind = Objects.requireNonNull(Kind.of(FrameHeader.kindNumber(pieces.first(), 0)));
         frame.lookAt(pieces, kind, offsetBytes);
     }

@@ -23,6 +23,10 @@ public final class Pieces {
     private int count;
     private int room;
     private @Nullable Landing landing;
+    private volatile byte @Nullable [] ahead;
+    private volatile boolean complete;
+    private byte @Nullable [] whole;
+    private int wholeFrom;
 
     Pieces() {}
 
@@ -32,7 +36,22 @@ public final class Pieces {
     }
 
     boolean isOneArray() {
-        return arrays.size() == 1 && landing == null;
+        return arrays.size() == 1 && landing == null && whole == null;
+    }
+
+    /**
+     * Takes memory for the whole frame, into which goes what comes in from then on: what came before is moved there by whoever
+     * looks at the payload. For any thread.
+     */
+    void takeAhead(int frameBytes) {
+        if (!complete) {
+            ahead = new byte[frameBytes];
+        }
+    }
+
+    /** Nothing more comes in. */
+    void complete() {
+        complete = true;
     }
 
     /** Returns how many bytes of the frame are here. */
@@ -42,6 +61,21 @@ public final class Pieces {
 
     /** Adds bytes, of a frame that is to have so many in all. */
     void add(ByteBuffer more, long frameBytes) {
+        if (whole == null && ahead != null) {
+            whole = ahead;
+            wholeFrom = count;
+        }
+        if (whole != null) {
+            // what is more than was claimed is a violation, seen right behind this
+            int part = Math.min(more.remaining(), whole.length - count);
+            more.get(whole, count, part);
+            count += part;
+            return;
+        }
+        addPieces(more, frameBytes);
+    }
+
+    private void addPieces(ByteBuffer more, long frameBytes) {
         while (more.hasRemaining()) {
             if (room == 0) {
                 int usual = arrays.isEmpty() ? FIRST_BYTES : Math.min(Math.max(NEXT_BYTES, count), MOST_BYTES);
@@ -96,6 +130,23 @@ public final class Pieces {
         if (payloadAt < 0 || length < 0 || length > count - from) {
             throw new IndexOutOfBoundsException("payloadAt=" + payloadAt + ", length=" + length + ", count=" + count);
         }
+        return whole == null ? joined(from, length) : ByteBuffer.wrap(gathered(whole), from, length);
+    }
+
+    private byte[] gathered(byte[] target) {
+        int at = 0;
+        for (byte[] array : arrays) {
+            int part = Math.min(array.length, wholeFrom - at);
+            System.arraycopy(array, 0, target, at, part);
+            at += part;
+        }
+        wholeFrom = 0;
+        arrays.subList(1, arrays.size()).clear();
+        return target;
+    }
+
+    private ByteBuffer joined(int from, int length) {
+        ahead = null;
         byte[] joined = {};
         int done = 0;
         int at = 0;

@@ -14,8 +14,8 @@ import java.util.Objects;
  *   <li><b>Who sends</b> must leave the bytes of a request as they are until the call has ended, in whatever way. From then on
  *       nothing reads them any more. Those of a notification, an update, a part or an answer are free when a {@code flush}
  *       behind it has returned.
- *   <li><b>Who receives</b> finds a read-only view of memory that is taken for it and lasts as long as anybody holds it; or, with
- *       {@code CallOptions.attachmentsInto}, of the caller's own memory.
+ *   <li><b>Who receives</b> finds a read-only view of memory that is taken for its message and lasts as long as anybody holds an
+ *       attachment of it; or, with {@code CallOptions.attachmentsInto}, of the caller's own memory.
  * </ul>
  *
  * <p>Two attachments are equal if their bytes are. Safe for all threads, as long as nobody changes the bytes.

@@ -57,6 +57,9 @@ final class Aside {
 
     private static final byte[] NOTHING = {};
 
+    private static final int PIECE_FRAME_BYTES =
+            FrameHeader.LENGTH_BYTES + FrameHeader.CHUNK_MAX_PAYLOAD_BYTES + FrameHeader.CRC_LENGTH_BYTES;
+
     /** The id of a frame that belongs to no call. */
     private static final long NO_CALL = 0;
 
@@ -143,11 +146,19 @@ final class Aside {
     }
 
     /**
-     * Appends what is next: a piece of a large frame or a part whose turn it is, or all that need not wait any longer.
+     * Appends what is next, as much as is written at a time: more pieces than one save their writer half of its wake-ups on a
+     * socket; on a pipe, which holds no more than one, they only hold the reader up.
      *
      * @param out the end of what is about to be written
      */
     void appendNext(TwinBuffer out) {
+        do {
+            appendTurn(out);
+        } while (crcFlag == 0 && !isEmpty() && out.filled() <= TwinBuffer.SLICE_BYTES - PIECE_FRAME_BYTES);
+    }
+
+    /** Appends a piece of a large frame or a part whose turn it is, or all that need not wait any longer. */
+    private void appendTurn(TwinBuffer out) {
         Entry next = entries.peek();
         while (next != null && next.sort == Sort.BEHIND) {
             appendWhole(next, out);

@@ -54,7 +54,7 @@ final class Conversation implements Ending.Session {
                 new Inbound.Steps(this::agreed, this::otherReady, this::handOver));
         intake = new Intake(
                 wire,
-                new Intake.Takers(wire.watched(inbound), out.pending, out.callbacks),
+                new Intake.Takers(wire.watched(inbound), new Grounds(out.pending, in.lane), out.callbacks),
                 settings.limits().maxPayloadBytes());
         driving = facts.surroundings()
                 .drive(

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    private static final long NO_CALL = 0;
+    /** The id of what belongs to no call. */
+    static final long NO_CALL = 0;
 
     private record Task(long id, int bytes, Runnable body) {}
 

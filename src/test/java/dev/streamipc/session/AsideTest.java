@@ -67,6 +67,39 @@ class AsideTest {
         assertEquals(0, outbox.progress().queuedBytes());
     }
 
+    @Test
+    void piecesLeaveTogetherOnASocketAndAloneOnAPipe() {
+        Outbox pipe = new Outbox(encoder, Limits.DEFAULT, WriterChoice.SURE_BYTES, true);
+        for (Outbox out : List.of(outbox, pipe)) {
+            out.open(true);
+            out.appendLarge(large(Kind.REQUEST, 7, 1 << 20), null, Send.NOTE);
+            assertTrue(out.claimFlusher() && out.swap());
+
+            int wantedPieces = out == pipe ? 1 : 3;
+            int together = out.flushing().limit();
+            assertEquals(wantedPieces, together / FrameHeader.CHUNK_MAX_PAYLOAD_BYTES);
+            assertTrue(together <= TwinBuffer.SLICE_BYTES, "one write");
+        }
+    }
+
+    @Test
+    void smallFramePassesAllButWhatIsBeingWritten() {
+        outbox.open(true);
+        Passage large = Passage.ofCall(7);
+        outbox.appendLarge(large(Kind.REQUEST, 7, 1 << 20), large, Send.NOTE);
+        assertTrue(outbox.claimFlusher() && outbox.swap());
+        int writtenBytes = outbox.flushing().limit();
+        Passage small = Passage.ofCall(9);
+        append(Kind.REQUEST, 9, 100, small, Send.NOTE);
+
+        do {
+            outbox.flushing().position(outbox.flushing().limit());
+        } while (outbox.nextSlice() || outbox.swap());
+
+        assertEquals(writtenBytes, small.startBytes);
+        assertTrue(small.startBytes < large.startBytes);
+    }
+
     private void append(Kind kind, long id, int payloadBytes, Passage passage, Send how) {
         byte[] frame = new byte[FrameHeader.LENGTH_BYTES + payloadBytes];
         encoder.seal(frame, payloadBytes, kind.with(0), id);
