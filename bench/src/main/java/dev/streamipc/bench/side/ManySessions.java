@@ -29,7 +29,7 @@ public final class ManySessions {
     }
 
     /** One thread goes round and gives each session, as long as it has room, a burst; 256 are open a session at the most. */
-    private static double perSecond(List<IpcSession> sessions) throws InterruptedException {
+    static double perSecond(List<IpcSession> sessions) throws InterruptedException {
         List<Semaphore> rooms =
                 sessions.stream().map(session -> new Semaphore(WINDOW)).toList();
         long start = System.nanoTime();
