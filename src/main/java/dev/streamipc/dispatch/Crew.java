@@ -20,11 +20,17 @@ final class Crew implements Hands.Workers {
     /** Ample: what starts, runs and stops a worker has limits of its own. */
     private static final Duration AMPLE = Duration.ofHours(1);
 
+    /** Of starts that fail while somebody waits for the first: there is nothing yet that a rest would spare. */
+    private static final Duration FIRST_AT_OPENING = Duration.ofMillis(10);
+
+    private static final Duration MOST_AT_OPENING = Duration.ofMillis(50);
+
     private final PoolSettings settings;
     private final WorkerKind kind;
     private final Supervisor root;
     private final Set<Slot> present = new HashSet<>();
     private final Set<Slot> removedEarly = new HashSet<>();
+    private volatile boolean hasOpened;
 
     /** Makes the lives of workers. */
     @FunctionalInterface
@@ -67,14 +73,34 @@ final class Crew implements Hands.Workers {
         ChildSpec life = ChildSpec.builder("life", () -> kind.life(slot, pool))
                 .startLimit(AMPLE)
                 .stopLimit(AMPLE)
+                .backoff(this::backoff)
                 .build();
         PoolSettings.Restarts restarts = settings.restarts();
         SupervisorSpec spec = SupervisorSpec.builder(slot.name)
                 .intensity(restarts.intensity(), restarts.period())
-                .backoff(restarts.backoff())
                 .child(life)
                 .build();
         root.add(Supervisor.asChild(spec).build());
+    }
+
+    /** The least number of workers has been ready: from now on starts that fail are given time. */
+    void opened() {
+        hasOpened = true;
+    }
+
+    private Backoff backoff() {
+        Backoff wanted = settings.restarts().backoff();
+        return hasOpened
+                ? wanted
+                : new Backoff(
+                        least(wanted.first(), FIRST_AT_OPENING),
+                        least(wanted.max(), MOST_AT_OPENING),
+                        wanted.jitter(),
+                        wanted.resetAfter());
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Override

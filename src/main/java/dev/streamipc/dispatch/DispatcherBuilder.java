@@ -263,7 +263,8 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
     }
 
     /**
-     * Sets the wait before a worker that ended is started again. Default: {@link Backoff#DEFAULT}.
+     * Sets the wait before a worker that ended is started again; while {@code build} waits for the first, 50 ms at most. Default:
+     * {@link Backoff#DEFAULT}.
      *
      * @param value the backoff
      * @return this

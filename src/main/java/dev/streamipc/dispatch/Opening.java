@@ -38,6 +38,7 @@ final class Opening {
             close.run();
             throw failed(failure);
         }
+        crew.opened();
     }
 
     private boolean isDecided(List<Slot> slots) {

@@ -105,10 +105,11 @@ final class PoolDispatcher implements Dispatcher {
 
     @Override
     public boolean drain(Duration limit) {
+        Duration bounded = atMostADay(limit);
         pool.refuseMore();
         boolean isIdle = false;
         try {
-            isIdle = pool.awaitIdle(atMostADay(limit));
+            isIdle = pool.awaitIdle(bounded);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -169,6 +170,9 @@ final class PoolDispatcher implements Dispatcher {
     }
 
     private static Duration atMostADay(Duration limit) {
+        if (limit.isNegative()) {
+            return Duration.ZERO;
+        }
         return limit.compareTo(CallOptions.MAX_DEADLINE) > 0 ? CallOptions.MAX_DEADLINE : limit;
     }
 

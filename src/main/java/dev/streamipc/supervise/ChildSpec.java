@@ -3,6 +3,7 @@ package dev.streamipc.supervise;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How one child is started, stopped and started again. Immutable; made by a {@link Builder}. */
 public final class ChildSpec {
@@ -20,6 +21,7 @@ public final class ChildSpec {
     private final Duration startLimit;
     private final Duration stopLimit;
     private final Duration killLimit;
+    private final @Nullable Supplier<Backoff> backoff;
 
     private ChildSpec(Builder builder) {
         name = builder.name;
@@ -28,6 +30,7 @@ public final class ChildSpec {
         startLimit = builder.startLimit;
         stopLimit = builder.stopLimit;
         killLimit = builder.killLimit;
+        backoff = builder.backoff;
     }
 
     /**
@@ -87,6 +90,11 @@ public final class ChildSpec {
         return killLimit;
     }
 
+    /** Returns its own backoff of now, else that of all. */
+    Backoff backoffElse(Backoff ofAll) {
+        return backoff == null ? ofAll : backoff.get();
+    }
+
     /**
      * Returns name and type.
      *
@@ -106,6 +114,7 @@ public final class ChildSpec {
         private Duration startLimit = DEFAULT_START_LIMIT;
         private Duration stopLimit = DEFAULT_STOP_LIMIT;
         private Duration killLimit = DEFAULT_KILL_LIMIT;
+        private @Nullable Supplier<Backoff> backoff;
 
         private Builder(String name, Function<Surroundings, ? extends Supervised> maker) {
             this.name = checkedName(name);
@@ -158,6 +167,17 @@ public final class ChildSpec {
          */
         public Builder killLimit(Duration limit) {
             killLimit = TimeRange.positive("killLimit", limit);
+            return this;
+        }
+
+        /**
+         * Gives it a backoff of its own, which may change: it is asked for at each failure. The supervisor's by default.
+         *
+         * @param ofNow neither blocks nor throws
+         * @return this
+         */
+        public Builder backoff(Supplier<Backoff> ofNow) {
+            backoff = ofNow;
             return this;
         }
 

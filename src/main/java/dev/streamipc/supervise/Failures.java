@@ -130,9 +130,10 @@ final class Failures {
 
     private ChildEntry backingOff(Turn turn, ChildEntry child) {
         ChildEntry.History history = child.history();
-        int inARow = history.wasHealthy(turn.nowNanos, spec.backoff().resetAfter()) ? 1 : history.inARow() + 1;
+        Backoff backoff = child.spec().backoffElse(spec.backoff());
+        int inARow = history.wasHealthy(turn.nowNanos, backoff.resetAfter()) ? 1 : history.inARow() + 1;
         double roll = Chance.roll(seed ^ Chance.mix(child.name().hashCode() + history.restarts()));
-        long delayNanos = spec.backoff().delayNanos(inARow, roll);
+        long delayNanos = backoff.delayNanos(inARow, roll);
         ChildEntry waiting = turn.put(child.with(history.restarting(inARow, turn.nowNanos + delayNanos)));
         turn.tell(new SupervisionEvent.Restarting(
                 turn.pathOf(child),

@@ -1,7 +1,9 @@
 package dev.streamipc.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.Eventually;
@@ -207,5 +209,24 @@ class ClosingTest {
 
             assertEquals("answered", asked.get(40, TimeUnit.SECONDS));
         }
+    }
+
+    @Test
+    void oddLimitsAreNoLimitAtAllOrADay() throws Exception {
+        Duration longAgo = Duration.ofSeconds(Long.MIN_VALUE);
+        Dispatcher dispatcher = ThreadTasks.builder().build();
+        CompletableFuture<Done> busy = ThreadTasks.call(dispatcher, context -> {
+            never.await();
+            return "never";
+        });
+
+        assertFalse(dispatcher.awaitIdle(longAgo));
+        assertFalse(dispatcher.awaitIdle(Duration.ZERO));
+        assertThrows(NullPointerException.class, () -> dispatcher.drain(null));
+        assertFalse(busy.isDone());
+        assertFalse(dispatcher.drain(longAgo));
+
+        assertTrue(busy.isDone());
+        assertTrue(dispatcher.awaitIdle(Duration.ofSeconds(Long.MAX_VALUE)));
     }
 }

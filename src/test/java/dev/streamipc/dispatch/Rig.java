@@ -43,6 +43,7 @@ final class Rig {
         boolean canBeKilled = true;
         boolean isFull;
         boolean isBroken;
+        boolean isDead;
         /** What its own thread would do, once the test lets it; null for at once. */
         @Nullable
         List<Runnable> later;
@@ -60,6 +61,9 @@ final class Rig {
         public void run(Task<?> task, Duration limit, Outcome outcome) {
             if (isBroken) {
                 throw new IllegalStateException("planted");
+            } else if (isDead) {
+                outcome.take(null, died(Phase.QUEUED));
+                return;
             } else if (isFull) {
                 outcome.take(null, new Rejected(Rejected.Reason.QUEUE_FULL, "queue=outbound"));
                 return;
@@ -205,9 +209,21 @@ final class Rig {
 
     /** A worker dies: what it has ends as said, and then it is gone. */
     void die(Puppet puppet) {
+        endAll(puppet);
+        pool.gone(puppet.slot, puppet.slot.life, died(Phase.QUEUED));
+    }
+
+    /** A worker dies: it is gone before what it has is told to have ended. */
+    void dieBeforeItsTasks(Puppet puppet) {
+        puppet.isDead = true;
+        pool.gone(puppet.slot, puppet.slot.life, died(Phase.QUEUED));
+        endAll(puppet);
+    }
+
+    private static void endAll(Puppet puppet) {
+        puppet.isDead = true;
         Deque<Task<?>> tasks = new ArrayDeque<>(puppet.running.keySet());
         tasks.forEach(task -> puppet.end(task, null, died(puppet.begun.contains(task) ? Phase.RUNNING : Phase.SENT)));
-        pool.gone(puppet.slot, puppet.slot.life, died(Phase.QUEUED));
     }
 
     static ChildDied died(Phase phase) {
@@ -242,9 +258,7 @@ final class Rig {
             wanted.remove(slot.name);
             Puppet puppet = puppets.remove(slot.name);
             if (puppet != null) {
-                new ArrayList<>(puppet.running.keySet())
-                        .forEach(task ->
-                                puppet.end(task, null, died(puppet.begun.contains(task) ? Phase.RUNNING : Phase.SENT)));
+                endAll(puppet);
             }
             reports.removed(slot);
         }

@@ -169,12 +169,13 @@ class FlightTest {
             Flight.tell(new FlightEvent.Request("", "", 1, "", "", 0));
             Flight.tell(new FlightEvent.Stall("", 0, 0));
             Flight.tell(new FlightEvent.Junk("", 0));
+            Flight.tell(new FlightEvent.Worker("", "", ""));
             stopped(recording);
         }
         List<EventType> ours = FlightRecorder.getFlightRecorder().getEventTypes().stream()
                 .filter(type -> type.getName().startsWith(PREFIX))
                 .toList();
-        assertEquals(5, ours.size());
+        assertEquals(6, ours.size());
         for (EventType type : ours) {
             assertEquals(List.of("stream-ipc"), type.getCategoryNames());
             assertTrue(type.getLabel() != null && type.getDescription() != null, type::getName);

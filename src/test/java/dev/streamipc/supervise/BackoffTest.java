@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.supervise.Rig.Habit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,22 @@ class BackoffTest {
         rig.advance(Duration.ofNanos(1));
 
         assertEquals(List.of("start a"), rig.traced());
+    }
+
+    @Test
+    void aChildsOwnIsAskedForAtEachFailure() {
+        Rig rig = new Rig();
+        List<Backoff> own = new ArrayList<>(List.of(Backoff.NONE, PLAIN));
+        rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE)
+                .child(rig.child("a").backoff(() -> own.remove(0)).build()));
+        rig.fails("a");
+        rig.fails("a");
+
+        assertEquals(
+                List.of(Duration.ZERO, Duration.ofMillis(200)),
+                rig.events(SupervisionEvent.Restarting.class).stream()
+                        .map(SupervisionEvent.Restarting::delay)
+                        .toList());
     }
 
     @Test

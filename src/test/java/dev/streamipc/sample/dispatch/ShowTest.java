@@ -34,7 +34,7 @@ class ShowTest {
     private static final Pattern PID = Pattern.compile("\\bpid[= ](?:OptionalLong\\[)?(\\d+)");
 
     private static final Pattern WATCH_LINE =
-            Pattern.compile("^watch: after \\d+\\.\\d s: pictures done=\\d/4 .* scores done=", Pattern.MULTILINE);
+            Pattern.compile("^watch: after \\d+\\.\\d s: pictures done=\\d/5 .* scores done=", Pattern.MULTILINE);
     private static final Pattern WORKER_ROW =
             Pattern.compile("^  picture-\\d    (IDLE|BUSY) +pid \\d+ ", Pattern.MULTILINE);
     private static final Pattern FAULT_LINE =
@@ -56,6 +56,7 @@ class ShowTest {
         write(pictures.resolve("wide.png"), 400, 100);
         write(Files.createDirectories(pictures.resolve("sub")).resolve("high.jpg"), 90, 300);
         write(pictures.resolve("small.gif"), 20, 10);
+        write(pictures.resolve("-two\nlines ü.png"), 20, 10);
         Files.writeString(pictures.resolve("bad.JPG"), "no picture");
         Files.writeString(pictures.resolve("notes.txt"), "left alone");
         Map<String, Long> before = sizes(pictures);
@@ -65,11 +66,15 @@ class ShowTest {
             assertEquals(0, run.status(), () -> run.stdout() + run.stderr());
             assertEquals(before, sizes(pictures));
             assertEquals(
-                    Map.of("sub/high.jpg.png", "48x160", "small.gif.png", "20x10", "wide.png.png", "160x40"),
+                    Map.of(
+                            "-two\nlines ü.png.png", "20x10",
+                            "sub/high.jpg.png", "48x160",
+                            "small.gif.png", "20x10",
+                            "wide.png.png", "160x40"),
                     pngs(out.resolve("pictures")));
             assertScores(out);
             assertFaults(run.stdout());
-            assertTrue(run.stdout().contains("\npictures: scaled=3, refused=1, into="), run::stdout);
+            assertTrue(run.stdout().contains("\npictures: scaled=4, refused=1, into="), run::stdout);
             assertTrue(run.stdout().contains("\n  refused: bad.JPG: not a picture\n"), run::stdout);
             assertFalse((run.stdout() + run.stderr()).contains("\033"), run::stderr);
             assertTrue(run.stderr().contains("\nwatch: Killed[worker=picture-"), run::stderr);

@@ -39,7 +39,7 @@ final class Pictures {
     static Pictures of(Path folder, Path out) throws IOException {
         try (Stream<Path> found = Files.walk(folder)) {
             List<Path> files = found.filter(file ->
-                            Files.isRegularFile(file) && file.toString().matches("(?i).*\\.(png|jpe?g|gif|bmp)"))
+                            Files.isRegularFile(file) && file.toString().matches("(?is).*\\.(png|jpe?g|gif|bmp)"))
                     .sorted()
                     .toList();
             return new Pictures(folder, files, out);
