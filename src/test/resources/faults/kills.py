@@ -266,7 +266,8 @@ def full_pipe(stage):
 def _full_towards_the_child(stage):
     stage.warm()
     stage.stop()
-    calls = [stage.ask("echo", "x" * 1000) for _ in range(500)]
+    # more than a pipe of 1 MiB holds
+    calls = [stage.ask("echo", "x" * 5000) for _ in range(500)]
     stage.await_blocked_writer()
     last = stage.ask("echo")
     _killed(stage)

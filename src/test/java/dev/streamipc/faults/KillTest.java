@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Children that are killed with SIGKILL while they stand at a point between start and answer. */
 class KillTest {
 
-    private static final String LARGE = "x".repeat(1 << 20);
+    /** More than a pipe or a socket holds, less than what may wait. */
+    private static final String LARGE = "x".repeat(3 << 20);
 
     private static final Rows ROWS = new Rows(KillTest.class);
 
