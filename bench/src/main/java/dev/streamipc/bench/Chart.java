@@ -7,8 +7,8 @@ import java.util.Locale;
 /** Bars, one below the other, as SVG that is readable on light and on dark ground. */
 final class Chart {
 
-    private static final int WIDTH = 760;
-    private static final int LABEL_WIDTH = 230;
+    private static final int WIDTH = 840;
+    private static final int LABEL_WIDTH = 260;
     private static final int VALUE_WIDTH = 110;
     private static final int BAR_HEIGHT = 18;
     private static final int STEP = 26;
