@@ -137,8 +137,11 @@ final class Ending {
 
     /** The writer has nothing more to do. */
     void writerIdle() {
-        EndState.Stage stage = now().stage();
-        if ((stage == EndState.Stage.LEAVING || stage == EndState.Stage.DOOMED) && session.isWritten()) {
+        EndState seen = now();
+        boolean isAwaited =
+                seen.stage() == EndState.Stage.LEAVING || (seen.stage() == EndState.Stage.DOOMED && seen.queued());
+        // in this order: a goodbye that is queued behind the look at the buffer would count as written
+        if (isAwaited && session.isWritten()) {
             on(new EndEvent.Written());
         }
     }

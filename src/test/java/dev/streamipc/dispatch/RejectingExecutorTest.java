@@ -54,7 +54,10 @@ class RejectingExecutorTest {
         Queue<DispatcherEvent> seen = new ConcurrentLinkedQueue<>();
         try (Dispatcher dispatcher =
                 ThreadTasks.builder().callbackExecutor(users).events(seen::add).build()) {
-            users.shutdownNow();
+            // news that the executor has taken and never runs are nobody's any more
+            Eventually.await(
+                    "the first news is told", () -> seen.stream().anyMatch(DispatcherEvent.Ready.class::isInstance));
+            users.shutdown();
             CompletableFuture<Done> call = ThreadTasks.call(dispatcher, context -> "x");
             CompletableFuture<Object> dependent = call.thenApply(Done::value);
 
