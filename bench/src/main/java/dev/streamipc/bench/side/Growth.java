@@ -27,7 +27,8 @@ public final class Growth {
 
     /** Takes what grows: inflight, sessions, stdio, unix or workers; all of them if it is not named. */
     public static void main(String[] words) throws Exception {
-        for (String what : words.length == 0 ? List.of("inflight", "sessions", "stdio", "unix", "workers") : List.of(words)) {
+        for (String what :
+                words.length == 0 ? List.of("inflight", "sessions", "stdio", "unix", "workers") : List.of(words)) {
             Line line = new Line(what);
             switch (what) {
                 case "inflight" -> inFlight(line);
@@ -35,7 +36,8 @@ public final class Growth {
                 case "stdio" -> bytes(line, ChildChannel.STDIO);
                 case "unix" -> bytes(line, ChildChannel.UNIX_SOCKET);
                 case "workers" -> workers(line);
-                default -> throw new IllegalArgumentException("usage: bench/scale [inflight|sessions|stdio|unix|workers]...");
+                default ->
+                    throw new IllegalArgumentException("usage: bench/scale [inflight|sessions|stdio|unix|workers]...");
             }
             line.print();
         }
@@ -43,7 +45,9 @@ public final class Growth {
 
     /** Microseconds that a request takes when so many are open all the time, by Little's law. */
     private static void inFlight(Line line) throws Exception {
-        try (IpcPeer peer = Echo.peer().limits(Limits.DEFAULT.withMaxCalls(200_000).withMaxInbound(200_000, 512L << 20)).build()) {
+        try (IpcPeer peer = Echo.peer()
+                .limits(Limits.DEFAULT.withMaxCalls(200_000).withMaxInbound(200_000, 512L << 20))
+                .build()) {
             IpcSession child = peer.spawn(Child.java(Echo.class));
             for (int open : new int[] {1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 60_000}) {
                 double perSecond = best(() -> Timing.perSecond(open, number -> child.request(new Ask(number))));
@@ -69,7 +73,8 @@ public final class Growth {
                 .messages(Attachments.Up.class, Attachments.Down.class)
                 .limits(Limits.DEFAULT.withMaxPayloadBytes(most + (1 << 20)))
                 .build()) {
-            IpcSession child = peer.spawn(Child.java(Attachments.class).arguments("child").over(channel));
+            IpcSession child =
+                    peer.spawn(Child.java(Attachments.class).arguments("child").over(channel));
             for (int size = 64; size <= most; size *= 4) {
                 Attachment load = Attachment.of(new byte[size]);
                 double micros = -best(() -> -Timing.p50Micros(() -> child.call(new Attachments.Up(load))));
@@ -81,7 +86,8 @@ public final class Growth {
     /** Microseconds a no-op task, on so many JVM workers. */
     private static void workers(Line line) throws Exception {
         for (int count : new int[] {1, 2, 4, 8, 16, 32, 64}) {
-            try (Dispatcher pool = Noop.pool().workers(count).prefetch(16).queueCapacity(QUEUE).build()) {
+            try (Dispatcher pool =
+                    Noop.pool().workers(count).prefetch(16).queueCapacity(QUEUE).build()) {
                 double perSecond = best(() -> Noop.tasksPerSecond(pool));
                 line.add(count, "workers", 1e6 / perSecond, "us", perSecond, "tasks/s");
             }
@@ -125,8 +131,8 @@ public final class Growth {
 
         void print() {
             double slope = (w * wxy - wx * wy) / (w * wxx - wx * wx);
-            System.out.println(String.format(
-                    Locale.ROOT, "MODEL %s us = %.4g + %.4g * x", name, (wy - slope * wx) / w, slope));
+            System.out.println(
+                    String.format(Locale.ROOT, "MODEL %s us = %.4g + %.4g * x", name, (wy - slope * wx) / w, slope));
         }
     }
 }
