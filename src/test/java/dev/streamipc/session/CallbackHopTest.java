@@ -80,7 +80,7 @@ class CallbackHopTest {
     @Test
     void deadlineEndsAGroupWhileTheCallbackThreadIsBlocked() throws Exception {
         connect(IpcPeer.builder().deadline(Duration.ofMillis(100)));
-        parent.request(new Ask("first")).thenRun(() -> {
+        parent.request(new Ask("first")).thenRunAsync(() -> {
             try {
                 release.await();
             } catch (InterruptedException interrupted) {
