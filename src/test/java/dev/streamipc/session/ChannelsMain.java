@@ -43,19 +43,20 @@ final class ChannelsMain {
     private ChannelsMain() {}
 
     public static void main(String[] args) {
-        try (IpcPeer peer = peer()) {
+        try (IpcPeer peer = builder().build();
+                IpcPeer quick = builder().lowLatency().build()) {
             if (args.length > 0) {
                 IpcSession session = peer.createStdioSession();
                 answer(session);
                 session.serve();
             } else {
-                print(sessions(peer));
+                print(sessions(peer, quick));
             }
         }
     }
 
-    private static IpcPeer peer() {
-        return IpcPeer.builder().messages(Small.class, Up.class, Down.class).build();
+    private static IpcPeer.Builder builder() {
+        return IpcPeer.builder().messages(Small.class, Up.class, Down.class);
     }
 
     private static void answer(IpcSession session) {
@@ -64,11 +65,13 @@ final class ChannelsMain {
         session.onRequest(Down.class, down -> new Load(LOAD));
     }
 
-    private static Map<String, IpcSession> sessions(IpcPeer peer) {
+    private static Map<String, IpcSession> sessions(IpcPeer peer, IpcPeer quick) {
         Map<String, IpcSession> sessions = new LinkedHashMap<>();
         Child child = Child.java(ChannelsMain.class).arguments("child");
         sessions.put("stdio", peer.spawn(child));
         sessions.put("Unix socket", peer.spawn(child.over(ChildChannel.UNIX_SOCKET)));
+        sessions.put("shared memory", peer.spawn(child.sharedMemory()));
+        sessions.put("shared memory, `lowLatency()` of the parent", quick.spawn(child.sharedMemory()));
         MemoryChannel.Pair pair = MemoryChannel.pair(64 << 10);
         IpcSession worker = peer.createSession(pair.right(), Role.CHILD);
         answer(worker);
