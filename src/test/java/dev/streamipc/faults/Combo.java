@@ -19,6 +19,10 @@ public enum Combo {
     KRYO_JAVA_SOCKET("kryo", "java", "reader"),
     /** A Python child over a Unix domain socket. */
     JSON_PYTHON_SOCKET("json", "python", ""),
+    /** A JVM child that pumps, over shared memory. */
+    KRYO_JAVA_MEMORY("kryo", "java", "pump"),
+    /** A Python child over shared memory. */
+    JSON_PYTHON_MEMORY("json", "python", ""),
     /** A JVM child with a reader thread, of a Python parent. */
     PYTHON_JAVA_READER("json", "java", "reader"),
     /** A JVM child that pumps, of a Python parent. */
@@ -57,9 +61,13 @@ public enum Combo {
         return drive;
     }
 
-    /** Returns whether it talks over a Unix domain socket, and not over stdio. */
+    /** Returns whether it talks over a Unix domain socket, or over shared memory with one as its bell, and not over stdio. */
     public boolean isOverSocket() {
-        return this == KRYO_JAVA_SOCKET || this == JSON_PYTHON_SOCKET;
+        return this == KRYO_JAVA_SOCKET || this == JSON_PYTHON_SOCKET || isOverMemory();
+    }
+
+    private boolean isOverMemory() {
+        return this == KRYO_JAVA_MEMORY || this == JSON_PYTHON_MEMORY;
     }
 
     /** Returns whether the parent is a Python program, and not a JVM. */
@@ -69,12 +77,15 @@ public enum Combo {
 
     /** Returns the child, over what it talks. */
     Child over(Child child) {
+        if (isOverMemory()) {
+            return child.sharedMemory();
+        }
         return isOverSocket() ? child.over(ChildChannel.UNIX_SOCKET) : child;
     }
 
     /** Returns the head of its column, such as {@code kryo/java/reader}. */
     public String label() {
-        String more = isOverSocket() ? "socket" : isOfPython() ? "of-python" : "";
+        String more = isOverMemory() ? "memory" : isOverSocket() ? "socket" : isOfPython() ? "of-python" : "";
         return String.join(
                 "/",
                 java.util.stream.Stream.of(serializer, child, drive, more)

@@ -3,7 +3,9 @@ package dev.streamipc.faults;
 import static dev.streamipc.faults.Combo.JSON_JAVA_PUMP;
 import static dev.streamipc.faults.Combo.JSON_JAVA_READER;
 import static dev.streamipc.faults.Combo.JSON_PYTHON;
+import static dev.streamipc.faults.Combo.JSON_PYTHON_MEMORY;
 import static dev.streamipc.faults.Combo.JSON_PYTHON_SOCKET;
+import static dev.streamipc.faults.Combo.KRYO_JAVA_MEMORY;
 import static dev.streamipc.faults.Combo.KRYO_JAVA_PUMP;
 import static dev.streamipc.faults.Combo.KRYO_JAVA_READER;
 import static dev.streamipc.faults.Combo.KRYO_JAVA_SOCKET;
@@ -26,7 +28,8 @@ final class ProcessRows {
 
     /** Where no pipe has to be held back between the two. */
     private static final List<Combo> ALSO_SOCKETS = Stream.concat(
-                    EVERY.stream(), Stream.of(KRYO_JAVA_SOCKET, JSON_PYTHON_SOCKET))
+                    EVERY.stream(),
+                    Stream.of(KRYO_JAVA_SOCKET, JSON_PYTHON_SOCKET, KRYO_JAVA_MEMORY, JSON_PYTHON_MEMORY))
             .toList();
 
     private static final List<Combo> JVMS = List.of(KRYO_JAVA_READER, KRYO_JAVA_PUMP, JSON_JAVA_READER, JSON_JAVA_PUMP);
@@ -96,7 +99,7 @@ final class ProcessRows {
         return new Row(PIPES, id, what, EVERY, 1, 20);
     }
 
-    /** Four rows and ten combos: 2,000 at night. */
+    /** Four rows and twelve combos: 2,400 at night. */
     private static Row orphan(String id, String what, int verifyCases) {
         return new Row("kill -9 of the parent", id, what, ALSO_SOCKETS, verifyCases, 50);
     }
