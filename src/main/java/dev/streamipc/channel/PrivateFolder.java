@@ -2,6 +2,7 @@ package dev.streamipc.channel;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -43,7 +44,7 @@ public final class PrivateFolder implements Closeable {
         for (int i = 0; i < TRIES; i++) {
             Path folder = Files.createTempDirectory(parent, prefix, OwnerOnly.folder())
                     .toRealPath();
-            Optional<OwnerLock> lock = OwnerLock.take(folder.resolve(LOCK));
+            Optional<OwnerLock> lock = lockOrRemove(folder);
             if (lock.isPresent()) {
                 sweep(folder, prefix);
                 return new PrivateFolder(folder, lock.get());
@@ -51,6 +52,17 @@ public final class PrivateFolder implements Closeable {
             // a sweep came by between the making of the file and its lock: it removes the folder
         }
         throw new IOException("no private folder could be kept: parent=" + parent);
+    }
+
+    /** One without a lock file is swept by nobody, so it goes at once where there can be none: no descriptor may be left. */
+    private static Optional<OwnerLock> lockOrRemove(Path folder) throws IOException {
+        try {
+            return OwnerLock.take(folder.resolve(LOCK));
+        } catch (IOException | RuntimeException | Error failed) {
+            Files.deleteIfExists(folder.resolve(LOCK));
+            Files.deleteIfExists(folder);
+            throw failed;
+        }
     }
 
     /**
@@ -65,21 +77,30 @@ public final class PrivateFolder implements Closeable {
     /** Removes the folder with all that is in it. */
     @Override
     public void close() throws IOException {
+        IOException unseen = null;
         try (lock) {
             clear(folder);
+        } catch (IOException failed) {
+            unseen = failed;
         }
-        Files.deleteIfExists(folder);
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException notEmpty) {
+            throw unseen == null ? notEmpty : unseen;
+        }
     }
 
     /** What can't be swept stays: it is another user's, or gets removed by another sweep right now. */
-    private static void sweep(Path own, String prefix) throws IOException {
-        UserPrincipal user = Files.getOwner(own);
+    private static void sweep(Path own, String prefix) {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(own.getParent(), prefix + "*")) {
+            UserPrincipal user = Files.getOwner(own);
             for (Path folder : folders) {
                 if (!folder.equals(own) && isOurs(folder, user)) {
                     removeIfDead(folder);
                 }
             }
+        } catch (IOException | DirectoryIteratorException unseen) {
+            // the next one that is made here sweeps
         }
     }
 

@@ -23,11 +23,18 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> descripto
                 .filter(thread -> !thread.getName().equals("streamipc-timer"))
                 .filter(thread -> !isSpare(thread))
                 .collect(Collectors.toSet());
+        Set<String> open = new TreeSet<>(Linux.open());
+        open.addAll(mapped());
         return new Leftovers(
-                threads,
-                Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK),
-                new TreeSet<>(Linux.open()),
-                TempFilesLook.live());
+                threads, Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK), open, TempFilesLook.live());
+    }
+
+    /** The memory of a closed channel comes back with a garbage collection. */
+    private static List<String> mapped() throws IOException {
+        if (!Linux.mapped().isEmpty()) {
+            System.gc();
+        }
+        return Linux.mapped();
     }
 
     /** Threads of supervisors belong to all of this JVM; one that has nothing to do is kept for a while. */
