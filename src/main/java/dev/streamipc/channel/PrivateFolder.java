@@ -3,9 +3,11 @@ package dev.streamipc.channel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
@@ -49,7 +51,7 @@ public final class PrivateFolder implements Closeable {
                 sweep(folder, prefix);
                 return new PrivateFolder(folder, lock.get());
             }
-            // a sweep came by between the making of the file and its lock: it removes the folder
+            // a sweep came by between the making of the file and its lock: it removes the folder, or has done so
         }
         throw new IOException("no private folder could be kept: parent=" + parent);
     }
@@ -58,6 +60,8 @@ public final class PrivateFolder implements Closeable {
     private static Optional<OwnerLock> lockOrRemove(Path folder) throws IOException {
         try {
             return OwnerLock.take(folder.resolve(LOCK));
+        } catch (NoSuchFileException swept) {
+            return Optional.empty();
         } catch (IOException | RuntimeException | Error failed) {
             Files.deleteIfExists(folder.resolve(LOCK));
             Files.deleteIfExists(folder);
@@ -85,8 +89,11 @@ public final class PrivateFolder implements Closeable {
         }
         try {
             Files.deleteIfExists(folder);
-        } catch (IOException notEmpty) {
-            throw unseen == null ? notEmpty : unseen;
+        } catch (DirectoryNotEmptyException locked) {
+            // a sweep has come by behind our lock and taken one of its own: it removes the folder
+            if (unseen != null) {
+                throw unseen;
+            }
         }
     }
 

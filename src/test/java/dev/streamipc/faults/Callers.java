@@ -4,6 +4,7 @@ import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
 import dev.streamipc.session.IpcSession;
 import dev.streamipc.session.SessionStats;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -13,15 +14,17 @@ final class Callers {
     /** A thread each would be most of the work behind that. */
     static final int MOST = 64;
 
+    private static final Set<Thread.State> SLEEPS = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
     private Callers() {}
 
-    /** Returns when the session has taken the call, as {@code request} does. */
+    /** Returns when the session has taken the call, as {@code request} does: behind its looks a caller sleeps. */
     static <T extends Message> CompletableFuture<T> call(IpcSession session, long before, Supplier<T> call) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Thread thread = new Thread(() -> settle(outcome, call), "faults-caller");
         thread.setDaemon(true);
         thread.start();
-        while (!outcome.isDone() && taken(session) <= before) {
+        while (!outcome.isDone() && (taken(session) <= before || !SLEEPS.contains(thread.getState()))) {
             Thread.onSpinWait();
         }
         return outcome;
