@@ -69,6 +69,11 @@ enum RingDamage {
 
     abstract void befall(RingTap tap, Way way, Random chance);
 
+    /** Returns whether who reads can't but see it, and end the session. */
+    boolean isSeen() {
+        return ordinal() <= WRITTEN_RANDOM.ordinal();
+    }
+
     static RingDamage of(int number) {
         return values()[number % values().length];
     }
