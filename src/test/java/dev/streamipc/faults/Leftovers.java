@@ -1,6 +1,8 @@
 package dev.streamipc.faults;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +20,8 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> descripto
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     static Leftovers now() throws IOException {
+        // the first of a JVM has it open a socket of its own, which it keeps
+        SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Set<Thread> threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("streamipc-"))
                 .filter(thread -> !thread.getName().equals("streamipc-timer"))
