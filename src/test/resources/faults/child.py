@@ -98,7 +98,20 @@ def depth(number):
     return depth(number + 1) + 1
 
 
+def cut_bells():
+    """Closes what rings over shared memory, without a word to the session."""
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink("/proc/self/fd/" + name).startswith("socket:"):
+                os.close(int(name))
+        except OSError:
+            pass
+    hold("stdout-closed")
+
+
 def close_stdout():
+    if os.environ.get("STREAMIPC_CHANNEL") == "shared-memory":
+        return cut_bells()
     for fd in out_descriptors():
         os.close(fd)
     hold("stdout-closed")

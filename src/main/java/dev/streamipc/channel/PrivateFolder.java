@@ -2,9 +2,12 @@ package dev.streamipc.channel;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
@@ -43,14 +46,27 @@ public final class PrivateFolder implements Closeable {
         for (int i = 0; i < TRIES; i++) {
             Path folder = Files.createTempDirectory(parent, prefix, OwnerOnly.folder())
                     .toRealPath();
-            Optional<OwnerLock> lock = OwnerLock.take(folder.resolve(LOCK));
+            Optional<OwnerLock> lock = lockOrRemove(folder);
             if (lock.isPresent()) {
                 sweep(folder, prefix);
                 return new PrivateFolder(folder, lock.get());
             }
-            // a sweep came by between the making of the file and its lock: it removes the folder
+            // a sweep came by between the making of the file and its lock: it removes the folder, or has done so
         }
         throw new IOException("no private folder could be kept: parent=" + parent);
+    }
+
+    /** One without a lock file is swept by nobody, so it goes at once where there can be none: no descriptor may be left. */
+    private static Optional<OwnerLock> lockOrRemove(Path folder) throws IOException {
+        try {
+            return OwnerLock.take(folder.resolve(LOCK));
+        } catch (NoSuchFileException swept) {
+            return Optional.empty();
+        } catch (IOException | RuntimeException | Error failed) {
+            Files.deleteIfExists(folder.resolve(LOCK));
+            Files.deleteIfExists(folder);
+            throw failed;
+        }
     }
 
     /**
@@ -65,21 +81,33 @@ public final class PrivateFolder implements Closeable {
     /** Removes the folder with all that is in it. */
     @Override
     public void close() throws IOException {
+        IOException unseen = null;
         try (lock) {
             clear(folder);
+        } catch (IOException failed) {
+            unseen = failed;
         }
-        Files.deleteIfExists(folder);
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException locked) {
+            // a sweep has come by behind our lock and taken one of its own: it removes the folder
+            if (unseen != null) {
+                throw unseen;
+            }
+        }
     }
 
     /** What can't be swept stays: it is another user's, or gets removed by another sweep right now. */
-    private static void sweep(Path own, String prefix) throws IOException {
-        UserPrincipal user = Files.getOwner(own);
+    private static void sweep(Path own, String prefix) {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(own.getParent(), prefix + "*")) {
+            UserPrincipal user = Files.getOwner(own);
             for (Path folder : folders) {
                 if (!folder.equals(own) && isOurs(folder, user)) {
                     removeIfDead(folder);
                 }
             }
+        } catch (IOException | DirectoryIteratorException unseen) {
+            // the next one that is made here sweeps
         }
     }
 

@@ -169,4 +169,13 @@ public final class ChunkSink implements FrameSink {
             sink.violation(rule, offsetBytes, hexNear);
         }
     }
+
+    @Override
+    public void cutOff(String rule, long offsetBytes, String hexNear) {
+        if (!dead) {
+            dead = true;
+            partial.clear();
+            sink.cutOff(rule, offsetBytes, hexNear);
+        }
+    }
 }

@@ -114,7 +114,9 @@ public final class FrameDecoder {
     /** Ends the stream: what is still held becomes junk, or a violation where there can be no junk. */
     public void end() {
         if (!dead && in.heldBytes() > 0 && !mayCarryJunk) {
-            violate("stream ended inside a frame: heldBytes=" + in.heldBytes());
+            dead = true;
+            sink.cutOff(
+                    "stream ended inside a frame: heldBytes=" + in.heldBytes(), in.offsetBytes(in.start()), hexNear());
         }
         if (!dead) {
             junkTo(in.end());
@@ -221,8 +223,11 @@ public final class FrameDecoder {
 
     private void violate(String rule) {
         dead = true;
-        int from = in.start();
-        int to = Math.min(in.end(), from + NEAR_BYTES);
-        sink.violation(rule, in.offsetBytes(from), HexFormat.of().formatHex(in.bytes(), from, to));
+        sink.violation(rule, in.offsetBytes(in.start()), hexNear());
+    }
+
+    private String hexNear() {
+        int to = Math.min(in.end(), in.start() + NEAR_BYTES);
+        return HexFormat.of().formatHex(in.bytes(), in.start(), to);
     }
 }

@@ -39,4 +39,16 @@ public interface FrameSink {
      * @param hexNear the bytes from there on that have come in, at most 32, in hex
      */
     void violation(String rule, long offsetBytes, String hexNear);
+
+    /**
+     * Takes the news that the stream ended inside a frame, where there can be no junk: a broken rule, unless the other side
+     * was killed while it wrote.
+     *
+     * @param rule as for {@link #violation}, which is what it is unless it is taken otherwise
+     * @param offsetBytes where what is left of the frame begins
+     * @param hexNear the bytes from there on, at most 32, in hex
+     */
+    default void cutOff(String rule, long offsetBytes, String hexNear) {
+        violation(rule, offsetBytes, hexNear);
+    }
 }

@@ -37,6 +37,13 @@ sealed interface EndEvent {
      */
     record Broken(Goodbye.Reason reason, String text, Function<Phase, IpcFailure> verdict) implements EndEvent {}
 
+    /**
+     * Nothing more comes in, and what came last is half a frame: a broken rule, or the death of who wrote it.
+     *
+     * @param broken what it is if nobody died
+     */
+    record CutOff(Broken broken) implements EndEvent {}
+
     /** Nothing more comes in. */
     record InputEnded(String why) implements EndEvent {}
 

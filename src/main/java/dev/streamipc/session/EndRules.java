@@ -85,6 +85,8 @@ final class EndRules {
             return heard(state, heard.goodbye());
         } else if (event instanceof EndEvent.Broken broken) {
             return broken(state, broken);
+        } else if (event instanceof EndEvent.CutOff cut) {
+            return cutOff(state, cut.broken());
         } else if (event instanceof EndEvent.InputEnded ended) {
             return inputEnded(state, ended.why());
         } else if (event instanceof EndEvent.OutputBroken broken) {
@@ -201,6 +203,13 @@ final class EndRules {
             case OPEN -> lost(state, phase -> new SessionClosed(phase, Who.STREAM, why));
             case AWAITING_EXIT, OWING, ENDED -> EndStep.stay(state);
         };
+    }
+
+    private EndStep cutOff(EndState state, EndEvent.Broken broken) {
+        if (!state.hasProcess()) {
+            return broken(state, broken);
+        }
+        return state.stage() == Stage.OPEN ? lost(state, broken.verdict()) : inputEnded(state, broken.text());
     }
 
     private EndStep lost(EndState state, Function<Phase, IpcFailure> otherwise) {

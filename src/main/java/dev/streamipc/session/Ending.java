@@ -148,8 +148,17 @@ final class Ending {
 
     /** The other side broke a rule. On the thread that reads. */
     void violation(String rule, long offsetBytes, String hexNear) {
-        on(new EndEvent.Broken(
-                Goodbye.Reason.PROTOCOL_ERROR, rule, phase -> new ProtocolError(phase, rule, offsetBytes, hexNear)));
+        on(broken(rule, offsetBytes, hexNear));
+    }
+
+    /** The stream ended inside a frame. On the thread that reads. */
+    void cutOff(String rule, long offsetBytes, String hexNear) {
+        on(new EndEvent.CutOff(broken(rule, offsetBytes, hexNear)));
+    }
+
+    private static EndEvent.Broken broken(String rule, long offsetBytes, String hexNear) {
+        return new EndEvent.Broken(
+                Goodbye.Reason.PROTOCOL_ERROR, rule, phase -> new ProtocolError(phase, rule, offsetBytes, hexNear));
     }
 
     /** The two sides can't talk. On the thread that reads. */

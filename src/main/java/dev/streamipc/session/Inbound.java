@@ -268,4 +268,13 @@ final class Inbound implements FrameSink {
             ending.turnAway(rule);
         }
     }
+
+    @Override
+    public void cutOff(String rule, long offsetBytes, String hexNear) {
+        if (opening.isAdmitted()) {
+            ending.cutOff(rule, offsetBytes, hexNear);
+        } else {
+            ending.turnAway(rule);
+        }
+    }
 }

@@ -106,6 +106,11 @@ final class Wire implements IpcChannel {
         public void violation(String rule, long offsetBytes, String hexNear) {
             sink.violation(rule, offsetBytes, hexNear);
         }
+
+        @Override
+        public void cutOff(String rule, long offsetBytes, String hexNear) {
+            sink.cutOff(rule, offsetBytes, hexNear);
+        }
     }
 
     WireTrace trace() {

@@ -39,7 +39,7 @@ record Case(
             json.put("combo", combo.label());
             json.put("case", number);
             json.put("cases", cases);
-            json.putAll(evidence.toJson());
+            json.putAll(evidence.toJson(combo.timesOf()));
             return json;
         }
 

@@ -88,11 +88,14 @@ public final class Evidence {
         return !proof.isEmpty();
     }
 
-    synchronized Map<String, Object> toJson() {
+    /** Returns all of it; the names of times end with what is given. */
+    synchronized Map<String, Object> toJson(String timesOf) {
         Map<String, Object> json = new LinkedHashMap<>();
+        Map<String, Object> times = new TreeMap<>();
+        timesMs.forEach((name, millis) -> times.put(name + timesOf, millis));
         json.put("proof", new LinkedHashMap<>(proof));
         json.put("outcomes", new TreeMap<>(outcomes));
-        json.put("timesMs", new TreeMap<>(timesMs));
+        json.put("timesMs", times);
         json.put("counts", new TreeMap<>(counts));
         json.put("violations", List.copyOf(violations));
         return json;

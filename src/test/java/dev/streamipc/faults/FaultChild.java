@@ -1,5 +1,6 @@
 package dev.streamipc.faults;
 
+import dev.streamipc.channel.RingTap;
 import dev.streamipc.faults.Calls.Brought;
 import dev.streamipc.faults.Calls.Cargo;
 import dev.streamipc.faults.Calls.Done;
@@ -18,6 +19,9 @@ import dev.streamipc.session.PartSink;
 import dev.streamipc.session.PartStream;
 import dev.streamipc.session.RequestContext;
 import dev.streamipc.session.Role;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +32,8 @@ import java.util.List;
 final class FaultChild {
 
     static final int STREAMED_PARTS = 10;
+
+    private static final boolean IS_OVER_MEMORY = "shared-memory".equals(System.getenv("STREAMIPC_CHANNEL"));
 
     private final IpcSession session;
     private final Hook hook;
@@ -48,20 +54,28 @@ final class FaultChild {
         if (at.equals("before-hello")) {
             hook.hold(at);
         }
-        try (IpcPeer peer = peer()) {
-            IpcSession session = at.startsWith("deaf")
-                    ? peer.createSession(new DeafChannel(StdioTakeover.take(), hook), Role.CHILD)
-                    : peer.createStdioSession();
-            serve(session, hook, args);
+        try (IpcPeer peer = peer(args[0])) {
+            serve(session(peer, hook, at), hook, args);
         }
     }
 
+    private static IpcSession session(IpcPeer peer, Hook hook, String at) {
+        boolean isDeaf = at.startsWith("deaf");
+        if (isDeaf && !IS_OVER_MEMORY) {
+            return peer.createSession(new DeafChannel(StdioTakeover.take(), hook), Role.CHILD);
+        }
+        IpcSession session = peer.createStdioSession();
+        if (isDeaf) {
+            RingTap.of(session).put(new DeafRing(hook));
+        }
+        return session;
+    }
+
     /** Little is buffered, as a child has a small heap. */
-    private static IpcPeer peer() {
-        return IpcPeer.builder()
-                .messages(Calls.ALL)
-                .limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20))
-                .build();
+    private static IpcPeer peer(String drive) {
+        IpcPeer.Builder builder =
+                IpcPeer.builder().messages(Calls.ALL).limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20));
+        return (drive.endsWith(Combo.LOW_LATENCY) ? builder.lowLatency() : builder).build();
     }
 
     private static void serve(IpcSession session, Hook hook, String[] args) throws InterruptedException {
@@ -80,7 +94,7 @@ final class FaultChild {
         if (at.equals("await-go")) {
             hook.awaitGo(at);
         }
-        if (args[0].equals("pump")) {
+        if (args[0].startsWith("pump")) {
             session.serve();
         } else {
             session.start();
@@ -141,6 +155,7 @@ final class FaultChild {
                 hook.hold("closing");
             }
             case "flood" -> flood();
+            case "close-stdout" -> closeStdout();
             case "raise" -> raise(work.fill());
             default -> new Harm(hook).by(work.how());
         }
@@ -155,6 +170,16 @@ final class FaultChild {
                 .spawn(Child.command(words.split("\n", -1)).name("grandchild"));
         grandchild.call(new Work(0, "warm", ""));
         hook.mark("raised");
+    }
+
+    /** Or what rings over shared memory; either way without a word to the session. */
+    private void closeStdout() throws IOException {
+        if (IS_OVER_MEMORY) {
+            RingTap.of(session).cutBells();
+        } else {
+            new FileOutputStream(FileDescriptor.out).close();
+        }
+        hook.hold("stdout-closed");
     }
 
     /** Sends notes until the buffer is full, which it gets if nobody reads. */

@@ -51,10 +51,8 @@ final class FaultParent {
     }
 
     static IpcPeer peer(Combo combo) {
-        return IpcPeer.builder()
-                .messages(Calls.ALL)
-                .serializers(Serializers.of(combo))
-                .build();
+        IpcPeer.Builder builder = IpcPeer.builder().messages(Calls.ALL).serializers(Serializers.of(combo));
+        return (combo.isLowLatency() ? builder.lowLatency() : builder).build();
     }
 
     /** Starts a child, and has it answer, or hold, or do what else there is to do. */

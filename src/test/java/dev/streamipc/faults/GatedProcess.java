@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 final class GatedProcess extends Process {
 
     private final Process process;
-    private final Gate gate;
+    private final Held gate;
 
     GatedProcess(Process process) {
         this.process = process;
-        this.gate = new Gate(process.getInputStream());
+        this.gate = new Held(process.getInputStream());
     }
 
     Gate gate() {
@@ -72,27 +72,30 @@ final class GatedProcess extends Process {
     }
 
     /** Lets bytes through while it is open; what was read before it closed stays here until it opens. */
-    static final class Gate extends InputStream {
+    static final class Held extends InputStream implements Gate {
 
         private final InputStream in;
         private boolean closed; // guarded by this
         private boolean holds; // guarded by this
 
-        Gate(InputStream in) {
+        Held(InputStream in) {
             this.in = in;
         }
 
-        synchronized void shut() {
+        @Override
+        public synchronized void shut() {
             closed = true;
         }
 
-        synchronized void open() {
+        @Override
+        public synchronized void open() {
             closed = false;
             notifyAll();
         }
 
         /** Returns whether a reader stands before the gate with bytes in hand, so that the rest stays in the pipe. */
-        synchronized boolean holds() {
+        @Override
+        public synchronized boolean holds() {
             return holds;
         }
 
@@ -121,10 +124,19 @@ final class GatedProcess extends Process {
             }
         }
 
-        /** Returns the bytes in the pipe. */
+        @Override
+        public int waiting() throws IOException {
+            return in.available();
+        }
+
+        /** Who only looks sees nothing new while it is shut. */
         @Override
         public int available() throws IOException {
-            return in.available();
+            return isShut() ? 0 : in.available();
+        }
+
+        private synchronized boolean isShut() {
+            return closed;
         }
 
         @Override

@@ -1,7 +1,5 @@
 package dev.streamipc.faults;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
@@ -17,10 +15,6 @@ record Harm(Hook hook) {
             case "exit-3" -> System.exit(3);
             case "memory" -> fillMemory();
             case "stack" -> hook.append(Hook.MARKS, "depth " + depth(0));
-            case "close-stdout" -> {
-                new FileOutputStream(FileDescriptor.out).close();
-                hook.hold("stdout-closed");
-            }
             case "grandchild" -> {
                 Process grandchild = new ProcessBuilder("sleep", "600")
                         .redirectOutput(Redirect.INHERIT)

@@ -61,10 +61,10 @@ class KillReplyTest {
             stage.adoptWarm();
             holdReader(stage);
             Asked call = stage.ask("echo", "x".repeat(1_000), Stage.TELLING);
-            Eventually.await("the reply is in the pipe", () -> stage.gate().available() > 1_000);
+            Eventually.await("the reply is in the pipe", () -> stage.gate().waiting() > 1_000);
             stage.evidence
                     .proof("phase", "replied")
-                    .proof("pipeBytes", stage.gate().available());
+                    .proof("pipeBytes", stage.gate().waiting());
             stage.kill();
             long deadNanos = System.nanoTime();
             stage.proveSignal("SIGKILL");

@@ -5,6 +5,7 @@ import static dev.streamipc.message.Certainty.MAYBE_EXECUTED;
 import static dev.streamipc.message.Certainty.NOT_EXECUTED;
 
 import dev.streamipc.channel.Eventually;
+import dev.streamipc.channel.RingTap;
 import dev.streamipc.faults.Calls.Note;
 import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ChildDied;
@@ -12,6 +13,7 @@ import dev.streamipc.message.StartFailed;
 import dev.streamipc.session.CallOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +31,8 @@ class KillTest {
     @Test
     void beforeHello() throws Exception {
         ROWS.play("kill.before-hello", stage -> {
-            if (stage.isOdd()) {
+            // over memory the peer starts the child itself, and waits for it
+            if (stage.isOdd() || stage.combo.isOverMemory()) {
                 killWhileSpawning(stage);
                 return;
             }
@@ -133,7 +136,10 @@ class KillTest {
             Asked running = stage.ask("hold");
             Asked waiting = stage.ask("echo");
             stage.go();
-            String unread = stage.awaitMark("handler").get("unreadBytes");
+            String inStdin = stage.awaitMark("handler").get("unreadBytes");
+            String unread = stage.combo.isOverMemory()
+                    ? Integer.toString(stage.tap().unreadBytes(RingTap.Way.OUTGOING))
+                    : inStdin;
             stage.evidence.proof("unreadBytes", unread);
             stage.evidence.require(unread.equals("0"), "the second request was not read");
             stage.kill();
@@ -209,6 +215,37 @@ class KillTest {
             stage.proveSignal("SIGKILL");
             stage.expect(upload, ChildDied.class, stage.begun());
         });
+    }
+
+    @Test
+    void amidQuickCalls() throws Exception {
+        ROWS.play("kill.quick-calls", stage -> {
+            stage.spawnWarm();
+            int calls = 1 + stage.number * 37 % 400;
+            CountDownLatch made = new CountDownLatch(calls);
+            Thread killer = new Thread(() -> {
+                awaitUninterruptibly(made);
+                stage.kill();
+            });
+            killer.start();
+            Asked last = stage.call("echo");
+            for (; last.answer() != null; last = stage.call("echo")) {
+                made.countDown();
+            }
+            killer.join();
+            stage.settle(false);
+            stage.evidence.proof("callsBefore", calls);
+            stage.proveSignal("SIGKILL");
+            stage.expect(last, ChildDied.class, EXECUTED, MAYBE_EXECUTED, NOT_EXECUTED);
+        });
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

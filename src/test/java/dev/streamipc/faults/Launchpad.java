@@ -77,7 +77,12 @@ final class Launchpad {
         if (combo.child().equals("python")) {
             return List.of(PYTHON, "-S", script("child.py"), "serve", folder.toString(), at);
         }
-        return jvm(FaultChild.class, List.of(jvmOptions), combo.drive(), folder.toString(), at);
+        return jvm(
+                FaultChild.class,
+                List.of(jvmOptions),
+                combo.drive() + (combo.isLowLatency() ? Combo.LOW_LATENCY : ""),
+                folder.toString(),
+                at);
     }
 
     /** Returns the words that run a Python parent. */

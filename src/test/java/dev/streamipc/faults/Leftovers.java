@@ -1,6 +1,8 @@
 package dev.streamipc.faults;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,16 +20,25 @@ record Leftovers(Set<Thread> threads, Set<Long> processes, Set<String> descripto
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     static Leftovers now() throws IOException {
+        // the first of a JVM has it open a socket of its own, which it keeps
+        SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Set<Thread> threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("streamipc-"))
                 .filter(thread -> !thread.getName().equals("streamipc-timer"))
                 .filter(thread -> !isSpare(thread))
                 .collect(Collectors.toSet());
+        Set<String> open = new TreeSet<>(Linux.open());
+        open.addAll(mapped());
         return new Leftovers(
-                threads,
-                Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK),
-                new TreeSet<>(Linux.open()),
-                TempFilesLook.live());
+                threads, Linux.processesWith(Launchpad.MARK_NAME + "=" + Launchpad.MARK), open, TempFilesLook.live());
+    }
+
+    /** The memory of a closed channel comes back with a garbage collection. */
+    private static List<String> mapped() throws IOException {
+        if (!Linux.mapped().isEmpty()) {
+            System.gc();
+        }
+        return Linux.mapped();
     }
 
     /** Threads of supervisors belong to all of this JVM; one that has nothing to do is kept for a while. */

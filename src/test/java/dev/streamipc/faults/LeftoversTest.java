@@ -2,6 +2,7 @@ package dev.streamipc.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.session.IpcPeer;
 import java.nio.file.Path;
@@ -23,6 +24,22 @@ class LeftoversTest {
             peer.spawn(Launchpad.child(Launchpad.words(Combo.JSON_PYTHON, folder, ""), folder));
 
             assertEquals(Set.of("thread", "process", "descriptor"), kinds(before.more()));
+        }
+        assertEquals(List.of(), before.left());
+        Launchpad.delete(folder);
+    }
+
+    @Test
+    void sharedMemoryIsSeenUntilItEnds() throws Exception {
+        Path folder = Launchpad.caseFolder();
+        Combo memory = Combo.JSON_PYTHON_MEMORY;
+        Leftovers before = Leftovers.now();
+        try (IpcPeer peer = FaultParent.peer(memory)) {
+            peer.spawn(memory.over(Launchpad.child(Launchpad.words(memory, folder, ""), folder)));
+
+            assertTrue(
+                    before.more().stream().anyMatch(each -> each.matches("descriptor left: /.*\\.ring \\(deleted\\)")),
+                    () -> "not seen");
         }
         assertEquals(List.of(), before.left());
         Launchpad.delete(folder);

@@ -83,6 +83,14 @@ final class Linux {
         return found;
     }
 
+    /** Returns the files with shared memory that this process has mapped, deleted ones as a rule. */
+    static List<String> mapped() throws IOException {
+        return Files.readAllLines(PROC.resolve("self/maps"), StandardCharsets.ISO_8859_1).stream()
+                .filter(line -> line.contains("/streamipc-socket-"))
+                .map(line -> line.substring(line.indexOf('/')))
+                .toList();
+    }
+
     /** A pipe, a socket, or something that has no name at all. */
     private static boolean isNoFile(String target) {
         return !target.isEmpty() && !target.startsWith("/");

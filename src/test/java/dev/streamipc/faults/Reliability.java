@@ -26,7 +26,8 @@ final class Reliability {
 
             The child is told by serializer, language, and how it drives its session: with `start` and a reader thread, or
             with `serve`, as a pump. `fake` is the test itself in the place of the other side. The parent is a JVM; in a column
-            `of-python` it is a Python program.
+            `of-python` it is a Python program. They talk over stdio, or as the column says over a Unix domain socket (`socket`) or
+            shared memory (`memory`); in a column `low-latency` callers on both sides look for their answers themselves.
             """;
 
     private final List<Map<String, Object>> lines;

@@ -25,15 +25,20 @@ public record Row(String group, String id, String what, List<Combo> combos, int 
     }
 
     /**
-     * Returns how many cases this combo has to run: with every build, one over a socket for all that are run over stdio,
-     * and with a Python parent one of each JVM child, and of a Python child one in each of the two ways of some rows.
+     * Returns how many cases this combo has to run: with every build, one over a socket, over memory or low in latency for
+     * all that are run over stdio, and with a Python parent one of each JVM child, and of a Python child one in each of the
+     * two ways of some rows. Low latency over memory is left to the night, and all of it where a row has one case.
      */
     public int cases(Profile profile, Combo combo) {
         if (profile == Profile.NIGHT) {
             return nightCases;
         }
-        boolean once =
-                combo.isOverSocket() || (combo.isOfPython() && combo.child().equals("java"));
+        if (combo.isLowLatency() && (combo.isOverMemory() || verifyCases == 1)) {
+            return 0;
+        }
+        boolean once = combo.isOverSocket()
+                || combo.isLowLatency()
+                || (combo.isOfPython() && combo.child().equals("java"));
         int most = combo.isOfPython() ? 2 : verifyCases;
         return Math.min(once ? 1 : most, verifyCases);
     }

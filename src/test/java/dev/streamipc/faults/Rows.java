@@ -13,7 +13,7 @@ final class Rows {
     private static final int AT_ONCE = Profile.current() == Profile.NIGHT ? 2 : 3;
 
     /** For rows whose cases wait more than they work: one of each combo. */
-    static final int MANY_AT_ONCE = 10;
+    static final int MANY_AT_ONCE = 16;
 
     private final Matrix matrix;
 
@@ -64,7 +64,7 @@ final class Rows {
             for (int number = 1; number <= Plan.row(row).cases(Profile.current()); number++) {
                 int each = number;
                 for (Combo combo : Plan.row(row).combos()) {
-                    if (each <= Plan.row(row).cases(Profile.current(), combo)) {
+                    if (Columns.isChosen(combo) && each <= Plan.row(row).cases(Profile.current(), combo)) {
                         cases.add(pool.submit(() -> {
                             matrix.run(row, combo, each, trials.of(combo, each));
                             return null;

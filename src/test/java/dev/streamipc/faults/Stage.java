@@ -1,6 +1,7 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.channel.Eventually;
+import dev.streamipc.channel.RingTap;
 import dev.streamipc.faults.Calls.Brought;
 import dev.streamipc.faults.Calls.Cargo;
 import dev.streamipc.faults.Calls.Done;
@@ -12,6 +13,7 @@ import dev.streamipc.message.Certainty;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.IpcFailure;
 import dev.streamipc.message.Message;
+import dev.streamipc.message.Request;
 import dev.streamipc.process.Child;
 import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.IpcPeer;
@@ -41,6 +43,7 @@ final class Stage implements AutoCloseable {
 
     static final CallOptions TELLING = CallOptions.DEFAULT.tellingStarted();
     private static final int BLOCKED_LOOKS = 20;
+    private static final int OFTEN = 20;
     private static final long OUTCOME_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final Combo combo;
@@ -50,7 +53,7 @@ final class Stage implements AutoCloseable {
     final IpcPeer peer;
     private final List<Asked> asked = new ArrayList<>();
     private IpcSession session;
-    private GatedProcess gated;
+    private Gate gate;
     private long faultNanos;
 
     Stage(Combo combo, int number, Evidence evidence) throws IOException {
@@ -58,12 +61,12 @@ final class Stage implements AutoCloseable {
         this.number = number;
         this.evidence = evidence;
         this.folder = Launchpad.caseFolder();
-        this.peer = IpcPeer.builder()
+        IpcPeer.Builder builder = IpcPeer.builder()
                 .messages(Calls.ALL)
                 .serializers(Serializers.of(combo))
                 .limits(Limits.DEFAULT.withMaxOutboundBytes(4 << 20))
-                .closeLimit(Duration.ofSeconds(1))
-                .build();
+                .closeLimit(Duration.ofSeconds(1));
+        this.peer = (combo.isLowLatency() ? builder.lowLatency() : builder).build();
     }
 
     /** Every other case is played in another way. */
@@ -75,8 +78,13 @@ final class Stage implements AutoCloseable {
         return session;
     }
 
-    GatedProcess.Gate gate() {
-        return gated.gate();
+    Gate gate() {
+        return gate;
+    }
+
+    /** Returns the shared memory below the session. */
+    RingTap tap() {
+        return RingTap.of(session);
     }
 
     long pid() {
@@ -93,10 +101,19 @@ final class Stage implements AutoCloseable {
         return session;
     }
 
-    /** Starts a child by hand, whose stdout can be held back, and gives it to the peer; does not wait for its HELLO. */
+    /**
+     * Starts a child by hand, whose stdout can be held back, and gives it to the peer; does not wait for its HELLO. Where it
+     * talks over shared memory the peer starts it, and it is waited for.
+     */
     IpcSession adopt(String at) throws IOException {
-        gated = new GatedProcess(
+        if (combo.isOverMemory()) {
+            spawn(at);
+            gate = RingGate.before(tap());
+            return session;
+        }
+        GatedProcess gated = new GatedProcess(
                 Launchpad.builder(Launchpad.words(combo, folder, at), folder).start());
+        gate = gated.gate();
         session = peer.createOwnedProcessSession(gated);
         return session;
     }
@@ -114,8 +131,11 @@ final class Stage implements AutoCloseable {
     }
 
     IpcSession warm() throws Exception {
-        Asked warm = ask("warm");
-        Eventually.await("the child answers", warm::isSettled);
+        // callers who come often are left the right to read
+        for (int i = 0; i < (combo.isLowLatency() ? OFTEN : 1); i++) {
+            Asked warm = ask("warm");
+            Eventually.await("the child answers", warm::isSettled);
+        }
         return session;
     }
 
@@ -125,7 +145,22 @@ final class Stage implements AutoCloseable {
 
     Asked ask(String how, String fill, CallOptions options) {
         int id = asked.size() + 1;
-        return keep(new Asked(id, session.request(new Work(id, how, fill), options)));
+        return keep(new Asked(id, outcome(new Work(id, how, fill), options)));
+    }
+
+    /** Makes a call on this thread, which blocks for its outcome. */
+    Asked call(String how) {
+        Work work = new Work(asked.size() + 1, how, "fill");
+        CompletableFuture<Done> outcome = new CompletableFuture<>();
+        Callers.settle(outcome, () -> session.call(work, TELLING));
+        return keep(new Asked(work.id(), outcome));
+    }
+
+    /** Where callers look for their answers, calls are made that block. */
+    private <T extends Message> CompletableFuture<T> outcome(Request<T> request, CallOptions options) {
+        return combo.isLowLatency() && asked.size() < Callers.MOST
+                ? Callers.call(session, asked.size(), () -> session.call(request, options))
+                : session.request(request, options);
     }
 
     /** Asks for a stream, and takes its parts on a thread of its own. */
@@ -166,7 +201,7 @@ final class Stage implements AutoCloseable {
     /** Makes a call that brings raw bytes along. */
     Asked cargo(int bytes) {
         int id = asked.size() + 1;
-        return keep(new Asked(id, session.request(new Cargo(id, Attachment.of(new byte[bytes])), TELLING)));
+        return keep(new Asked(id, outcome(new Cargo(id, Attachment.of(new byte[bytes])), TELLING)));
     }
 
     private Asked keep(Asked call) {
@@ -225,7 +260,7 @@ final class Stage implements AutoCloseable {
     int awaitFullPipe() throws Exception {
         int[] seen = {0, 0};
         Eventually.await("the child's pipe is full", () -> {
-            int bytes = gate().available();
+            int bytes = gate.waiting();
             seen[1] = bytes >= 4_096 && bytes == seen[0] ? seen[1] + 1 : 0;
             seen[0] = bytes;
             return seen[1] >= 20;
@@ -316,8 +351,8 @@ final class Stage implements AutoCloseable {
     /** Ends the session; then every call is held against the ledger. */
     @Override
     public void close() throws IOException {
-        if (gated != null) {
-            gated.gate().open();
+        if (gate != null) {
+            gate.open();
         }
         peer.close();
         awaitOutcomes();

@@ -90,7 +90,7 @@ final class Tally {
     List<String> faults(Row row, Profile profile) {
         List<String> faults = new ArrayList<>();
         for (Combo combo : row.combos()) {
-            if (run(row, combo) != row.cases(profile, combo)) {
+            if (Columns.isChosen(combo) && run(row, combo) != row.cases(profile, combo)) {
                 faults.add(row.id() + " " + combo.label() + ": expected=" + row.cases(profile, combo) + ", run="
                         + run(row, combo));
             }
