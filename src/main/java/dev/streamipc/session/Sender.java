@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what stands in the {@link Outbox}: on the thread that appended where that can't block, else on a writer thread
  * that starts when it is first needed, parks when there is nothing to do and ends after a while. Behind a second of quiet it
- * gives back what the outbox has grown to: who comes in bursts finds it as it was.
+ * has the session give back what it has grown to: who comes in bursts finds it as it was.
  */
 final class Sender implements Writer {
 
@@ -31,7 +31,7 @@ final class Sender implements Writer {
     /**
      * Makes a sender.
      *
-     * @param hooks told on the thread that wrote: broken once, idle as often as it is
+     * @param hooks told on the thread that wrote: broken once, idle as often as it is, quiet a second later
      */
     Sender(Outbox outbox, IpcChannel channel, String threadName, Surroundings.WriterHooks hooks) {
         this.outbox = outbox;
@@ -185,7 +185,7 @@ final class Sender implements Writer {
             LockSupport.parkNanos(this, rests ? IDLE_NANOS : QUIET_NANOS);
             idleNanos = System.nanoTime() - idleSince;
             if (!rests && idleNanos >= QUIET_NANOS) {
-                outbox.rest();
+                hooks.onQuiet().run();
             }
         }
         parked = false;
@@ -196,7 +196,7 @@ final class Sender implements Writer {
     private boolean reclaim() {
         writer.set(null);
         // behind that: who has grown it since finds no writer, and starts one
-        outbox.rest();
+        hooks.onQuiet().run();
         return (wanted || armed) && !ended && writer.compareAndSet(null, Thread.currentThread());
     }
 }

@@ -18,14 +18,16 @@ final class TwinBuffer {
     private static final int KEPT_BYTES = 64 * 1_024;
     /** What a session keeps that does nothing. */
     private static final int RESTING_BYTES = 8 * 1_024;
+    /** Of a session that has nothing to send yet, or any more: the first frame takes what it needs. */
+    private static final Half EMPTY = new Half(new byte[0]);
 
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long usualBytes;
-    private Half filling = Half.small();
+    private Half filling = EMPTY;
     private int filled;
-    private Half spare = Half.small();
+    private Half spare = EMPTY;
     private ByteBuffer flushing = NOTHING;
     private int flushingBytes;
     private int flushedBytes;
@@ -46,10 +48,6 @@ final class TwinBuffer {
         Half(byte[] bytes) {
             this.bytes = bytes;
             this.view = ByteBuffer.wrap(bytes);
-        }
-
-        static Half small() {
-            return new Half(new byte[SMALL_BYTES]);
         }
     }
 
@@ -166,16 +164,16 @@ final class TwinBuffer {
 
     private void shrinkTo(int keptBytes) {
         if (spare.bytes.length > keptBytes) {
-            spare = Half.small();
+            spare = EMPTY;
         }
         if (filled == 0 && filling.bytes.length > keptBytes) {
-            filling = Half.small();
+            filling = EMPTY;
         }
     }
 
     /** Gives back what nothing needed for a while; only while nobody flushes. */
     void rest() {
-        shrinkTo(RESTING_BYTES);
+        shrinkTo(0);
     }
 
     /** Returns whether there is anything to give back. */
@@ -187,7 +185,7 @@ final class TwinBuffer {
     void clear() {
         filled = 0;
         earlyBytes = 0;
-        filling = new Half(new byte[0]);
+        filling = EMPTY;
     }
 
     ByteBuffer flushing() {
@@ -243,7 +241,7 @@ final class TwinBuffer {
         if (needed <= buffer.length) {
             return buffer;
         }
-        long grown = Math.min(2L * buffer.length, usualBytes);
+        long grown = Math.min(Math.max(SMALL_BYTES, 2L * buffer.length), usualBytes);
         return Arrays.copyOf(buffer, (int) Math.min(Math.max(needed, grown), MAX_ARRAY_BYTES));
     }
 }

@@ -100,7 +100,10 @@ class OutboxTest {
 
     private Sender sender(CountingChannel channel) {
         return new Sender(
-                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
+                outbox,
+                channel,
+                "test-writer",
+                new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}, outbox::rest));
     }
 
     @Test
