@@ -34,6 +34,7 @@ public final class StreamChannel implements IpcChannel {
 
     private final InputStream in;
     private final OutputStream out;
+    private final UsualRead usual = new UsualRead(System::nanoTime);
     private final int sliceBytes;
     private final int capacityBytes;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -105,18 +106,24 @@ public final class StreamChannel implements IpcChannel {
     @Override
     public int read(ByteBuffer dst) throws IOException {
         requireOpen();
-        int room = Math.min(dst.remaining(), sliceBytes);
-        if (seenBytes > 0) {
-            // a buffered stream that gives all it was asked for does not ask the system again whether there is more
-            room = Math.min(room, seenBytes);
-            seenBytes = 0;
-        }
-        int count = in.read(dst.array(), dst.arrayOffset() + dst.position(), room);
+        int count = in.read(dst.array(), dst.arrayOffset() + dst.position(), wantedBytes(dst.remaining()));
         if (count > 0) {
+            usual.came(count);
             dst.position(dst.position() + count);
             return count;
         }
         return count == 0 ? readOne(dst) : endOfStream();
+    }
+
+    /** A buffered stream that gives all it was asked for does not ask the system again whether there is more. */
+    private int wantedBytes(int roomBytes) {
+        int mostBytes = Math.min(roomBytes, sliceBytes);
+        int knownBytes = seenBytes;
+        seenBytes = 0;
+        if (knownBytes > 0) {
+            return Math.min(mostBytes, knownBytes);
+        }
+        return sliceBytes == PIPE_SLICE_BYTES ? usual.bytes(mostBytes) : mostBytes;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.streamipc.frame;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,13 @@ public final class Frame {
     private int payloadLength;
     private long offsetBytes;
     private @Nullable Pieces pieces;
+    /** Of one array after the other: each message is looked at through it. */
+    private @Nullable ByteBuffer view;
 
     Frame() {}
 
     void lookAt(byte[] buffer, int frameAt, Kind kind, long offsetBytes) {
+        view = this.buffer == buffer ? view : null;
         this.buffer = buffer;
         this.kind = kind;
         this.flags = FrameHeader.flags(buffer, frameAt);
@@ -51,22 +55,32 @@ public final class Frame {
     }
 
     /**
-     * Returns a stretch of the payload, wherever it is; one of a large message may be joined for it.
+     * Returns a stretch of the payload, wherever it is; one of a large message may be joined for it. Good until the next
+     * stretch is asked for, and no longer than the frame.
      *
      * @param payloadAt index of its first byte, from the payload's first on
      * @param length how many bytes
      * @return a buffer with an array, with the stretch between position and limit
      */
     public ByteBuffer stretch(int payloadAt, int length) {
-        return pieces == null
-                ? ByteBuffer.wrap(buffer, payloadOffset + payloadAt, length)
-                : pieces.stretch(payloadAt, length);
+        if (pieces != null) {
+            return pieces.stretch(payloadAt, length);
+        }
+        ByteBuffer all = view;
+        if (all == null) {
+            all = ByteBuffer.wrap(buffer);
+            view = all;
+        }
+        int at = payloadOffset + payloadAt;
+        // who had the last stretch may have read it in another order
+        return all.order(ByteOrder.BIG_ENDIAN).limit(at + length).position(at);
     }
 
     /** Holds the payload no longer: a large one need not be here twice while a stretch of it is looked at. */
     public void letGo() {
         pieces = null;
         buffer = NOTHING;
+        view = null;
         payloadOffset = 0;
         payloadLength = 0;
     }
@@ -131,6 +145,28 @@ public final class Frame {
      */
     public int payloadOffset() {
         return payloadOffset;
+    }
+
+    /**
+     * Returns a number out of {@link #payload()}.
+     *
+     * @param at index of its first byte there
+     * @return 32 bits
+     * @throws IndexOutOfBoundsException if the array ends before it does
+     */
+    public int intAt(int at) {
+        return FrameHeader.intAt(buffer, at);
+    }
+
+    /**
+     * Returns a short number out of {@link #payload()}.
+     *
+     * @param at index of its first byte there
+     * @return 0 to 65,535
+     * @throws IndexOutOfBoundsException if the array ends before it does
+     */
+    public int shortAt(int at) {
+        return (buffer[at] & 0xFF) << 8 | buffer[at + 1] & 0xFF;
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.streamipc.session.CallStep.Action;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the other side says of this side's calls; on the thread that took it. */
@@ -38,16 +37,16 @@ final class Answers {
     /**
      * Takes REPLY.
      *
-     * @param message null if it could not be decoded
      * @return false if the call has ended
      */
-    boolean reply(long id, @Nullable Message message, Supplier<IpcFailure> undecodable) {
+    boolean reply(long id, Decoded decoded) {
         PendingCall<?> call = claim(id);
         if (call == null) {
             return false;
         }
+        Message message = decoded.message();
         if (message == null) {
-            fail(call, undecodable.get());
+            fail(call, decoded.asAnswer());
         } else if (call.answerType().isInstance(message)) {
             complete(call, message);
         } else {
@@ -64,9 +63,9 @@ final class Answers {
             return null;
         }
         answered.incrementAndGet();
-        if (!outbox.places().confirm(call.passage)) {
+        if (!outbox.places().confirm(call)) {
             // else its attachments would still be read
-            outbox.withdraw(call.passage);
+            outbox.withdraw(call);
         }
         return call;
     }
@@ -113,7 +112,7 @@ final class Answers {
         PendingCall<?> call = pending.find(frame.id());
         if (call != null) {
             call.on(CallEvent.STARTED);
-            outbox.places().confirmRunning(call.passage);
+            outbox.places().confirmRunning(call);
         } else if (frame.kind() == Kind.PROGRESS) {
             lateProgress.incrementAndGet();
         }

@@ -205,7 +205,7 @@ final class Asking {
             fail(call, full("the other side reads too slowly, ask less at once"));
             return;
         }
-        switch (queueing.send(() -> pass(call, request, flags), call.passage, call.deadlineNanos)) {
+        switch (queueing.send(() -> pass(call, request, flags), call, call.deadlineNanos)) {
             case DONE, OVER -> {}
             case TIME_UP -> expire(call);
             case NOT_ALLOWED -> fail(call, full("a thread that reads must not wait"));
@@ -236,11 +236,11 @@ final class Asking {
     private void end(PendingCall<?> call, CallEvent event, Function<Phase, IpcFailure> verdict) {
         CallStep step = call.on(event);
         if (step.asksFor(Action.TAKE_BACK)) {
-            step = call.on(outbox.withdraw(call.passage) ? CallEvent.TAKEN_BACK : CallEvent.HAD_LEFT);
+            step = call.on(outbox.withdraw(call) ? CallEvent.TAKEN_BACK : CallEvent.HAD_LEFT);
         }
         if (step.asksFor(Action.REMEMBER)) {
             // it has left, as the other side has proven, so that this only keeps its place
-            outbox.withdraw(call.passage);
+            outbox.withdraw(call);
         }
         try {
             if (step.asksFor(Action.SEND_CANCEL)) {
@@ -332,7 +332,7 @@ final class Asking {
     void endBehind(OptionalLong lastStarted, Function<Phase, IpcFailure> refuseNew) {
         long behindBytes = lastStarted.isEmpty() ? Passage.NOT_APPENDED : startOf(lastStarted.getAsLong());
         pending.refuse(refuseNew);
-        for (PendingCall<?> call : pending.all(each -> outbox.places().isBehind(each.passage, behindBytes))) {
+        for (PendingCall<?> call : pending.all(each -> outbox.places().isBehind(each, behindBytes))) {
             end(call, CallEvent.SESSION_ENDED, phase -> draining(call));
         }
         onSettled.run();
@@ -346,8 +346,6 @@ final class Asking {
     /** Returns where the request stands in the stream; the end of all streams if that is not known any more. */
     private long startOf(long id) {
         PendingCall<?> call = pending.find(id);
-        return call != null
-                ? outbox.places().startOf(call.passage)
-                : outbox.places().startOfEnded(id);
+        return call != null ? outbox.places().startOf(call) : outbox.places().startOfEnded(id);
     }
 }

@@ -11,6 +11,10 @@ record Decoded(
         String problem,
         @Nullable Throwable cause) {
 
+    static Decoded of(Message message) {
+        return new Decoded(message, null, "", null);
+    }
+
     static Decoded failed(String problem) {
         return new Decoded(null, null, problem, null);
     }

@@ -37,7 +37,7 @@ final class Decoding {
     }
 
     private static int numberOf(Frame frame, int typeAt) {
-        return ByteBuffer.wrap(frame.payload()).getShort(AttachmentTable.fieldsOffset(frame) + typeAt) & 0xFFFF;
+        return frame.shortAt(AttachmentTable.fieldsOffset(frame) + typeAt);
     }
 
     /**
@@ -65,8 +65,7 @@ final class Decoding {
         try {
             Message message = codec.decode(type.get(), body(frame, headBytes, table, places));
             // a codec of the user's may return anything
-            return new Decoded(
-                    type.get().cast(Objects.requireNonNull(message, "the codec returned null")), null, "", null);
+            return Decoded.of(type.get().cast(Objects.requireNonNull(message, "the codec returned null")));
         } catch (Throwable failure) {
             return new Decoded(
                     null, agreement.types().nameOf(type.get()).orElse(null), FailureJson.textOf(failure), failure);

@@ -154,7 +154,7 @@ final class Inbound implements FrameSink {
     private void takeReply(Frame frame, boolean onReader) {
         boolean isLate = !onReader && out.pending.find(frame.id()) == null;
         Decoded decoded = isLate ? Decoded.failed("late") : in.serving.decodeAnswer(frame, onReader, out.pending);
-        boolean taken = out.answers.reply(frame.id(), decoded.message(), decoded::asAnswer);
+        boolean taken = out.answers.reply(frame.id(), decoded);
         tellIfLate(taken);
     }
 

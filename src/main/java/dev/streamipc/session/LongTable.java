@@ -58,6 +58,13 @@ final class LongTable<V> {
         return value;
     }
 
+    /** Gives back what many values have needed, if none is here. */
+    void rest() {
+        if (size == 0 && keys.length > SMALL_SLOTS) {
+            rehash(SMALL_SLOTS);
+        }
+    }
+
     /** Gives each value to {@code visitor}, in no particular order. It must not change the table. */
     void forEach(java.util.function.Consumer<V> visitor) {
         for (int slot = 0; slot < values.length; slot++) {

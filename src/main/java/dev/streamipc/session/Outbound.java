@@ -116,7 +116,7 @@ final class Outbound {
 
     /** Returns whether it is worth the while to send an answer again that found no room. */
     boolean hasRoom() {
-        return outbox.hasRoom();
+        return outbox.waits().hasRoom();
     }
 
     /** Encodes an update as {@link Draft#update} has it, so that it may wait for room. */
@@ -181,7 +181,7 @@ final class Outbound {
         }
         Draft draft = take();
         int length = draft.request(message, call, flags, timeLeftMillis);
-        return send(draft, length, call.passage, Send.call(callsInFlight.getAsInt()));
+        return send(draft, length, call, Send.call(callsInFlight.getAsInt()));
     }
 
     /** Sends a notification. Otherwise like {@link #request}. */

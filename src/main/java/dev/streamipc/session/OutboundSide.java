@@ -69,7 +69,7 @@ final class OutboundSide {
                         facts.name(),
                         outbox,
                         channel,
-                        new Surroundings.WriterHooks(stalls::writing, hooks.onBroken(), hooks.onIdle()));
+                        new Surroundings.WriterHooks(stalls::writing, hooks.onBroken(), hooks.onIdle(), this::rest));
         outbound = new Outbound(new Outbound.Parts(encoder, outbox, writer), channel.mayCarryJunk(), pending::size);
         Queueing queueing = new Queueing(outbox.waits(), pending, settings.scheduler(), hooks.mayWait());
         Scales scales = new Scales(settings, ours);
@@ -86,6 +86,11 @@ final class OutboundSide {
         answers = new Answers(pending, outbox, watch, hooks.onSettled());
         sending = new PartSender.Parts(outbound, queueing, settings.scheduler(), hooks.beforeWaiting());
         streams = new StreamCalls(asking, sending, toFutures);
+    }
+
+    private void rest() {
+        outbox.rest();
+        pending.rest();
     }
 
     SessionStats.Calls calls() {

@@ -33,15 +33,6 @@ final class Outbox {
     private boolean ended;
 
     /**
-     * How far writing has come.
-     *
-     * @param takenBytes what the channel has taken; during a write, how far that was seen to be
-     * @param queuedBytes what waits or is being written
-     * @param writing whether a thread is at it
-     */
-    record Progress(long takenBytes, long queuedBytes, boolean writing) {}
-
-    /**
      * Makes an outbox with nothing in it.
      *
      * @param channelCapacityBytes what a write surely takes without blocking
@@ -127,7 +118,7 @@ final class Outbox {
 
     /** Returns why a frame is not taken, null if it is. */
     private @Nullable Next refusal(int length, @Nullable Passage passage, Send how) {
-        if (ended || (passage != null && passage.withdrawn)) {
+        if (ended || (passage != null && passage.isWithdrawn())) {
             return Next.WITHDRAWN;
         }
         return room.isFullFor(how.source(), length) ? Next.FULL : null;
@@ -274,10 +265,10 @@ final class Outbox {
     }
 
     /** Returns how far writing has come. */
-    Progress progress() {
+    Written progress() {
         lock.lock();
         try {
-            return new Progress(
+            return new Written(
                     buffer.takenBytes(),
                     buffer.queuedBytes() + buffer.earlyBytes() + aside.bytes(),
                     choice.hasFlusher());
@@ -323,20 +314,20 @@ final class Outbox {
     boolean withdraw(Passage passage) {
         lock.lock();
         try {
-            passage.withdrawn = true;
-            if (passage.startBytes == Passage.NOT_APPENDED) {
+            passage.withdraw();
+            if (passage.startBytes() == Passage.NOT_APPENDED) {
                 // its thread may be waiting for room
                 changed.signalAll();
                 abandon(aside.withdraw(passage));
                 return true;
             }
-            if (passage.startBytes < buffer.baseBytes()) {
+            if (passage.startBytes() < buffer.baseBytes()) {
                 marks.remember(passage);
                 return false;
             }
             liveFrames--;
             if (!ended) {
-                encoder.voidOut(buffer.filling(), (int) (passage.startBytes - buffer.baseBytes()));
+                encoder.voidOut(buffer.filling(), (int) (passage.startBytes() - buffer.baseBytes()));
             }
             return true;
         } finally {
@@ -358,19 +349,26 @@ final class Outbox {
         return room.isFull();
     }
 
-    /** Returns whether an answer may be appended, or nothing can be any more. */
-    boolean hasRoom() {
+    /** The threads that wait for room. */
+    RoomWaits waits() {
+        return waits;
+    }
+
+    /** Gives memory back that nothing has needed for a while. */
+    void rest() {
         lock.lock();
         try {
-            return ended || !room.isAtBound();
+            if (!choice.hasFlusher()) {
+                buffer.rest();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** The threads that wait for room. */
-    RoomWaits waits() {
-        return waits;
+    /** Returns whether {@link #rest} would give any back; a guess, for threads without the lock. */
+    boolean isGrown() {
+        return buffer.isGrown();
     }
 
     /** Returns whether nothing is left to write. */

@@ -114,7 +114,7 @@ final class PartRouting {
 
         @Override
         public void whole() {
-            out.answers.reply(call.id, StreamEnd.ANSWER, () -> lost(""));
+            out.answers.reply(call.id, Decoded.of(StreamEnd.ANSWER));
         }
 
         @Override

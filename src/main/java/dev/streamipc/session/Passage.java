@@ -1,45 +1,32 @@
 package dev.streamipc.session;
 
 /**
- * Where a frame stands in the outbound stream. All fields are guarded by the lock of the {@link Outbox}.
+ * Where a frame stands in the outbound stream; of a call it is the call itself. Guarded by the lock of the {@link Outbox}.
  *
  * <p>Not appended, then appended (it may still be withdrawn), then swapped out for writing (it may not).
  */
-final class Passage {
+interface Passage {
 
-    static final long NOT_APPENDED = -1;
+    long NOT_APPENDED = -1;
 
-    /** The id of the request or ping. */
-    final long id;
+    /** Returns the id of the request or ping. */
+    long id();
 
     /** Pings are numbered like requests, but no goodbye names one. */
-    final boolean isCall;
+    boolean isCall();
 
-    /** Position of its first byte in the stream, or {@link #NOT_APPENDED}. */
-    long startBytes = NOT_APPENDED;
+    /** Returns the position of its first byte in the stream, or {@link #NOT_APPENDED}. */
+    long startBytes();
 
-    /** Position behind its last byte. */
-    long endBytes = NOT_APPENDED;
-
-    /** It has ended and must not be appended any more. */
-    boolean withdrawn;
-
-    private Passage(long id, boolean isCall) {
-        this.id = id;
-        this.isCall = isCall;
-    }
-
-    static Passage ofCall(long id) {
-        return new Passage(id, true);
-    }
-
-    static Passage ofPing(long id) {
-        return new Passage(id, false);
-    }
+    /** Returns the position behind its last byte, or {@link #NOT_APPENDED}. */
+    long endBytes();
 
     /** The frame has its place. */
-    void standsAt(long startBytes, int lengthBytes) {
-        this.startBytes = startBytes;
-        this.endBytes = startBytes + lengthBytes;
-    }
+    void standsAt(long startBytes, int lengthBytes);
+
+    /** Returns whether it has ended and must not be appended any more. */
+    boolean isWithdrawn();
+
+    /** It has ended. */
+    void withdraw();
 }

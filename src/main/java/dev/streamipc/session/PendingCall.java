@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its one outcome; it is the future that the caller holds. */
-final class PendingCall<R> extends CancellableCall<R> {
+final class PendingCall<R> extends CancellableCall<R> implements Passage {
 
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<PendingCall, CallState> STATE =
@@ -22,13 +22,15 @@ final class PendingCall<R> extends CancellableCall<R> {
     final long deadlineNanos;
     final Duration limit;
     final @Nullable Attempt attempt;
-    final Passage passage;
     final @Nullable ProgressPublisher<?> progress;
     final @Nullable LandingPlace landing;
     final @Nullable PartFlows flows;
     private final Function<Message, @Nullable Object> value;
     private final Consumer<PendingCall<?>> onCancel;
     private volatile CallState state = CallState.OPEN;
+    private long startBytes = NOT_APPENDED;
+    private int lengthBytes;
+    private boolean withdrawn;
 
     /** What a call is made of. */
     record Facts(
@@ -54,7 +56,6 @@ final class PendingCall<R> extends CancellableCall<R> {
         this.deadlineNanos = facts.deadlineNanos();
         this.limit = facts.limit();
         this.attempt = facts.attempt();
-        this.passage = Passage.ofCall(facts.id());
         this.progress = facts.progress();
         this.landing = facts.landing();
         this.flows = facts.flows();
@@ -75,6 +76,42 @@ final class PendingCall<R> extends CancellableCall<R> {
     @Nullable
     R valueOf(Message answer) {
         return (R) value.apply(answer);
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public boolean isCall() {
+        return true;
+    }
+
+    @Override
+    public long startBytes() {
+        return startBytes;
+    }
+
+    @Override
+    public long endBytes() {
+        return startBytes + lengthBytes;
+    }
+
+    @Override
+    public void standsAt(long atBytes, int ofBytes) {
+        startBytes = atBytes;
+        lengthBytes = ofBytes;
+    }
+
+    @Override
+    public boolean isWithdrawn() {
+        return withdrawn;
+    }
+
+    @Override
+    public void withdraw() {
+        withdrawn = true;
     }
 
     /** The request is on its way. */

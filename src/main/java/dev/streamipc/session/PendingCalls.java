@@ -110,6 +110,16 @@ final class PendingCalls implements LandingPlaces {
         }
     }
 
+    /** Gives memory back that nothing has needed for a while. */
+    void rest() {
+        lock.lock();
+        try {
+            table.rest();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until one more call may be taken in, or none ever is. */
     RoomWaits.End awaitFewer(long nanos) throws InterruptedException {
         lock.lock();

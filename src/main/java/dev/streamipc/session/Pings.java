@@ -52,7 +52,7 @@ final class Pings {
                 return future;
             }
             id = direction | ++last;
-            passage = Passage.ofPing(id);
+            passage = new PlainPassage(id, false);
             long pinged = id;
             Scheduler.Due due = scheduler.schedule(() -> late(pinged, limit), limit.toNanos());
             open.put(id, new Barrier(passage, future, scheduler.nanoTime(), due));

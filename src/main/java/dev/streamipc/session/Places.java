@@ -30,7 +30,7 @@ final class Places {
         try {
             marks.read(passage);
             marks.remember(passage);
-            return passage.startBytes != Passage.NOT_APPENDED;
+            return passage.startBytes() != Passage.NOT_APPENDED;
         } finally {
             lock.unlock();
         }
@@ -60,7 +60,7 @@ final class Places {
     long startOf(Passage passage) {
         lock.lock();
         try {
-            return passage.startBytes;
+            return passage.startBytes();
         } finally {
             lock.unlock();
         }
@@ -70,9 +70,9 @@ final class Places {
     boolean isBehind(Passage passage, long startBytes) {
         lock.lock();
         try {
-            return passage.startBytes == Passage.NOT_APPENDED
-                    || passage.startBytes >= buffer.baseBytes()
-                    || passage.startBytes > startBytes;
+            return passage.startBytes() == Passage.NOT_APPENDED
+                    || passage.startBytes() >= buffer.baseBytes()
+                    || passage.startBytes() > startBytes;
         } finally {
             lock.unlock();
         }

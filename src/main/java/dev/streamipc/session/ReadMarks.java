@@ -1,6 +1,6 @@
 package dev.streamipc.session;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
  * What is known of how far the other side has read: every answer proves that all before its request was. Guarded by the
@@ -10,14 +10,17 @@ final class ReadMarks {
 
     private static final int REMEMBERED = 256;
 
-    private final @Nullable Passage[] ended = new Passage[REMEMBERED];
-    private int endedCount;
+    /** Of the calls that have ended: their ids and places, and not themselves, who hold their answers. */
+    private long[] endedIds = {};
+
+    private long[] endedAtBytes = {};
+    private int nextEnded;
     private long readBytes;
     private long unreadEarlyBytes;
 
     /** The other side has read this frame, and everything before it. */
     void read(Passage passage) {
-        readBytes = Math.max(readBytes, passage.endBytes);
+        readBytes = Math.max(readBytes, passage.endBytes());
         unreadEarlyBytes = 0;
     }
 
@@ -37,17 +40,25 @@ final class ReadMarks {
 
     /** Remembers a call that left and has ended, so that a goodbye can name it. */
     void remember(Passage passage) {
-        if (passage.isCall) {
-            ended[endedCount++ & (REMEMBERED - 1)] = passage;
+        if (!passage.isCall()) {
+            return;
         }
+        if (endedIds.length == 0) {
+            endedIds = new long[REMEMBERED];
+            endedAtBytes = new long[REMEMBERED];
+            Arrays.fill(endedAtBytes, Passage.NOT_APPENDED);
+        }
+        endedIds[nextEnded] = passage.id();
+        endedAtBytes[nextEnded] = passage.startBytes();
+        nextEnded = (nextEnded + 1) & (REMEMBERED - 1);
     }
 
     /** Returns where the last request with this id stood, or {@link Long#MAX_VALUE} if that was forgotten. */
     long startOf(long id) {
         long last = -1;
-        for (Passage passage : ended) {
-            if (passage != null && passage.id == id) {
-                last = Math.max(last, passage.startBytes);
+        for (int at = 0; at < endedIds.length; at++) {
+            if (endedIds[at] == id) {
+                last = Math.max(last, endedAtBytes[at]);
             }
         }
         return last >= 0 ? last : Long.MAX_VALUE;

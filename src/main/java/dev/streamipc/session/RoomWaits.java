@@ -58,6 +58,16 @@ final class RoomWaits {
         }
     }
 
+    /** Returns whether an answer may be appended, or nothing can be any more. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return ended || !room.isAtBound();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until an answer may be appended, by the time limit at the latest. */
     void awaitForAnswer(long nanos) throws InterruptedException {
         lock.lock();
@@ -171,7 +181,7 @@ final class RoomWaits {
     }
 
     private boolean isOver(@Nullable Passage passage) {
-        return stopped || (passage != null && passage.withdrawn);
+        return stopped || (passage != null && passage.isWithdrawn());
     }
 
     /** Lets a message that is no frame yet take room; false if there is none. */

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what stands in the {@link Outbox}: on the thread that appended where that can't block, else on a writer thread
- * that starts when it is first needed, parks when there is nothing to do and ends after a while.
+ * that starts when it is first needed, parks when there is nothing to do and ends after a while. Behind a second of quiet it
+ * has the session give back what it has grown to: who comes in bursts finds it as it was.
  */
 final class Sender implements Writer {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CORK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Outbox outbox;
@@ -29,7 +31,7 @@ final class Sender implements Writer {
     /**
      * Makes a sender.
      *
-     * @param hooks told on the thread that wrote: broken once, idle as often as it is
+     * @param hooks told on the thread that wrote: broken once, idle as often as it is, quiet a second later
      */
     Sender(Outbox outbox, IpcChannel channel, String threadName, Surroundings.WriterHooks hooks) {
         this.outbox = outbox;
@@ -73,6 +75,14 @@ final class Sender implements Writer {
             wake();
         } else {
             hooks.onIdle().run();
+            restSoon();
+        }
+    }
+
+    /** What others than the writer have grown is the writer's to give back, in its time; one that is there will. */
+    private void restSoon() {
+        if (writer.get() == null && outbox.isGrown()) {
+            wake();
         }
     }
 
@@ -169,8 +179,14 @@ final class Sender implements Writer {
     private boolean awaitWant() {
         long idleSince = System.nanoTime();
         parked = true;
-        while (!wanted && !armed && !ended && System.nanoTime() - idleSince < IDLE_NANOS) {
-            LockSupport.parkNanos(this, IDLE_NANOS);
+        long idleNanos = 0;
+        while (!wanted && !armed && !ended && idleNanos < IDLE_NANOS) {
+            boolean rests = idleNanos >= QUIET_NANOS;
+            LockSupport.parkNanos(this, rests ? IDLE_NANOS : QUIET_NANOS);
+            idleNanos = System.nanoTime() - idleSince;
+            if (!rests && idleNanos >= QUIET_NANOS) {
+                hooks.onQuiet().run();
+            }
         }
         parked = false;
         return wanted || armed;
@@ -179,6 +195,8 @@ final class Sender implements Writer {
     /** Gives the role back; takes it again if a want slipped in and no other thread was started for it. */
     private boolean reclaim() {
         writer.set(null);
+        // behind that: who has grown it since finds no writer, and starts one
+        hooks.onQuiet().run();
         return (wanted || armed) && !ended && writer.compareAndSet(null, Thread.currentThread());
     }
 }

@@ -12,7 +12,6 @@ import dev.streamipc.message.Undecodable;
 import dev.streamipc.session.Work.Asked;
 import dev.streamipc.session.Work.Noted;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -186,7 +185,7 @@ final class Serving {
     }
 
     private Asked.Head head(Frame frame, @Nullable Attempt attempt) {
-        int timeLeftMillis = ByteBuffer.wrap(frame.payload()).getInt(AttachmentTable.fieldsOffset(frame) + TYPE_BYTES);
+        int timeLeftMillis = frame.intAt(AttachmentTable.fieldsOffset(frame) + TYPE_BYTES);
         long timeLeftNanos = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(timeLeftMillis));
         return new Asked.Head(
                 frame.id(),
@@ -211,9 +210,7 @@ final class Serving {
         int at = AttachmentTable.fieldsOffset(progress) + TYPE_BYTES;
         boolean isMerged = (progress.flags() & Flags.MERGED) != 0
                 && at + Integer.BYTES <= progress.payloadOffset() + progress.payloadLength();
-        return isMerged
-                ? Integer.toUnsignedLong(ByteBuffer.wrap(progress.payload()).getInt(at))
-                : 0;
+        return isMerged ? Integer.toUnsignedLong(progress.intAt(at)) : 0;
     }
 
     /** Takes PROGRESS that somebody listens to. What can't be handed over counts as left out. */

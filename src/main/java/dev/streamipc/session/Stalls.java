@@ -89,7 +89,7 @@ final class Stalls {
         if (ended) {
             return null;
         }
-        Outbox.Progress progress = outbox.progress();
+        Written progress = outbox.progress();
         Duration since = Duration.ofNanos(scheduler.nanoTime() - takenAtNanos);
         boolean moved = progress.takenBytes() != takenBytes || !progress.writing();
         boolean wasStalled = stalled;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 interface Surroundings {
 
-    /** Whom a writer tells: a write begins; the channel takes no more; nothing is left to write. */
-    record WriterHooks(Runnable onWrite, Consumer<IOException> onBroken, Runnable onIdle) {}
+    /** Whom a writer tells: a write begins; the channel takes no more; nothing is left to write; nothing was for a while. */
+    record WriterHooks(Runnable onWrite, Consumer<IOException> onBroken, Runnable onIdle, Runnable onQuiet) {}
 
     /** Makes what writes to a channel. */
     Writer writer(String sessionName, Outbox outbox, IpcChannel channel, WriterHooks hooks);

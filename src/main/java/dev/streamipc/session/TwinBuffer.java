@@ -16,13 +16,18 @@ final class TwinBuffer {
 
     private static final int SMALL_BYTES = 4_096;
     private static final int KEPT_BYTES = 64 * 1_024;
+    /** What a session keeps that does nothing. */
+    private static final int RESTING_BYTES = 8 * 1_024;
+    /** Of a session that has nothing to send yet, or any more: the first frame takes what it needs. */
+    private static final Half EMPTY = new Half(new byte[0]);
+
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long usualBytes;
-    private byte[] filling = new byte[SMALL_BYTES];
+    private Half filling = EMPTY;
     private int filled;
-    private byte[] spare = new byte[SMALL_BYTES];
+    private Half spare = EMPTY;
     private ByteBuffer flushing = NOTHING;
     private int flushingBytes;
     private int flushedBytes;
@@ -33,6 +38,18 @@ final class TwinBuffer {
     private final Tally frames = new Tally();
     private final Tally notes = new Tally();
     private final Tally bytes = new Tally();
+
+    /** One of the two arrays, and what the flusher sees of it. */
+    private static final class Half {
+
+        final byte[] bytes;
+        final ByteBuffer view;
+
+        Half(byte[] bytes) {
+            this.bytes = bytes;
+            this.view = ByteBuffer.wrap(bytes);
+        }
+    }
 
     /**
      * Makes an empty buffer.
@@ -46,15 +63,15 @@ final class TwinBuffer {
     /** Appends a frame and returns its place in the stream, in which opening frames are not counted. */
     long append(byte[] frame, int length) {
         count(frame, length);
-        filling = withRoom(filling, filled, length);
-        System.arraycopy(frame, 0, filling, filled, length);
+        makeRoom(length);
+        System.arraycopy(frame, 0, filling.bytes, filled, length);
         filled += length;
         return baseBytes + filled - length;
     }
 
     /** Makes room at the end of {@link #filling}, and returns where; {@link #reserved} says how much of it was filled. */
     int reserve(int length) {
-        filling = withRoom(filling, filled, length);
+        makeRoom(length);
         return filled;
     }
 
@@ -100,7 +117,7 @@ final class TwinBuffer {
 
     /** Moves the opening frames to the flusher and returns how many bytes they are. */
     int swapEarly() {
-        flush(early, earlyBytes);
+        flush(ByteBuffer.wrap(early), earlyBytes);
         early = new byte[0];
         earlyBytes = 0;
         return flushingBytes;
@@ -108,17 +125,17 @@ final class TwinBuffer {
 
     /** Moves all other frames to the flusher. */
     void swapFilled() {
-        flush(filling, filled);
-        byte[] free = spare;
+        flush(filling.view, filled);
+        Half free = spare;
         spare = filling;
         filling = free;
         baseBytes += filled;
         filled = 0;
     }
 
-    private void flush(byte[] bytes, int count) {
+    private void flush(ByteBuffer view, int count) {
         flushingBytes = count;
-        flushing = ByteBuffer.wrap(bytes, 0, Math.min(count, SLICE_BYTES));
+        flushing = view.clear().limit(Math.min(count, SLICE_BYTES));
     }
 
     /** Returns whether the flusher has written all that it was given, and not only a slice. */
@@ -142,19 +159,33 @@ final class TwinBuffer {
 
     /** Gives large arrays back; only while nobody flushes. */
     void shrink() {
-        if (spare.length > KEPT_BYTES) {
-            spare = new byte[SMALL_BYTES];
+        shrinkTo(KEPT_BYTES);
+    }
+
+    private void shrinkTo(int keptBytes) {
+        if (spare.bytes.length > keptBytes) {
+            spare = EMPTY;
         }
-        if (filled == 0 && filling.length > KEPT_BYTES) {
-            filling = new byte[SMALL_BYTES];
+        if (filled == 0 && filling.bytes.length > keptBytes) {
+            filling = EMPTY;
         }
+    }
+
+    /** Gives back what nothing needed for a while; only while nobody flushes. */
+    void rest() {
+        shrinkTo(0);
+    }
+
+    /** Returns whether there is anything to give back. */
+    boolean isGrown() {
+        return Math.max(spare.bytes.length, filling.bytes.length) > RESTING_BYTES;
     }
 
     /** Throws away what has not left. */
     void clear() {
         filled = 0;
         earlyBytes = 0;
-        filling = new byte[0];
+        filling = EMPTY;
     }
 
     ByteBuffer flushing() {
@@ -162,7 +193,7 @@ final class TwinBuffer {
     }
 
     byte[] filling() {
-        return filling;
+        return filling.bytes;
     }
 
     int filled() {
@@ -198,12 +229,19 @@ final class TwinBuffer {
         return baseBytes;
     }
 
+    private void makeRoom(int more) {
+        byte[] roomy = withRoom(filling.bytes, filled, more);
+        if (roomy != filling.bytes) {
+            filling = new Half(roomy);
+        }
+    }
+
     private byte[] withRoom(byte[] buffer, int used, int more) {
         int needed = Math.addExact(used, more);
         if (needed <= buffer.length) {
             return buffer;
         }
-        long grown = Math.min(2L * buffer.length, usualBytes);
+        long grown = Math.min(Math.max(SMALL_BYTES, 2L * buffer.length), usualBytes);
         return Arrays.copyOf(buffer, (int) Math.min(Math.max(needed, grown), MAX_ARRAY_BYTES));
     }
 }

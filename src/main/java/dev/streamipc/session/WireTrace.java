@@ -143,7 +143,7 @@ final class WireTrace {
         int typeAt = typeAt(frame);
         int at = AttachmentTable.fieldsOffset(frame) + typeAt;
         return typeAt >= 0 && at + Short.BYTES <= frame.payloadOffset() + frame.payloadLength()
-                ? ByteBuffer.wrap(frame.payload()).getShort(at) & 0xFFFF
+                ? frame.shortAt(at)
                 : -1;
     }
 

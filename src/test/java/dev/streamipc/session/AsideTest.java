@@ -52,18 +52,18 @@ class AsideTest {
         outbox.open(true);
         Passage[] parts = new Passage[4];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = Passage.ofCall(7);
+            parts[i] = new PlainPassage(7, true);
             append(Kind.PART, 7, i == 2 ? 100 : 60_000, parts[i], i == 2 ? Send.SMALL_PART : Send.PART);
         }
-        Passage small = Passage.ofCall(9);
+        Passage small = new PlainPassage(9, true);
         append(Kind.REQUEST, 9, 100, small, Send.NOTE);
 
         writeAll();
 
         for (int i = 1; i < parts.length; i++) {
-            assertTrue(parts[i - 1].startBytes < parts[i].startBytes, "part " + i);
+            assertTrue(parts[i - 1].startBytes() < parts[i].startBytes(), "part " + i);
         }
-        assertTrue(small.startBytes < parts[1].startBytes, small.startBytes + " " + parts[1].startBytes);
+        assertTrue(small.startBytes() < parts[1].startBytes(), small.startBytes() + " " + parts[1].startBytes());
         assertEquals(0, outbox.progress().queuedBytes());
     }
 
@@ -85,19 +85,19 @@ class AsideTest {
     @Test
     void smallFramePassesAllButWhatIsBeingWritten() {
         outbox.open(true);
-        Passage large = Passage.ofCall(7);
+        Passage large = new PlainPassage(7, true);
         outbox.appendLarge(large(Kind.REQUEST, 7, 1 << 20), large, Send.NOTE);
         assertTrue(outbox.claimFlusher() && outbox.swap());
         int writtenBytes = outbox.flushing().limit();
-        Passage small = Passage.ofCall(9);
+        Passage small = new PlainPassage(9, true);
         append(Kind.REQUEST, 9, 100, small, Send.NOTE);
 
         do {
             outbox.flushing().position(outbox.flushing().limit());
         } while (outbox.nextSlice() || outbox.swap());
 
-        assertEquals(writtenBytes, small.startBytes);
-        assertTrue(small.startBytes < large.startBytes);
+        assertEquals(writtenBytes, small.startBytes());
+        assertTrue(small.startBytes() < large.startBytes());
     }
 
     private void append(Kind kind, long id, int payloadBytes, Passage passage, Send how) {
@@ -118,16 +118,16 @@ class AsideTest {
     @Test
     void largeFramesOfOneCallKeepTheirOrder() {
         outbox.open(true);
-        Passage first = Passage.ofCall(7);
-        Passage second = Passage.ofCall(7);
-        Passage other = Passage.ofCall(8);
+        Passage first = new PlainPassage(7, true);
+        Passage second = new PlainPassage(7, true);
+        Passage other = new PlainPassage(8, true);
         outbox.appendLarge(large(Kind.PROGRESS, 7, 1 << 20), first, Send.ANSWER);
         outbox.appendLarge(large(Kind.PROGRESS, 7, 100_000), second, Send.ANSWER);
         outbox.appendLarge(large(Kind.PROGRESS, 8, 100_000), other, Send.ANSWER);
 
         writeAll();
 
-        assertTrue(first.startBytes < second.startBytes, first.startBytes + " " + second.startBytes);
-        assertTrue(other.startBytes < first.startBytes, "another call's need not wait");
+        assertTrue(first.startBytes() < second.startBytes(), first.startBytes() + " " + second.startBytes());
+        assertTrue(other.startBytes() < first.startBytes(), "another call's need not wait");
     }
 }

@@ -201,9 +201,8 @@ class BoundsTest {
     }
 
     private static Passage passage(long id, long startBytes) {
-        Passage passage = Passage.ofCall(id);
-        passage.startBytes = startBytes;
-        passage.endBytes = startBytes + 50;
+        Passage passage = new PlainPassage(id, true);
+        passage.standsAt(startBytes, 50);
         return passage;
     }
 

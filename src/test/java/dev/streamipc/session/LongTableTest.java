@@ -28,6 +28,9 @@ class LongTableTest {
             } else {
                 assertEquals(map.remove(key), table.remove(key));
             }
+            if (random.nextInt(keys) == 0) {
+                table.rest();
+            }
             assertEquals(map.get(key), table.get(key));
             assertEquals(map.size(), table.size());
         }

@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.Eventually;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
     private static final byte[] SMALL = new byte[100];
+    private static final int BURST_BYTES = 40_000;
     private static final Send FEW = Send.call(1);
 
     private final Outbox outbox = new Outbox(
@@ -47,8 +49,7 @@ class OutboxTest {
         outbox.open(true);
         AtomicBoolean appended = new AtomicBoolean();
         CountingChannel channel = new CountingChannel();
-        Sender sender = new Sender(
-                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
+        Sender sender = sender(channel);
         Next next = append(SMALL.length, FEW);
         appended.set(append(1 << 19, Send.NOTE) == Next.NOTHING);
 
@@ -63,8 +64,7 @@ class OutboxTest {
     @Test
     void callersThreadWritesNoOpeningFramesThatCameAfterItsDecision() throws Exception {
         CountingChannel channel = new CountingChannel();
-        Sender sender = new Sender(
-                outbox, channel, "test-writer", new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}));
+        Sender sender = sender(channel);
         Next next = outbox.appendEarly(SMALL, SMALL.length);
         for (int i = 0; i < 100; i++) {
             outbox.appendEarly(SMALL, SMALL.length);
@@ -96,5 +96,59 @@ class OutboxTest {
 
         assertEquals(Next.FULL, large.append(SMALL, SMALL.length, null, Send.PROGRESS));
         assertEquals(Next.WAKE_WRITER, large.append(SMALL, SMALL.length, null, Send.NOTE));
+    }
+
+    private Sender sender(CountingChannel channel) {
+        return new Sender(
+                outbox,
+                channel,
+                "test-writer",
+                new Surroundings.WriterHooks(() -> {}, broken -> {}, () -> {}, outbox::rest));
+    }
+
+    @Test
+    void restGivesBackWhatABurstHasGrown() {
+        outbox.open(true);
+        append(BURST_BYTES, Send.NOTE);
+        outbox.rest();
+        assertTrue(outbox.isGrown(), "what waits keeps its memory");
+        assertTrue(outbox.claimFlusher());
+        assertTrue(outbox.swap());
+        outbox.rest();
+        assertTrue(outbox.isGrown(), "and so does what is being written");
+        assertEquals(BURST_BYTES, outbox.flushing().remaining());
+        outbox.flushing().position(BURST_BYTES);
+        assertFalse(outbox.swap());
+        assertTrue(outbox.isGrown(), "kept for the next burst");
+
+        outbox.rest();
+
+        assertFalse(outbox.isGrown());
+        assertEquals(Next.WAKE_WRITER, append(BURST_BYTES, Send.NOTE));
+    }
+
+    @Test
+    void writerGivesBackBehindASecondOfQuietWhatABurstHasGrown() throws Exception {
+        outbox.open(true);
+        Sender sender = sender(new CountingChannel());
+        sender.after(append(BURST_BYTES, Send.NOTE));
+        Eventually.await("all is written", outbox::isWritten);
+        assertTrue(outbox.isGrown(), "kept for the next burst");
+
+        Eventually.await("given back", () -> !outbox.isGrown());
+        sender.end();
+    }
+
+    @Test
+    void whatAHandlersThreadHasGrownIsGivenBackToo() throws Exception {
+        outbox.open(true);
+        CountingChannel channel = new CountingChannel();
+        Sender sender = sender(channel);
+
+        sender.after(append(BURST_BYTES, Send.ANSWER));
+
+        assertEquals(BURST_BYTES, channel.bytesOf(Thread.currentThread()));
+        Eventually.await("given back", () -> !outbox.isGrown());
+        sender.end();
     }
 }

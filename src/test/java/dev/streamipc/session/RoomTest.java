@@ -206,7 +206,7 @@ class RoomTest {
     void whoWaitsForRoomGoesOnAfterTheFlush() throws Exception {
         outbox.open(true);
         append(outbox, LIMIT_BYTES, CALL);
-        FutureTask<RoomWaits.End> wait = waiting(outbox, Passage.ofCall(1));
+        FutureTask<RoomWaits.End> wait = waiting(outbox, new PlainPassage(1, true));
         assertTrue(outbox.claimFlusher() && outbox.swap());
         assertFalse(outbox.swap());
 
@@ -216,7 +216,7 @@ class RoomTest {
     @Test
     void whoWaitsForRoomBehindAnAnswerGoesOnAfterThat() throws Exception {
         outbox.waits().answerWaits();
-        FutureTask<RoomWaits.End> wait = waiting(outbox, Passage.ofCall(1));
+        FutureTask<RoomWaits.End> wait = waiting(outbox, new PlainPassage(1, true));
         outbox.waits().answerHasRoom();
 
         assertEquals(RoomWaits.End.ROOM, wait.get());
@@ -225,7 +225,7 @@ class RoomTest {
     @Test
     void waitOfACallThatHasEndedIsOver() throws Exception {
         append(outbox, LIMIT_BYTES, CALL);
-        Passage passage = Passage.ofCall(1);
+        Passage passage = new PlainPassage(1, true);
         FutureTask<RoomWaits.End> wait = waiting(outbox, passage);
         assertTrue(outbox.withdraw(passage));
 

@@ -40,7 +40,9 @@ final class SimWriter implements Writer {
     /** The handler's thread waits, and everything else goes on. */
     @Override
     public void awaitRoom(long nanos) {
-        side.world.run(side.world.nowNanos() + nanos, () -> side.isDead() || outbox.hasRoom());
+        side.world.run(
+                side.world.nowNanos() + nanos,
+                () -> side.isDead() || outbox.waits().hasRoom());
         if (side.isDead()) {
             throw new IllegalStateException("dead by now");
         }

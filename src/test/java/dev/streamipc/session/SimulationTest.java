@@ -68,7 +68,7 @@ class SimulationTest {
             CallRules    | case STARTED -> ENTERED;                  | case STARTED -> ANSWERED;
             EndRules     | new Later(new EndEvent.InputEnded("the process exited"), DRAIN_NANOS) | new Later(new EndEvent.Quiet(), DRAIN_NANOS)
             InboundCalls | lastStartedArrival = asked.arrival;       | lastStartedArrival = asked.arrival + 1;
-            Outbox       | if (!ended) {                             | if (!ended && passage.id < 0) {
+            Outbox       | if (!ended) {                             | if (!ended && passage.id() < 0) {
             Deadlines    | expire.run();                             | calls.size();
             Room         | return queuedBytes() >= maxBytes;         | return queuedBytes() < 0;
             WorkQueue    | request.arrival() < note.arrival()        | request.arrival() > note.arrival()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The numbers under which classes stand in a payload. Looking one up never resolves a name. */
 final class ClassIds {
@@ -24,6 +25,9 @@ final class ClassIds {
     private static final List<Class<?>> STAND_INS =
             List.of(Path.class, ZoneId.class, List.class, Set.class, Map.class, ByteBuffer.class, InetAddress.class);
 
+    /** Those of the JDK have the same number in every codec, which is put here again by each. */
+    private static final Map<Class<?>, Integer> OF_JDK = new ConcurrentHashMap<>();
+
     private final Map<Class<?>, Integer> ids = new HashMap<>();
     private final SharedTypes types;
 
@@ -32,12 +36,17 @@ final class ClassIds {
     }
 
     void put(Class<?> type, int id) {
-        ids.put(type, id);
+        if (id < FIRST_SHARED) {
+            OF_JDK.putIfAbsent(type, id);
+        } else {
+            ids.put(type, id);
+        }
     }
 
     /** Returns the number of a class, of the enum around a constant's class, or of the interface that stands for it. */
     int idOf(Class<?> type) {
-        Integer id = ids.get(type);
+        Integer own = ids.get(type);
+        Integer id = own != null ? own : OF_JDK.get(type);
         return id == null ? remembered(type) : id;
     }
 
@@ -46,7 +55,8 @@ final class ClassIds {
     }
 
     private int remembered(Class<?> type) {
-        int id = ids.getOrDefault(standIn(type), NONE);
+        Class<?> stands = standIn(type);
+        int id = ids.getOrDefault(stands, OF_JDK.getOrDefault(stands, NONE));
         ids.put(type, id);
         return id;
     }

@@ -57,10 +57,9 @@ final class Forms {
         }
     }
 
-    /** Returns the form of a shared record, null if the class is none. */
-    @Nullable
-    Form ofRecord(Class<?> type) {
-        return records.get(type);
+    /** Returns the forms of all shared records: who keeps them, and not what made them, holds what they need and no more. */
+    Map<Class<?>, RecordForm> ofRecords() {
+        return records;
     }
 
     private void addScalars() {

@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Holds one sink and one source for all messages of a thread; each message starts on them anew. */
+/**
+ * Holds one sink and one source for all messages of a thread, from the first that needs it; each message starts on them anew.
+ */
 final class KryoCodec implements MessageSerializer.Codec {
 
     private static final MessageSerializer.Body NOTHING =
@@ -19,13 +23,15 @@ final class KryoCodec implements MessageSerializer.Codec {
     private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
     private final SharedTypes types;
-    private final Forms forms;
-    private final Sink sink = new Sink();
-    private final Source source = new Source();
+    private final Map<Class<?>, RecordForm> forms;
+    /** Many codecs only write, and others only read. */
+    private @Nullable Sink ownSink;
+
+    private @Nullable Source ownSource;
 
     KryoCodec(SharedTypes types) {
         this.types = types;
-        this.forms = new Forms(types);
+        this.forms = new Forms(types).ofRecords();
     }
 
     @Override
@@ -36,6 +42,7 @@ final class KryoCodec implements MessageSerializer.Codec {
     @Override
     public void encode(Message message, OutputStream out, AttachmentsOut attachments) throws IOException {
         Form form = form(message.getClass());
+        Sink sink = sink();
         sink.open(out, attachments);
         try {
             form.write(sink, message);
@@ -61,6 +68,7 @@ final class KryoCodec implements MessageSerializer.Codec {
     @Override
     public Message decode(Class<? extends Message> type, MessageSerializer.Body body) throws IOException {
         Form form = form(type);
+        Source source = source();
         source.open(body);
         try {
             Message message = type.cast(form.read(source));
@@ -74,8 +82,26 @@ final class KryoCodec implements MessageSerializer.Codec {
         }
     }
 
+    private Sink sink() {
+        Sink sink = ownSink;
+        if (sink == null) {
+            sink = new Sink();
+            ownSink = sink;
+        }
+        return sink;
+    }
+
+    private Source source() {
+        Source source = ownSource;
+        if (source == null) {
+            source = new Source();
+            ownSource = source;
+        }
+        return source;
+    }
+
     private Form form(Class<?> type) throws IOException {
-        Form form = forms.ofRecord(type);
+        Form form = forms.get(type);
         if (form == null) {
             throw new IOException("not a message of this session: " + types.whyNotShared(type));
         }

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 /** Where forms write to: a buffer of fixed size that empties into a stream and never flushes that stream. */
 final class Sink extends Output {
 
-    private static final int BUFFER_BYTES = 4096;
+    private static final int BUFFER_BYTES = 1_024;
 
     private final Depth depth = new Depth();
     private AttachmentsOut attachments = AttachmentsOut.NONE;
