@@ -32,8 +32,8 @@ public final class SampleRun implements AutoCloseable {
         this.err = err;
     }
 
-    /** Spares a sample the search for its class path, so that no Maven runs inside this one. Once: it is built anew then. */
-    public static synchronized void prepare(String sample) throws IOException {
+    /** Builds a sample, once; spares it the search for its class path, so that no Maven runs inside this one. */
+    public static synchronized void prepare(String sample) throws IOException, InterruptedException {
         if (!PREPARED.add(sample)) {
             return;
         }
@@ -44,6 +44,11 @@ public final class SampleRun implements AutoCloseable {
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(entry -> entry.endsWith(".jar"))
                         .collect(Collectors.joining(File.pathSeparator)));
+        try (SampleRun run = start(Path.of("samples", sample).toAbsolutePath(), Map.of(), "--help")) {
+            if (run.status() != 0) {
+                throw new AssertionError(run.stderr());
+            }
+        }
     }
 
     /** Starts the script {@code run} of a sample. */
