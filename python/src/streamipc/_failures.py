@@ -109,6 +109,10 @@ class SessionClosed(IpcFailure):
         self.who = who
 
 
+# of a JVM: a frame of a stack, or how each one that can't start takes its leave
+_VOID = ("\tat ", "\t... ", "Error: Could not create the Java", "Error: A fatal exception has")
+
+
 class ExitReport:
     """How a child process ended, as far as it can be told.
 
@@ -125,10 +129,11 @@ class ExitReport:
         self.last_stderr = tuple(lines)
 
     def summary(self) -> str:
-        """Returns the report in one line, with the last line of stderr."""
+        """Returns the report in one line, with the last line of stderr that is no frame of a stack."""
         ends = (("exitCode", self.exit_code), ("signal", self.signal))
         end = "".join(f", {name}={value}" for name, value in ends if value is not None)
-        last = f", lastStderr={self.last_stderr[-1]}" if self.last_stderr else ""
+        words = [line for line in self.last_stderr if not line.startswith(_VOID)] or list(self.last_stderr)
+        last = f", lastStderr={words[-1]}" if words else ""
         return f"pid={self.pid}{end}, uptimeMs={int(self.uptime * 1000)}{last}"
 
 

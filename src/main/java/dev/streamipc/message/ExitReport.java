@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * How a child process ended, as far as it can be told.
@@ -29,13 +30,17 @@ public record ExitReport(
         Optional<CallInFlight> onlyCall,
         List<String> lastStderr) {
 
+    /** Says nothing of what went wrong: a frame of a stack, or how every JVM that can't start takes its leave. */
+    private static final Pattern VOID =
+            Pattern.compile("\\s+(at |\\.\\.\\. \\d+ ).*|Error: (Could not create the Java|A fatal exception has) .*");
+
     /** Copies the lines. */
     public ExitReport {
         lastStderr = List.copyOf(lastStderr);
     }
 
     /**
-     * Returns the report in one line, with the last line of stderr.
+     * Returns the report in one line, with the last line of stderr that is no frame of a stack.
      *
      * @return facts as {@code name=value} with units
      */
@@ -48,9 +53,14 @@ public record ExitReport(
         text.append(", messagesServed=").append(messagesServed);
         text.append(", callsInFlight=").append(callsInFlight);
         onlyCall.ifPresent(call -> text.append(", call=" + call.idText() + ", type=" + call.type()));
-        if (!lastStderr.isEmpty()) {
-            text.append(", lastStderr=").append(lastStderr.get(lastStderr.size() - 1));
-        }
+        lastWords().ifPresent(line -> text.append(", lastStderr=").append(line));
         return text.toString();
+    }
+
+    private Optional<String> lastWords() {
+        return lastStderr.stream()
+                .filter(line -> !VOID.matcher(line).matches())
+                .reduce((earlier, later) -> later)
+                .or(() -> lastStderr.stream().findFirst());
     }
 }

@@ -1,12 +1,14 @@
 package dev.streamipc.serial;
 
 import dev.streamipc.message.Attachment;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,22 +67,43 @@ public final class FieldTypes {
     }
 
     /**
-     * Looks at the declared type of each field of each registered record, at what its collections hold, and at what its
-     * arrays hold.
+     * Looks whether each registered record can be made by this library, at the declared type of each of its fields, at what
+     * its collections hold, and at what its arrays hold.
      *
      * @param registry the types of one side
      * @throws IllegalArgumentException if one can't travel, such as a {@code Throwable}, a {@code Thread}, a lambda or a
-     *     class of the user's that is no record; names record, field and type
+     *     class of the user's that is no record, or if a record's module does not open its package; names record, field
+     *     and type
      */
     public static void check(TypeRegistry registry) {
         FieldTypes types = new FieldTypes(registry.classes());
         for (Class<?> type : types.registered) {
             if (type.isRecord()) {
+                checkReach(type);
                 for (RecordComponent field : type.getRecordComponents()) {
                     types.check(field, field.getGenericType());
                 }
             }
         }
+    }
+
+    /** Here, and not as the session opens: a child that forgets it would be gone before it could say so. */
+    private static void checkReach(Class<?> type) {
+        boolean isOpen = type.getModule().isOpen(type.getPackageName(), FieldTypes.class.getModule());
+        if (!isOpen && !canonical(type).trySetAccessible()) {
+            throw new IllegalArgumentException(
+                    "record can't be reached: class=" + type.getName() + "; open its package to this library");
+        }
+    }
+
+    private static Constructor<?> canonical(Class<?> type) {
+        List<Class<?>> components = Arrays.stream(type.getRecordComponents())
+                .<Class<?>>map(RecordComponent::getType)
+                .toList();
+        return Arrays.stream(type.getDeclaredConstructors())
+                .filter(each -> List.of(each.getParameterTypes()).equals(components))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void check(RecordComponent field, Type type) {

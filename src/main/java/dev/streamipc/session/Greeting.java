@@ -3,6 +3,7 @@ package dev.streamipc.session;
 import dev.streamipc.message.ChildDied;
 import dev.streamipc.message.ExitReport;
 import dev.streamipc.message.SessionClosed;
+import dev.streamipc.message.SessionClosed.Who;
 import dev.streamipc.message.StartFailed;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,17 @@ final class Greeting {
         // of a child that lives, its last lines on stderr may say what it waits for
         ExitReport report = failure instanceof ChildDied died ? died.report() : conversation.exitReport();
         conversation.ending.close();
-        throw new StartFailed(isDead ? "the child ended before its hello" : why(failure), command, report, failure);
+        throw new StartFailed(isDead ? ended(report) : whyOfLiving(failure), command, report, failure);
+    }
+
+    private static String ended(ExitReport report) {
+        boolean isContent = report.exitCode().orElse(1) == 0;
+        return "the child ended before its hello" + (isContent ? "; does its main open a session?" : "");
+    }
+
+    private static String whyOfLiving(Throwable failure) {
+        boolean isDeaf = failure instanceof SessionClosed closed && closed.who() == Who.STREAM;
+        return isDeaf ? "the child lives, but closed its stream before its hello; does it close stdout?" : why(failure);
     }
 
     /**

@@ -46,6 +46,9 @@ final class Handshake {
         if (other.lowestVersion() > ours.highestVersion() || other.highestVersion() < ours.lowestVersion()) {
             throw refusal("no common version", versions(ours), versions(other), other);
         }
+        if (other.equals(ours)) {
+            throw new IOException("the other side sends back what it gets, as cat does; start a stream-ipc program");
+        }
         if (other.role() == ours.role()) {
             throw refusal(
                     "both sides have the same role",

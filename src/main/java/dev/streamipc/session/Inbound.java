@@ -22,6 +22,7 @@ final class Inbound implements FrameSink {
 
     private static final int MAX_REASON_BYTES = 1_024;
 
+    private final String sessionName;
     private final Opening opening;
     private final Ending ending;
     private final OutboundSide out;
@@ -41,6 +42,7 @@ final class Inbound implements FrameSink {
     record Parts(Opening opening, Ending ending, OutboundSide out, InboundSide in, Observers observers) {}
 
     Inbound(Facts facts, Parts session, Steps steps) {
+        this.sessionName = facts.name();
         this.opening = session.opening();
         this.ending = session.ending();
         this.out = session.out();
@@ -99,6 +101,10 @@ final class Inbound implements FrameSink {
             ending.turnAway(String.valueOf(stranger.getMessage()));
         } catch (IOException refused) {
             ending.refuse(String.valueOf(refused.getMessage()));
+        } catch (RuntimeException | LinkageError defect) {
+            // the serializer makes its codecs now; without a word of why, the other side would look dead
+            SessionLog.LOG.error("{} serializer failed before its first message", sessionName, defect);
+            ending.refuse("serializer failed before its first message: cause=" + defect + "; mend it, or use another");
         }
     }
 

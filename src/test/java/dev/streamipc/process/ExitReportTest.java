@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,32 @@ class ExitReportTest {
         assertTrue(child.report(0, 1).summary().contains(", callsInFlight=1, call=ff, type=Ask"));
         assertEquals(Optional.empty(), child.report(0, 2).onlyCall());
         assertFalse(child.report(0, 0).summary().contains("call=ff"));
+    }
+
+    @Test
+    void summaryHasTheLineThatSaysWhatWentWrong() {
+        assertEquals(
+                "Caused by: java.io.IOException: x",
+                lastWords(
+                        "java.lang.Error: y",
+                        "\tat A.b(A.java:1)",
+                        "Caused by: java.io.IOException: x",
+                        "\t... 3 more"));
+        assertEquals(
+                "Unrecognized VM option 'X'",
+                lastWords(
+                        "Unrecognized VM option 'X'",
+                        "Error: Could not create the Java Virtual Machine.",
+                        "Error: A fatal exception has occurred. Program will exit."));
+        assertEquals("  indented", lastWords("first", "  indented"));
+        assertEquals("\tat A.b(A.java:1)", lastWords("\tat A.b(A.java:1)"));
+    }
+
+    private static String lastWords(String... lines) {
+        ExitReport report = new ExitReport(
+                1, OptionalInt.of(1), Optional.empty(), "", Duration.ZERO, 0, 0, Optional.empty(), List.of(lines));
+        String summary = report.summary();
+        return summary.substring(summary.indexOf("lastStderr=") + "lastStderr=".length());
     }
 
     @Test

@@ -29,7 +29,7 @@ final class MasterRun implements AutoCloseable {
         this.run = run;
     }
 
-    static void prepare() throws IOException {
+    static void prepare() throws IOException, InterruptedException {
         SampleRun.prepare("master-slave");
     }
 

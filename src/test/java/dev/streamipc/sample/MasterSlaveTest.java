@@ -31,7 +31,7 @@ class MasterSlaveTest {
     Path folder;
 
     @BeforeAll
-    static void prepare() throws IOException {
+    static void prepare() throws IOException, InterruptedException {
         assumeTrue(ProcFiles.isThere(), "looks into /proc");
         MasterRun.prepare();
     }

@@ -10,14 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One run of a command that users type, its output in files. Closing it ends what is left of it, by pid. */
 public final class SampleRun implements AutoCloseable {
 
     private static final int LIMIT_SECONDS = 90;
+    private static final Set<String> PREPARED = new HashSet<>();
 
     private final Process process;
     private final Path out;
@@ -29,8 +32,11 @@ public final class SampleRun implements AutoCloseable {
         this.err = err;
     }
 
-    /** Spares a sample the search for its class path, so that no Maven runs inside this one. */
-    public static void prepare(String sample) throws IOException {
+    /** Builds a sample, once; spares it the search for its class path, so that no Maven runs inside this one. */
+    public static synchronized void prepare(String sample) throws IOException, InterruptedException {
+        if (!PREPARED.add(sample)) {
+            return;
+        }
         Path classPath = Path.of("target/samples", sample, "classpath");
         Files.createDirectories(classPath.getParent());
         Files.writeString(
@@ -38,6 +44,11 @@ public final class SampleRun implements AutoCloseable {
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(entry -> entry.endsWith(".jar"))
                         .collect(Collectors.joining(File.pathSeparator)));
+        try (SampleRun run = start(Path.of("samples", sample).toAbsolutePath(), Map.of(), "--help")) {
+            if (run.status() != 0) {
+                throw new AssertionError(run.stderr());
+            }
+        }
     }
 
     /** Starts the script {@code run} of a sample. */

@@ -29,7 +29,7 @@ class SlaveDeathTest {
     private final List<Path> large = new ArrayList<>();
 
     @BeforeAll
-    static void prepare() throws IOException {
+    static void prepare() throws IOException, InterruptedException {
         assumeTrue(ProcFiles.isThere(), "looks into /proc");
         MasterRun.prepare();
     }

@@ -123,6 +123,22 @@ class SpawnFailureTest {
     }
 
     @Test
+    void whatIsNoSessionAtAllIsToldWithTheNextStep() {
+        String lives = "the child lives, but closed its stream before its hello; does it close stdout?";
+        says(lives, Child.command("/bin/sh", "-c", "exec >&-; exec sleep 1000"));
+        says("ended before its hello; does its main open a session?, command=[true]", Child.command("true"));
+        says("ended before its hello, command=[false]", Child.command("false"));
+        says("the other side sends back what it gets, as cat does", Child.command("cat"));
+        says(", lastStderr=Exception in thread \"main\" java.lang.", Child.java(ThrowingMain.class));
+    }
+
+    private void says(String text, Child child) {
+        StartFailed failed = assertThrows(StartFailed.class, () -> peer.spawn(child));
+
+        assertTrue(String.valueOf(failed.getMessage()).contains(text), failed.getMessage());
+    }
+
+    @Test
     void childThatIsTooLateIsReportedWithItsStderr() {
         Child late = Child.command("/bin/sh", "-c", "echo no licence >&2; exec sleep 1000")
                 .startLimit(Duration.ofSeconds(1));

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -121,6 +122,38 @@ class StartTest {
             CompletionException failed = assertThrows(CompletionException.class, call::join);
             assertInstanceOf(Undecodable.class, failed.getCause());
             assertEquals("even", parent.call(new Ask("even")).text());
+        }
+    }
+
+    @Test
+    void serializerThatMakesNoCodecIsNamedOnBothSides() {
+        MemoryChannel.Pair pair = MemoryChannel.pair(65_536);
+        try (IpcPeer good = builder().serializers(new OddSerializer("odd")).build();
+                IpcPeer bad = builder().serializers(new NoCodec("odd")).build()) {
+            IpcSession parent = good.createSession(pair.left(), Role.PARENT);
+            IpcSession child = bad.createSession(pair.right(), Role.CHILD);
+            child.start();
+
+            CompletionException there = assertThrows(
+                    CompletionException.class,
+                    () -> parent.request(new Ask("x")).join());
+            CompletionException here = assertThrows(
+                    CompletionException.class, () -> child.request(new Ask("x")).join());
+
+            for (CompletionException end : List.of(there, here)) {
+                String text =
+                        assertInstanceOf(StartFailed.class, end.getCause()).getMessage();
+                assertTrue(text.contains("serializer failed before its first message: cause="), text);
+                assertTrue(text.contains("IllegalStateException: no codec today; mend it, or use another"), text);
+            }
+        }
+    }
+
+    private record NoCodec(String name) implements MessageSerializer {
+
+        @Override
+        public Codec codec(SharedTypes types) {
+            throw new IllegalStateException("no codec today");
         }
     }
 

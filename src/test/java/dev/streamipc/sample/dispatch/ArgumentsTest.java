@@ -72,6 +72,8 @@ class ArgumentsTest {
         refused("--workers needs a number: given=65, least=1, most=64", "--workers", "65");
         refused("--pictures needs a number: given=0", "--pictures", "0");
         refused("--out needs a folder: given=nothing", "--out");
+        refused("--screen is for the command itself", "--screen");
+        refused("--screen is for the command itself", "--screen", "5");
         refused("DIR is not a folder", file + "");
         refused("DIR is not a folder", "");
         refused("DIR does not exist", folder.resolve("none") + "");

@@ -30,13 +30,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole sample, by the command that users type: what it writes, what it says of the faults, and what it leaves. */
 class ShowTest {
 
-    private static final String IN_TERMINAL = "import os, pty, sys; sys.exit(os.WEXITSTATUS(pty.spawn(sys.argv[1:])))";
+    /** Of 6 lines and 40 columns. */
+    private static final String IN_TERMINAL = """
+            import fcntl, os, pty, struct, sys, termios
+            pid, terminal = pty.fork()
+            if pid == 0:
+                fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 6, 40, 0, 0))
+                os.execv(sys.argv[1], sys.argv[1:])
+            try:
+                while os.write(1, os.read(terminal, 65536)): pass
+            except OSError: pass
+            sys.exit(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))""";
+
     private static final Pattern PID = Pattern.compile("\\bpid[= ](?:OptionalLong\\[)?(\\d+)");
 
     private static final Pattern WATCH_LINE =
             Pattern.compile("^watch: after \\d+\\.\\d s: pictures done=\\d/5 .* scores done=", Pattern.MULTILINE);
     private static final Pattern WORKER_ROW =
-            Pattern.compile("^  picture-\\d    (IDLE|BUSY) +pid \\d+ ", Pattern.MULTILINE);
+            Pattern.compile("^  picture-\\d    (IDLE|BUSY) +pid \\d+", Pattern.MULTILINE);
     private static final Pattern FAULT_LINE =
             Pattern.compile("^((crash|hang|grow): |  (exit report|worker|replaced|memory)|all ended)");
 
@@ -174,6 +185,8 @@ class ShowTest {
             assertTrue(terminal.contains("\033[?25l\033[?7l-- pools after "), terminal);
             assertTrue(terminal.contains("A\r\033[J"), terminal);
             assertTrue(WORKER_ROW.matcher(terminal).find(), terminal);
+            assertTrue(terminal.contains("\r\n  ... and 3 lines more"), terminal);
+            assertFalse(terminal.contains("done  start"), terminal);
             assertTrue(terminal.endsWith("\033[?25h\033[?7h"), terminal);
             assertFaults(withoutFrames(terminal));
             assertEquals(6, pngs(out.resolve("pictures")).size());

@@ -79,7 +79,7 @@ final class Arguments {
                 isDrawnSet = true;
             }
             case "--out" -> out = outFolder(words.poll());
-            case "--screen" -> screen = Optional.of(size(words.remove()));
+            case "--screen" -> screen = Optional.of(size(words.poll()));
             case "--help" -> help();
             case "--" -> {}
             default -> throw misuse("no such option: " + word);
@@ -101,7 +101,10 @@ final class Arguments {
         System.exit(0);
     }
 
-    private static Screen.Size size(String rowsAndColumns) {
+    private static Screen.Size size(@Nullable String rowsAndColumns) {
+        if (rowsAndColumns == null || !rowsAndColumns.matches("[0-9]{1,5} [0-9]{1,5}")) {
+            throw misuse("--screen is for the command itself");
+        }
         List<Integer> two =
                 Arrays.stream(rowsAndColumns.split(" ")).map(Integer::valueOf).toList();
         return two.contains(0) ? Screen.Size.USUAL : new Screen.Size(two.get(0), two.get(1));
@@ -123,6 +126,9 @@ final class Arguments {
             Path folder = Path.of(word).toRealPath();
             if (word.isEmpty() || !Files.isDirectory(folder)) {
                 throw misuse("DIR is not a folder: dir=" + word);
+            }
+            if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+                throw misuse("DIR can't be opened: dir=" + word + ", cause=no permission");
             }
             return folder;
         } catch (NoSuchFileException missing) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 
 /** The pictures of a folder, each scaled by a task of its own. */
 final class Pictures {
@@ -25,27 +24,19 @@ final class Pictures {
     static final TaskOptions OPTIONS = TaskOptions.DEFAULT.idempotent(2).queueFull(QueueFull.WAIT);
 
     private final Path folder;
-    private final List<Path> files;
+    private final PictureFiles files;
     private final Path out;
     private final Map<Path, CompletableFuture<Scaled>> tasks = new LinkedHashMap<>();
     private int otherFailures;
 
-    private Pictures(Path folder, List<Path> files, Path out) {
+    private Pictures(Path folder, PictureFiles files, Path out) {
         this.folder = folder;
         this.files = files;
         this.out = out;
     }
 
     static Pictures of(Path folder, Path out) throws IOException {
-        try (Stream<Path> found = Files.walk(folder)) {
-            List<Path> files = found.filter(file ->
-                            Files.isRegularFile(file) && file.toString().matches("(?is).*\\.(png|jpe?g|gif|bmp)"))
-                    .sorted()
-                    .toList();
-            return new Pictures(folder, files, out);
-        } catch (UncheckedIOException closed) {
-            throw closed.getCause();
-        }
+        return new Pictures(folder, PictureFiles.below(folder), out);
     }
 
     /** Names the files that are to be drawn, and adds one that is no picture. */
@@ -59,11 +50,11 @@ final class Pictures {
     }
 
     int count() {
-        return files.size();
+        return files.good().size();
     }
 
     void submit(Jobs jobs) {
-        for (Path file : files) {
+        for (Path file : files.good()) {
             Path target = out.resolve(folder.relativize(file) + ".png");
             Scale task = new Scale(file.toString(), target.toString(), EDGE_PIXELS);
             tasks.put(file, jobs.counted(jobs.pool().call(task, OPTIONS)));
@@ -72,12 +63,12 @@ final class Pictures {
 
     /** Waits for all; returns what is to be told. */
     List<String> await() {
-        List<String> refused = new ArrayList<>();
+        List<String> refused = new ArrayList<>(files.refused());
         tasks.forEach((file, task) -> {
             try {
                 task.join();
             } catch (CompletionException failed) {
-                boolean isOfPicture = failed.getCause() instanceof RemoteFailure;
+                boolean isOfPicture = failed.getCause() instanceof RemoteFailure remote && isOfPicture(remote);
                 otherFailures += isOfPicture ? 0 : 1;
                 String why = failed.getCause() instanceof RemoteFailure remote
                         ? remote.remoteMessage()
@@ -88,12 +79,17 @@ final class Pictures {
         refused.sort(Comparator.naturalOrder());
         refused.add(
                 0,
-                "pictures: scaled=" + (count() - refused.size()) + ", refused=" + (refused.size() - otherFailures)
-                        + ", into=" + out);
+                "pictures: scaled=" + (count() + files.refused().size() - refused.size()) + ", refused="
+                        + (refused.size() - otherFailures) + ", into=" + out);
         return refused;
     }
 
-    /** Returns whether each was scaled, or is no picture. */
+    /** Returns whether the picture could not be read, rather than the smaller one written. */
+    private static boolean isOfPicture(RemoteFailure remote) {
+        return !remote.remoteType().equals(UncheckedIOException.class.getName());
+    }
+
+    /** Returns whether each was scaled, or can't be read as a picture. */
     boolean isAsItShould() {
         return otherFailures == 0;
     }

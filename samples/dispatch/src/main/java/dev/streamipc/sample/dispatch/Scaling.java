@@ -5,6 +5,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /** Makes pictures smaller, in a worker. */
@@ -21,7 +23,15 @@ final class Scaling {
 
     static Scaled scale(Scale task) throws IOException {
         BufferedImage small = smaller(read(new File(task.source()), task.edge()), task.edge());
-        Path target = Path.of(task.target());
+        try {
+            write(small, Path.of(task.target()));
+        } catch (IOException full) {
+            throw new UncheckedIOException("can't be written: cause=" + full, full);
+        }
+        return new Scaled(small.getWidth(), small.getHeight());
+    }
+
+    private static void write(BufferedImage small, Path target) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         Path aside = Files.createTempFile(Files.createDirectories(parent), ".", ".part");
         try {
@@ -30,14 +40,13 @@ final class Scaling {
         } finally {
             Files.deleteIfExists(aside);
         }
-        return new Scaled(small.getWidth(), small.getHeight());
     }
 
     /** Leaves out pixels of one that is far too large already as it reads, so that no picture fills the heap. */
     private static BufferedImage read(File source, int edge) throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(source)) {
-            Iterator<ImageReader> readers = in == null ? null : ImageIO.getImageReaders(in);
-            if (readers == null || !readers.hasNext()) {
+        try (ImageInputStream in = new FileImageInputStream(source)) { // that of ImageIO hides why it can't be read
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
                 throw new IOException("not a picture");
             }
             ImageReader reader = readers.next();

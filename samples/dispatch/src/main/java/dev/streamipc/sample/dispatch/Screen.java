@@ -103,7 +103,7 @@ final class Screen {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException closed) {
-            throw new UncheckedIOException("stdout can't be written", closed);
+            throw new UncheckedIOException("stdout can't be written: cause=" + closed.getMessage(), closed);
         }
     }
 

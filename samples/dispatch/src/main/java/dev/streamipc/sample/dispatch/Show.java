@@ -6,6 +6,7 @@ import dev.streamipc.message.StartFailed;
 import dev.streamipc.process.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,16 +43,32 @@ public final class Show {
             isAsItShould = new Show(arguments, screen).run();
         } catch (StartFailed | CompletionException | IOException | UncheckedIOException failure) {
             screen.end();
-            screen.say("run: " + failure.getMessage());
+            screen.say("run: " + why(failure));
         }
         screen.end();
         System.exit(isAsItShould ? AS_IT_SHOULD : OTHERWISE);
     }
 
+    /** The message of a failure of the file system may be a path and no more. */
+    private static String why(Exception failure) {
+        return failure instanceof FileSystemException
+                ? "a file can't be read or written: cause=" + failure
+                : String.valueOf(failure.getMessage());
+    }
+
     private boolean run() throws IOException, InterruptedException {
-        Path out = Files.createDirectories(
-                arguments.out().isPresent() ? arguments.out().get() : Files.createTempDirectory("streamipc-dispatch-"));
-        try (TempFolder drawn = new TempFolder();
+        if (arguments.out().isPresent()) {
+            return run(Files.createDirectories(arguments.out().get()));
+        }
+        try (TempFolder out = new TempFolder("streamipc-dispatch-")) {
+            boolean isAsItShould = run(out.path());
+            out.keep();
+            return isAsItShould;
+        }
+    }
+
+    private boolean run(Path out) throws IOException, InterruptedException {
+        try (TempFolder drawn = new TempFolder("streamipc-pictures-");
                 Dispatcher jvms = jvms();
                 Dispatcher pythons = pythons()) {
             Path folder =

@@ -5,21 +5,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A folder that is gone when it is closed, or when this JVM is ended. */
+/** A folder that is gone when it is closed, or when this JVM is ended, unless it is to be kept. */
 final class TempFolder implements AutoCloseable {
 
-    private final Path path;
-    private final Thread atExit = new Thread(this::deleteQuietly, "temp-folder");
+    private static final int EXIT_SECONDS = 3;
 
-    TempFolder() throws IOException {
-        path = Files.createTempDirectory("streamipc-pictures-");
+    private final Path path;
+    private final Thread atExit = new Thread(this::deleteAtExit, "temp-folder");
+    private boolean isKept;
+
+    TempFolder(String prefix) throws IOException {
+        path = Files.createTempDirectory(prefix);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     Path path() {
         return path;
+    }
+
+    /** Leaves it where it is. */
+    void keep() {
+        isKept = true;
     }
 
     private void delete() throws IOException {
@@ -32,7 +41,14 @@ final class TempFolder implements AutoCloseable {
         }
     }
 
-    private void deleteQuietly() {
+    /** Lets the workers end first: they write into it, and one may make it again. */
+    private void deleteAtExit() {
+        ProcessHandle.current()
+                .children()
+                .map(ProcessHandle::onExit)
+                .toList()
+                .forEach(exit -> exit.completeOnTimeout(ProcessHandle.current(), EXIT_SECONDS, TimeUnit.SECONDS)
+                        .join());
         try {
             delete();
         } catch (IOException left) {
@@ -42,7 +58,9 @@ final class TempFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        delete();
+        if (!isKept) {
+            delete();
+        }
         Runtime.getRuntime().removeShutdownHook(atExit);
     }
 }
