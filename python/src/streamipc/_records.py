@@ -5,9 +5,10 @@ from enum import EnumMeta
 
 from ._attachments import PLAN, Attachment
 from ._dataclasses import dataclasses
+from ._failure_json import text_of
 from ._json import TOO_DEEP, encoded, parse, write_str
 from ._scalars import PLANS as SCALARS
-from ._scalars import BadValue, enum_plan, refuse
+from ._scalars import BadValue, Unmade, enum_plan, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ class Record:
                 values.append(read(tree.get(name)))
         except BadValue as bad:
             raise bad.within(name) from None
-        return self._cls(*values)
+        try:
+            return self._cls(*values)
+        except Exception as error:
+            raise Unmade(text_of(error)) from error
 
     def _read_by_name(self, tree: Dict[str, Any], readers: List[Tuple[str, Reader]]) -> Any:
         values = {}
@@ -103,7 +107,10 @@ class Record:
                     values[name] = read(tree.get(name))
         except BadValue as bad:
             raise bad.within(name) from None
-        return self._cls(**values)
+        try:
+            return self._cls(**values)
+        except Exception as error:
+            raise Unmade(text_of(error)) from error
 
     def write(self, value: Any) -> str:
         """Returns the JSON text of an instance."""
@@ -149,24 +156,27 @@ def _hints(cls: type) -> Dict[str, Any]:
     plain = {field.name: field.type for field in dataclasses.fields(cls)}
     if all(isinstance(hint, type) and not hasattr(hint, "__args__") for hint in plain.values()):
         return plain
-    from typing import get_type_hints
+    from ._annotations import hints_of_class
 
-    try:
-        return get_type_hints(cls)
-    except NameError as error:
-        raise TypeError(f"annotation can't be resolved: type={logical_name(cls)}, cause={error}") from error
+    return hints_of_class(cls, logical_name(cls), list(_records))
 
 
 def _field_plan(cls: type, name: str, hint: Any) -> Plan:
     try:
         return plan_of(hint)
+    except RecursionError:
+        raise TypeError(f"no JSON form: type={logical_name(cls)}, field={name}, annotation={hint!r}") from None
     except TypeError as error:
         raise TypeError(f"no JSON form: type={logical_name(cls)}, field={name}, annotation={error}") from None
 
 
 def plan_of(hint: Any) -> Plan:
     """Returns reader and writer for an annotation; raises TypeError with the annotation if there is no JSON form."""
-    plan = _PLANS.get(hint)
+    try:
+        plan = _PLANS.get(hint)
+    except TypeError:
+        # One that is annotated with a list, such as Annotated[int, []].
+        plan = None
     if plan is not None:
         return plan
     if isinstance(hint, EnumMeta):
