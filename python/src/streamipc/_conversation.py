@@ -8,6 +8,7 @@ from time import monotonic
 
 from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
+from ._copies import Copies
 from ._decoder import Decoder
 from ._failures import failure_to_start
 from ._forks import cut_in_copies
@@ -30,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Optional
 
-    from ._pending import Call
+    from ._call import Call
     from ._stream import PartStream, PartTypes
     from ._updates import Progress
     from ._way import Way
@@ -73,6 +74,7 @@ class Conversation(Calling):
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
         self._lifecycle.on_ended = self._reading.wake
+        self._copies = Copies(wires, self._lifecycle, self._asking, self._reading)
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
         self._is_ready = self._has_told = False
@@ -80,7 +82,7 @@ class Conversation(Calling):
     def open(self, start_timeout: float) -> None:
         """For `Session`: sends HELLO and waits for the other side's; raises StartFailed."""
         deadline = monotonic() + start_timeout
-        cut_in_copies(self)
+        cut_in_copies(self._copies)
         self._watch.start()
         payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, self._way)
         self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
@@ -195,6 +197,8 @@ class Conversation(Calling):
             Thread(target=self._end, name="streamipc-close", daemon=True).start()
 
     def _end(self) -> None:
+        # Where the process ends there is no thread any more that would write.
+        self._outbound.flush(False)
         self._outbound.await_end(_CLOSE_SECONDS)
         self._way.stop()
 
@@ -240,9 +244,3 @@ class Conversation(Calling):
         self._way.close_in()
         self._way.read_up()
         self._watch.end()
-
-    def forked(self) -> None:
-        """For a forked copy of this process: not a byte may come from there, nor be read."""
-        self._lifecycle.abandon()
-        self._outbound.abandon()
-        self._way.close_in()

@@ -19,7 +19,7 @@ def text_of(error: BaseException) -> str:
     """Returns what an error of the user's code says, also where its own `__str__` fails."""
     try:
         return str(error)
-    except Exception as broken:
+    except BaseException as broken:
         return f"no text: str() raised {type(broken).__name__}"
 
 

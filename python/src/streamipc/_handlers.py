@@ -7,7 +7,7 @@ from ._failure_json import of_error, rejected, text_of, undecodable
 from ._json import TOO_DEEP, encoded
 from ._log import log
 from ._records import logical_name, record_of
-from ._signatures import is_generator, takes_values
+from ._signatures import is_generator, refuse_coroutine, takes_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Route:
 
     def add_request(self, handler: Handler) -> None:
         """Adds a handler of requests behind the others of its sort: a generator answers with a stream of parts."""
+        refuse_coroutine(handler)
         entry = (handler, takes_values(handler, 2))
         if is_generator(handler):
             self._on_stream = (*self._on_stream, entry)
@@ -58,7 +59,12 @@ class Route:
 
     def add_upload(self, handler: Handler) -> None:
         """Adds a handler of requests that bring parts along."""
+        refuse_coroutine(handler)
         self._on_upload = (*self._on_upload, (handler, takes_values(handler, 3)))
+
+    def advice(self) -> str:
+        """Returns what else its handlers answer, where they answer no plain request: a generator does not."""
+        return "" if self.on_request or not self._on_stream else "; its handlers are generators, ask for a stream"
 
     def for_streams(self, wants_parts: bool, brings_parts: bool) -> List[Tuple[Handler, bool]]:
         """Returns the handlers that fit a request with streams."""
@@ -119,6 +125,7 @@ class Handlers:
 
     def add_message(self, cls: type, handler: Handler) -> None:
         """Adds a handler for messages behind those that are there."""
+        refuse_coroutine(handler)
         route = self._route_to_listen(cls)
         route.on_message = (*route.on_message, handler)
 
@@ -181,7 +188,7 @@ class Handlers:
             raise
         except BaseException as error:
             return None, of_error(error)
-        return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
+        return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}{route.advice()}")
 
     def hear(self, payload: Payload) -> None:
         """Hands a message to all its handlers; what goes wrong is logged."""

@@ -19,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, List, Optional, Union
 
+    from ._call import Call
     from ._frame import Frame, FrameWriter
-    from ._pending import Call
 
 MAX_BUFFER_BYTES = 8 * 1024 * 1024
 CORK_BYTES = 32 * 1024

@@ -43,7 +43,7 @@ class Registration:
         answer, or None to leave it to the next handler as if it had not come here: where all do so, the caller gets
         Rejected (UNHANDLED), which tells it to be free to ask again. What it raises reaches the caller as text;
         SystemExit and KeyboardInterrupt also end the session, and leave `serve`. Raises TypeError for a class that was
-        no message when the session was opened.
+        no message when the session was opened, and for a coroutine function: `streamipc.aio` runs these.
 
         A generator answers a request for a stream with what it yields, and no other request. It runs on a thread of its
         own, one part ahead of what the caller wants, and is closed where nobody wants the rest. At most 64 handlers of

@@ -42,6 +42,13 @@ def is_coroutine(handler: Handler) -> bool:
     return _is_kind(handler, _CO_COROUTINE)
 
 
+def refuse_coroutine(handler: Handler) -> None:
+    """Raises TypeError for a handler that nobody would run: one that awaits needs an event loop."""
+    if is_coroutine(handler) or is_async_generator(handler):
+        name = getattr(handler, "__qualname__", repr(handler))
+        raise TypeError(f"coroutine function on a session without asyncio: function={name}; use aio.Session")
+
+
 def _is_kind(handler: Handler, flag: int) -> bool:
     function = getattr(handler, "func", handler)
     code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
