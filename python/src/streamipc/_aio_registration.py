@@ -48,7 +48,8 @@ class Registration:
 
         It takes the message, and a `RequestContext` if it has a second parameter without a default. Each request has a
         task of its own, begun in order of arrival, which is cancelled when nobody waits for the answer any more. What
-        it raises reaches the caller as text; None is Rejected (UNHANDLED). A type has one; the last one counts.
+        it raises reaches the caller as text; None is Rejected (UNHANDLED). A type has one; the last one counts. A plain
+        function runs on the event loop as well, and holds it up.
         """
         if handler is None:
             return lambda function: self.on_request(cls, function)
