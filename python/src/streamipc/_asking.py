@@ -149,7 +149,7 @@ class Asking:
     def _cancel(self, call: Call, reason: str) -> None:
         phase = self._pending.cancel(call, reason)
         if phase is not None and phase is not Phase.QUEUED:
-            text = reason.encode("utf-8", "replace")[:_MAX_REASON_BYTES].decode("utf-8", "ignore")
+            text = str(reason).encode("utf-8", "replace")[:_MAX_REASON_BYTES].decode("utf-8", "ignore")
             self._outbound.put(self._frames.frame(CANCEL, call.call_id, text.encode()))
             self._outbound.flush(False)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from _thread import start_new_thread
-from threading import Lock, Thread
+from threading import TIMEOUT_MAX, Lock, Thread
 from time import monotonic
 
 from ._asking import Asking, Extra
@@ -46,10 +46,10 @@ class Conversation(Calling):
 
     def __init__(self, way: Way, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
         """For `Session`: takes over the way to another side that has not been spoken to yet."""
-        if max_payload_bytes < MIN_PAYLOAD_LIMIT:
+        if not isinstance(max_payload_bytes, int) or max_payload_bytes < MIN_PAYLOAD_LIMIT:
             way.close_in()
             os.close(way.out_fd)
-            raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes}, least={MIN_PAYLOAD_LIMIT}")
+            raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes!r}, least={MIN_PAYLOAD_LIMIT}")
         self._way = way
         self._max_payload_bytes = max_payload_bytes
         # Never zero: that is the salt of the frames that have none.
@@ -81,6 +81,8 @@ class Conversation(Calling):
 
     def open(self, start_timeout: float) -> None:
         """For `Session`: sends HELLO and waits for the other side's; raises StartFailed."""
+        if not start_timeout <= TIMEOUT_MAX:
+            raise ValueError(f"start timeout out of range: startTimeout={start_timeout}; give seconds")
         deadline = monotonic() + start_timeout
         cut_in_copies(self._copies)
         self._watch.start()

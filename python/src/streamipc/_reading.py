@@ -97,7 +97,9 @@ class Reading:
         """Reads until the other side's HELLO was accepted or the session is over; false if neither comes in time."""
         deadline = monotonic() + limit_seconds
         while self._incoming.other is None and self._lifecycle.is_open():
-            if not self._is_readable(deadline - monotonic()):
+            left_seconds = deadline - monotonic()
+            # Where junk comes without end there is always something to read.
+            if left_seconds <= 0 or not self._is_readable(left_seconds):
                 return False
             self.pump()
         return True

@@ -50,6 +50,7 @@ class Registration:
         streams run at a time; beyond that a request is Rejected (QUEUE_FULL).
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_request(cls, function)
         self._handlers.add_request(cls, handler)
         return handler
@@ -91,6 +92,7 @@ class Registration:
         included. A generator answers requests that bring a stream and want one.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_upload(cls, function)
         self._handlers.add_upload(cls, handler)
         return handler
@@ -107,6 +109,7 @@ class Registration:
         As a decorator or with the function. What it raises is logged. Raises TypeError as `on_request` does.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_message(cls, function)
         self._handlers.add_message(cls, handler)
         return handler

@@ -42,8 +42,10 @@ def is_coroutine(handler: Handler) -> bool:
     return _is_kind(handler, _CO_COROUTINE)
 
 
-def refuse_coroutine(handler: Handler) -> None:
-    """Raises TypeError for a handler that nobody would run: one that awaits needs an event loop."""
+def refuse_unfit(handler: Handler) -> None:
+    """Raises TypeError for a handler that can't be called, or that nobody would run: what awaits needs an event loop."""
+    if not callable(handler):
+        raise TypeError(f"handler can't be called: handler={handler!r}")
     if is_coroutine(handler) or is_async_generator(handler):
         name = getattr(handler, "__qualname__", repr(handler))
         raise TypeError(f"coroutine function on a session without asyncio: function={name}; use aio.Session")
