@@ -43,7 +43,7 @@ def is_coroutine(handler: Handler) -> bool:
 
 
 def refuse_unfit(handler: Handler) -> None:
-    """Raises TypeError for a handler that can't be called, or that nobody would run: what awaits needs an event loop."""
+    """Raises TypeError for a handler that can't be called, or that nobody would run: some need an event loop."""
     if not callable(handler):
         raise TypeError(f"handler can't be called: handler={handler!r}")
     if is_coroutine(handler) or is_async_generator(handler):
