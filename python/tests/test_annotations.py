@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import sys
 import unittest
+from dataclasses import field
 from typing import Dict, FrozenSet, List, NewType, Optional, Tuple, Union
 
 from fake_parent import SOURCES  # noqa: F401
@@ -84,6 +85,36 @@ class Meanings(unittest.TestCase):
         for act, wrong in ((read, [1]), (write, (1,))):
             with self.assertRaisesRegex(ValueError, "expected (array|tuple) of 0, found (array|tuple) of 1"):
                 act(wrong)
+
+
+@message
+class Letter:
+    from_: str = field(metadata={"streamipc": "from"})
+    to: str
+    in_: int = field(default=3, metadata={"streamipc": "in"})
+
+
+@message
+class Short:
+    is_: int = field(metadata={"streamipc": "is"})
+
+
+class Words(unittest.TestCase):
+    def test_a_field_may_have_another_name_there(self):
+        for value, body in ((Letter("a", "b"), b'{"from":"a","to":"b","in":3}'), (Short(1), b'{"is":1}')):
+            record = record_of(type(value))
+            self.assertEqual((body, value), (record.encode(value), record.decode(body)))
+        self.assertEqual(Letter("a", "b"), record_of(Letter).decode(b'{"from":"a","to":"b"}'))
+        with self.assertRaisesRegex(ValueError, "field is: expected integer, found null"):
+            record_of(Short).decode(b'{"is_":1}')
+
+    def test_that_name_is_text(self):
+        @message
+        class Nameless:
+            one: int = field(metadata={"streamipc": 5})
+
+        with self.assertRaisesRegex(TypeError, "name of a field is no text: type=Nameless, field=one, name=5"):
+            record_of(Nameless).resolve()
 
 
 class Places(unittest.TestCase):

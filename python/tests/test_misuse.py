@@ -12,6 +12,7 @@ from streamipc import (
     Cancelled, ChildDied, DeadlinePassed, IpcFailure, Phase, ProtocolError, Rejected, RemoteFailure,
     Session, SessionClosed, StartFailed, Undecodable, message,
 )
+from streamipc._failure_json import read
 from test_spawn import CHILD, spawn
 
 
@@ -59,6 +60,11 @@ class Failures(unittest.TestCase):
                 self.assertIs(type(failure), type(back))
                 self.assertEqual((str(failure), vars(failure)), (str(back), vars(back)))
                 self.assertIsInstance(back, IpcFailure)
+
+    def test_what_a_failure_says_can_be_printed(self):
+        failure = read(b'{"failure":"RemoteFailure","type":"E\\udc00","message":"a\\ud800","stack":"b\\ud800"}')
+        self.assertEqual("handler failed: type=E?, message=a?", str(failure))
+        self.assertEqual("b?", failure.remote_stack)
 
     def test_the_report_of_a_child_travels_along(self):
         with spawn(CHILD) as child:

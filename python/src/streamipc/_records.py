@@ -35,6 +35,8 @@ class Record:
         self._writers: List[Tuple[str, str, Callable[[Any], str]]] = []
         # Fields that must be passed by name; true where a missing one takes the default of the class.
         self._by_name: Dict[str, bool] = {}
+        # What those are called here that have another name there.
+        self._names_here: Dict[str, str] = {}
 
     def decode(self, body: bytes) -> Any:
         """Returns a message from the bytes of a frame; raises ValueError that names field, expected and found."""
@@ -69,9 +71,12 @@ class Record:
         for field in dataclasses.fields(self._cls):
             if field.init:
                 read, write = _field_plan(self._cls, field.name, hints[field.name])
-                readers.append((field.name, read))
-                writers.append((before + write_str(field.name) + ":", field.name, write))
+                name = _name_of(self._cls, field)
+                readers.append((name, read))
+                writers.append((before + write_str(name) + ":", field.name, write))
                 before = ","
+                if name != field.name:
+                    self._names_here[name] = field.name
         self._by_name = _passed_by_name(self._cls)
         self._writers = writers
         self._readers = readers
@@ -104,7 +109,7 @@ class Record:
         try:
             for name, read in readers:
                 if name in tree or not self._by_name.get(name):
-                    values[name] = read(tree.get(name))
+                    values[self._names_here.get(name, name)] = read(tree.get(name))
         except BadValue as bad:
             raise bad.within(name) from None
         try:
@@ -148,8 +153,16 @@ def _passed_by_name(cls: type) -> Dict[str, bool]:
     for field in dataclasses.fields(cls):
         has_default = field.default is not missing or field.default_factory is not missing
         if field.init and (has_default or getattr(field, "kw_only", False)):
-            found[field.name] = has_default
+            found[_name_of(cls, field)] = has_default
     return found
+
+
+def _name_of(cls: type, field: Any) -> str:
+    """Returns what a field is called in JSON: words such as `from` can be no name here."""
+    name = field.metadata.get("streamipc", field.name)
+    if not isinstance(name, str):
+        raise TypeError(f"name of a field is no text: type={logical_name(cls)}, field={field.name}, name={name!r}")
+    return name
 
 
 def _hints(cls: type) -> Dict[str, Any]:
