@@ -24,10 +24,6 @@ class Leaving:
         self.pieces: List[memoryview] = []
         self.rest: List[memoryview] = []
 
-    def begin(self) -> None:
-        """Says that this thread writes from now on."""
-        self.flusher = get_ident()
-
     def is_for_writer(self, is_closed: bool) -> bool:
         """Returns whether the writer may write, which then does so."""
         is_mine = self.flusher == _WRITER or not (self.flusher or is_closed)

@@ -5,7 +5,7 @@ any other writes as long as the pipe has room, and leaves the rest, and what is 
 """
 from __future__ import annotations
 
-from threading import Lock
+from threading import Lock, get_ident
 
 from ._aside import Aside
 from ._failures import Phase
@@ -141,7 +141,7 @@ class Outbound:
             with self._lock:
                 if self._leaving.flusher or self._is_closed:
                     return
-                self._leaving.begin()
+                self._leaving.flusher = get_ident()
                 pieces = self._next()
             self._drain(pieces, may_block)
         except BaseException:

@@ -66,11 +66,12 @@ class Pipe:
 
     def _write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
         if may_block and len(pieces) == 1:
-            # What there is most of.
-            written = self._write_one(pieces[0])
-            if written == len(pieces[0]):
+            # What there is most of; see `_noted`.
+            written = self._step[1]
+            written.extend(map(os.write, (self._fd,), pieces))
+            if written[0] == len(pieces[0]):
                 return []
-            pieces = [pieces[0][written:]]
+            pieces = [pieces[0][written[0]:]]
         while pieces:
             if may_block:
                 pieces = _behind(pieces, self._write_some(pieces))
