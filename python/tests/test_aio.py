@@ -201,6 +201,28 @@ class Aio(unittest.TestCase):
 
         run(test)
 
+    def test_plain_functions_handle_as_well(self):
+        async def test(child):
+            heard = []
+
+            def back(answer):
+                if answer.text != "you":
+                    raise ValueError(answer.text)
+                return Answer("me")
+
+            child.on_request(Answer, back)
+            child.on_message(Answer, heard.append)
+            serving = asyncio.ensure_future(child.serve())
+            self.assertEqual("ME", (await child.request(Ask("back"))).text.upper())
+            child.notify(Answer("x"))
+            while not heard:
+                await asyncio.sleep(0)
+            self.assertEqual([Answer("heard x")], heard)
+            await child.close()
+            await serving
+
+        run(test)
+
 
 if __name__ == "__main__":
     unittest.main()

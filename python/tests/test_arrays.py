@@ -109,7 +109,7 @@ class WithNumPy(unittest.TestCase):
         record = record_of(self.some)
         with self.assertRaisesRegex(ValueError, "neither 0 nor 1"):
             decode(record.decode, b'{"grid":{"data":0,"dtype":"|b1","shape":[1]}}', [memoryview(b"\2")])
-        with self.assertRaisesRegex(ValueError, "do not fill the shape"):
+        with self.assertRaisesRegex(ValueError, "^field grid: numbers do not fill the shape"):
             decode(record.decode, b'{"grid":{"data":0,"dtype":"<f8","shape":[9]}}', [memoryview(b"\2")])
 
     @unittest.skipUnless(TYPED, "types of arrays came later")
@@ -127,6 +127,18 @@ class WithNumPy(unittest.TestCase):
         wrong = b'{"points":{"data":0,"dtype":"<i2","shape":[1,3],"order":"C"}}'
         with self.assertRaisesRegex(ValueError, "found array of int16"):
             decode(record_of(Typed).decode, wrong, [memoryview(bytes(6))])
+
+    @unittest.skipUnless(TYPED, "types of arrays came later")
+    def test_what_may_be_anything_is_anything(self):
+        @message(name="test_arrays.Free")
+        class Free:
+            any: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]
+            two: numpy.ndarray[typing.Tuple[typing.Literal[2, 3]], numpy.dtype[typing.Any]]
+
+        for count in (2, 3):
+            sent(Free(numpy.zeros((1, 2), bool), numpy.zeros(count, complex)))
+        with self.assertRaisesRegex(ValueError, r"field two: expected array of shape \(2 or 3\), found shape \(4\)"):
+            sent(Free(numpy.zeros(1), numpy.zeros(4)))
 
     def test_64_mib_come_back_bit_exact(self):
         script = """

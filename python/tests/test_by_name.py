@@ -123,6 +123,19 @@ class Children(unittest.TestCase):
         self.assertRaises(TypeError, child.call, "resize", "a", returns=functools.partial)
         self.assertEqual([1], child.call("echo", 1))
 
+    def test_handlers_that_need_an_event_loop_are_refused(self):
+        child = self.spawn(CHILD)
+
+        async def later(message, parts=None): ...
+
+        async def flow(message, parts=None):
+            yield message
+
+        for take in (child.on_request, child.on_message, child.on_upload):
+            for handler in (later, flow, functools.partial(later)):
+                with self.assertRaisesRegex(TypeError, "^coroutine function on a session without asyncio: function=.+; use"):
+                    take(Thumb, handler)
+
     def test_functions_call_back(self):
         child = self.spawn(CHILD)
         child.function(lambda word: word + "!", name="shout")

@@ -115,7 +115,7 @@ session.serve()
     def test_a_failure_is_cut_to_the_limit_of_the_caller(self):
         script = PROLOGUE + """
 class Odd(Exception):
-    def __str__(self): raise RuntimeError
+    def __str__(self): raise SystemExit
 @session.on_request(Ask)
 def handle(ask):
     raise Odd(1) if ask.text == "odd" else ValueError("ü" * 100000)
@@ -127,7 +127,7 @@ session.serve()
             _, _, _, payload = parent.next()
             self.assertLessEqual(len(payload), 4096)
             parent.ask(2, "odd")
-            self.assertEqual("no text: str() raised RuntimeError", parent.answer()[2]["message"])
+            self.assertEqual("no text: str() raised SystemExit", parent.answer()[2]["message"])
 
     def test_an_argument_that_can_not_be_read_is_undecodable(self):
         bodies = {

@@ -131,7 +131,7 @@ print("served", file=sys.stderr)
     def test_close_on_another_thread_ends_a_serve_that_reads(self):
         script = PROLOGUE + """
 def close():
-    while not session._reading._is_pumping:
+    while not (session._outbound._is_open and session._reading._is_pumping):
         os.sched_yield()
     session.close()
 threading.Thread(target=close).start()

@@ -7,7 +7,7 @@ import unittest
 from fake_parent import PROLOGUE, Errors, Gate, Parent, child_id
 from wire import MERGED, PAYLOAD_CRC, WANT_PROGRESS, frame
 
-from streamipc._pending import Call
+from streamipc._call import Call
 from streamipc._updates import Callbacks, Listener
 
 LISTENING = PAYLOAD_CRC | WANT_PROGRESS

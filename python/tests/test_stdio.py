@@ -101,6 +101,30 @@ session.serve()
             self.assertEqual(1, parent.exit_code())
             self.assertIn("start failed: stdin or stdout is closed", parent.stderr())
 
+    def test_a_closed_stdout_is_told(self):
+        with Parent("import os; os.close(1)\n" + PROLOGUE) as parent:
+            self.assertEqual(1, parent.exit_code())
+            self.assertIn("start failed: stdin or stdout is closed", parent.stderr())
+
+    def test_a_stdout_that_is_no_stream_is_told(self):
+        for path in (os.devnull, __file__):
+            with Parent("import os; os.dup2(os.open(%r, os.O_RDONLY), 1)\n" % path + PROLOGUE) as parent:
+                self.assertEqual(1, parent.exit_code())
+                self.assertIn("start failed: stdout is a file or a device, and no parent", parent.stderr())
+
+    def test_what_stands_in_the_place_of_stdout_is_left_alone(self):
+        for taken, encoding in (("sys.stdout = open(os.devnull, 'w', encoding='ascii')", "ascii"),
+                                ("sys.stdout = sys.__stdout__ = None", "None"),
+                                ("sys.stdout = open(os.devnull, 'w', encoding='ascii'); sys.stdout.close()", "ascii")):
+            script = PROLOGUE.replace("session = ", "import os, sys\n%s\nsession = " % taken, 1) + """
+session.on_request(Ask, lambda ask: Answer(str(getattr(sys.stdout, "encoding", None))))
+session.serve()
+"""
+            with Parent(script) as parent:
+                parent.open()
+                parent.ask(1)
+                self.assertEqual(("REPLY", 1, {"type": "Answer", "text": encoding}), parent.answer(), taken)
+
     def test_a_terminal_is_told(self):
         main, side = os.openpty()
         script = "import os; os.dup2(%d, 0)\n" % side + PROLOGUE

@@ -5,6 +5,7 @@ Importing has no side effects; `Session.stdio()` takes the two streams, `Session
 from ._attachments import Attachment
 from ._attempt import Attempt
 from ._by_name import function
+from ._call import Call
 from ._failures import (
     Cancelled,
     Certainty,
@@ -21,7 +22,6 @@ from ._failures import (
     Undecodable,
 )
 from ._message import LogMessage, message
-from ._pending import Call
 from ._running import RequestContext
 from ._session import Session
 from ._updates import Progress

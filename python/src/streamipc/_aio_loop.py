@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Optional, Set
 
+    from ._call import Call
     from ._outbound import Outbound
-    from ._pending import Call
 
 
 class Loop:

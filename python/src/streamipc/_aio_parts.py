@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional, Set, Type, Union
 
     from ._aio_loop import Loop, Room
+    from ._call import Call
     from ._parts import PartsIn, PartsOut
-    from ._pending import Call
     from ._stream import Parts as ThreadedParts
     from ._stream import PartStream as ThreadedPartStream
 

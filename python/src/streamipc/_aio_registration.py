@@ -48,9 +48,11 @@ class Registration:
 
         It takes the message, and a `RequestContext` if it has a second parameter without a default. Each request has a
         task of its own, begun in order of arrival, which is cancelled when nobody waits for the answer any more. What
-        it raises reaches the caller as text; None is Rejected (UNHANDLED). A type has one; the last one counts.
+        it raises reaches the caller as text; None is Rejected (UNHANDLED). A type has one; the last one counts. A plain
+        function runs on the event loop as well, and holds it up.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_request(cls, function)
         if is_async_generator(handler):
             return self.on_stream(cls, handler)
@@ -78,6 +80,7 @@ class Registration:
         (QUEUE_FULL). A type has one; the last one counts. Raises TypeError for a coroutine function or a generator.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_stream(cls, function)
         if is_coroutine(handler) or is_generator(handler):
             raise TypeError(f"no asynchronous generator: handler={handler!r}; write `async def` and `yield` each part")
@@ -104,6 +107,7 @@ class Registration:
         answers requests that bring a stream and want one. Otherwise as `on_request` and `on_stream`.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_upload(cls, function)
         streams = BRINGS_PARTS | WANT_PARTS if is_async_generator(handler) else BRINGS_PARTS
         later = self._tasks.later(handler, takes_values(handler, 3))
@@ -123,6 +127,7 @@ class Registration:
         on, further messages are dropped, and the first one that is so is logged.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_message(cls, function)
         self._session.on_message(cls, self._tasks.hearing(handler))
         return handler

@@ -41,6 +41,11 @@ def within_due(timeout: Optional[float]) -> Optional[float]:
     return rest if timeout is None else min(timeout, rest)
 
 
+async def _run(handler: Callable[..., Any], *arguments: Any) -> Any:
+    value = handler(*arguments)
+    return await value if hasattr(value, "__await__") else value
+
+
 class Tasks:
     """Begins the tasks."""
 
@@ -83,7 +88,7 @@ class Tasks:
 
     async def _hear(self, handler: Callable[[Any], Any], message: Any) -> None:
         try:
-            await handler(message)
+            await _run(handler, message)
         except Exception:
             log().exception("message handler failed: type=%s", logical_name(type(message)))
         finally:
@@ -98,8 +103,9 @@ class Tasks:
             exchange.parts_in.begin()
         if wants_context:
             arguments.append(answer.context)
-        answers = handler(*arguments)
-        return answers if exchange.parts_out is None else self._send_all(answers, answer)
+        if exchange.parts_out is None:
+            return _run(handler, *arguments)
+        return self._send_all(handler(*arguments), answer)
 
     async def _send_all(self, parts: AsyncIterator[Any], answer: OpenAnswer) -> None:
         out = answer.exchange.parts_out

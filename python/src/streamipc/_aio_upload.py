@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional, Tuple, Type
 
     from ._aio_loop import Loop, Room
+    from ._call import Call
     from ._parts import PartsOut
-    from ._pending import Call
 
 
 class Upload:

@@ -8,7 +8,7 @@ from re import compile as pattern
 from ._attachments import PLAN, Attachment
 from ._dataclasses import dataclasses
 from ._json import dump, write_str
-from ._scalars import BadValue, refuse
+from ._scalars import BadValue, Unmade, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def array_plan(cls: Any, arguments: Tuple[Any, ...]) -> Plan:
         if scalar is not object and not issubclass(array.dtype.type, scalar):
             raise BadValue(expected, f"array of {array.dtype}")
         if lengths is not None and not _fits(array.shape, lengths):
-            raise BadValue(f"array of shape {_shown(lengths)}", f"shape {_shown(array.shape)}")
+            raise BadValue(f"array of shape {_shown(lengths)}", f"shape {_shown([[length] for length in array.shape])}")
         return array
 
     def read(value: Any) -> Any:
@@ -103,7 +103,11 @@ def array_plan(cls: Any, arguments: Tuple[Any, ...]) -> Plan:
         if data is None:
             refuse("array with data", None)
         fields: List[Any] = [value.get(name) for name in ("dtype", "shape", "order")]
-        return check(NDArray(data, *fields).numpy())
+        try:
+            array = NDArray(data, *fields).numpy()
+        except ValueError as error:
+            raise Unmade(str(error)) from error
+        return check(array)
 
     def write(value: Any) -> str:
         if not isinstance(value, cls) or type(value).__name__ == "MaskedArray":
@@ -118,23 +122,25 @@ def array_plan(cls: Any, arguments: Tuple[Any, ...]) -> Plan:
     return read, write
 
 
-def _lengths(hint: Any) -> Optional[List[Optional[int]]]:
-    """Returns the length of each dimension, None for any; None if the annotation says nothing of the shape."""
+def _lengths(hint: Any) -> Optional[List[Optional[Sequence[int]]]]:
+    """Returns the lengths that each dimension may have, None for any; None if nothing is said of the shape."""
     lengths = typing.get_args(hint)
     if not lengths or Ellipsis in lengths:
         return None
-    return [typing.get_args(length)[0] if typing.get_args(length) else None for length in lengths]
+    return [typing.get_args(length) or None for length in lengths]
 
 
 def _scalar(hint: Any) -> Any:
     """Returns the class of the numbers that `numpy.dtype[...]` names, object for any."""
     arguments = typing.get_args(hint)
-    return arguments[0] if arguments and isinstance(arguments[0], type) else object
+    # Any is a class, too, since Python 3.11.
+    is_said = bool(arguments) and isinstance(arguments[0], type) and arguments[0] is not typing.Any
+    return arguments[0] if is_said else object
 
 
-def _fits(shape: Sequence[int], lengths: Sequence[Optional[int]]) -> bool:
-    return len(shape) == len(lengths) and all(due in (None, found) for due, found in zip(lengths, shape))
+def _fits(shape: Sequence[int], lengths: Sequence[Optional[Sequence[int]]]) -> bool:
+    return len(shape) == len(lengths) and all(due is None or found in due for due, found in zip(lengths, shape))
 
 
-def _shown(lengths: Sequence[Optional[int]]) -> str:
-    return "(" + ", ".join("any" if length is None else str(length) for length in lengths) + ")"
+def _shown(lengths: Sequence[Optional[Sequence[int]]]) -> str:
+    return "(" + ", ".join("any" if length is None else " or ".join(map(str, length)) for length in lengths) + ")"

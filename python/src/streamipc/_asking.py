@@ -7,10 +7,11 @@ from threading import TIMEOUT_MAX, Lock
 from ._attachments import with_more
 from ._attempt import Attempt
 from ._by_name import FunctionCall
+from ._call import Call
 from ._encoding import sendable
 from ._failures import DeadlinePassed, IpcFailure, Phase, Rejected, SessionClosed
 from ._frame import ATTEMPT, CANCEL, NOTIFY, REQUEST, WANT_PROGRESS, WANT_STARTED
-from ._pending import MAX_PENDING_CALLS, Call
+from ._pending import MAX_PENDING_CALLS
 from ._updates import Callbacks, Listener
 
 TYPE_CHECKING = False
@@ -140,10 +141,15 @@ class Asking:
         except IpcFailure as failure:
             return failure
 
+    def abandon(self) -> None:
+        """Begins anew in a forked copy of this process, where others may hold the locks."""
+        self._lock = Lock()
+        self._callbacks = Callbacks()
+
     def _cancel(self, call: Call, reason: str) -> None:
         phase = self._pending.cancel(call, reason)
         if phase is not None and phase is not Phase.QUEUED:
-            text = reason.encode("utf-8", "replace")[:_MAX_REASON_BYTES].decode("utf-8", "ignore")
+            text = str(reason).encode("utf-8", "replace")[:_MAX_REASON_BYTES].decode("utf-8", "ignore")
             self._outbound.put(self._frames.frame(CANCEL, call.call_id, text.encode()))
             self._outbound.flush(False)
 

@@ -68,7 +68,10 @@ class FunctionValue:
 
 def asked(name: str, arguments: Sequence[Any], returns: Any) -> FunctionCall:
     """Returns a call whose value is checked against an annotation; raises TypeError if JSON has no form for that."""
-    reader = plan_of(returns)[0]
+    try:
+        reader = plan_of(returns)[0]
+    except TypeError as error:
+        raise TypeError(f"no JSON form: function={name}, returns={error}") from None
 
     def value_of(answer: Any) -> Any:
         return answer.read(reader) if isinstance(answer, FunctionValue) else refuse("streamipc.Value", answer)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional, Type, TypeVar, overload
 
     from ._asking import Asking
-    from ._pending import Call
+    from ._call import Call
     from ._reading import Reading
     from ._updates import Progress
 

@@ -70,6 +70,11 @@ class ChildWay(Way):
         """Ends the process, if it does not by itself."""
         self.process.stop()
 
+    def abandon(self) -> None:
+        """Leaves the process alone: it is the child of another."""
+        super().abandon()
+        self.process.abandon()
+
     def kill(self) -> None:
         """Ends the process at once: nothing became of the session."""
         self.process.kill()

@@ -5,7 +5,8 @@ import typing
 from collections import abc
 from enum import EnumMeta
 
-from ._json import write_str
+from ._annotations import meant
+from ._json import write, write_str
 from ._scalars import BadValue, refuse
 
 TYPE_CHECKING = False
@@ -22,12 +23,16 @@ _SEQUENCES: Dict[Any, Any] = {
 _MAPS = (dict, abc.Mapping)
 _KEYS = (int, float, bool)
 _NULL = type(None)
+_LITERALS = (str, int, bool, _NULL)
 
 
 def container_plan(hint: Any, plan_of: PlanOf, name_of: Callable[[type], str]) -> Plan:
     """Returns the plan of a generic annotation; raises TypeError with the annotation if there is none."""
     if hint is typing.Any:
         return plan_of(object)
+    known_as, hint = hint, meant(hint)
+    if hint is not known_as:
+        return plan_of(hint)
     origin = typing.get_origin(hint) or hint
     arguments = typing.get_args(hint)
     if origin is typing.Union or type(hint).__name__ == "UnionType":
@@ -35,11 +40,13 @@ def container_plan(hint: Any, plan_of: PlanOf, name_of: Callable[[type], str]) -
     if origin in _MAPS:
         key, value = arguments or (str, object)
         return _map_plan(plan_of(key), _is_texted(key), plan_of(value))
-    if origin is tuple and arguments and arguments[-1] is not Ellipsis:
+    if origin is typing.Literal:
+        return _literal_plan(hint, arguments)
+    if origin is tuple and hint not in (tuple, typing.Tuple) and Ellipsis not in arguments[1:]:
         return _fixed_plan([plan_of(argument) for argument in arguments if argument != ()])
     if origin in _SEQUENCES:
         return _sequence_plan(_SEQUENCES[origin], plan_of(arguments[0] if arguments else object))
-    if (origin.__module__, getattr(origin, "__qualname__", "")) == ("numpy", "ndarray"):
+    if (getattr(origin, "__module__", ""), getattr(origin, "__qualname__", "")) == ("numpy", "ndarray"):
         from ._arrays import array_plan
 
         return array_plan(origin, arguments)
@@ -48,15 +55,18 @@ def container_plan(hint: Any, plan_of: PlanOf, name_of: Callable[[type], str]) -
 
 def _is_texted(key: Any) -> bool:
     """Returns whether a key is text in JSON as a value, too; numbers and booleans get quotes only as keys."""
+    key = meant(key)
     if key in _KEYS:
         return False
+    if typing.get_origin(key) is typing.Literal and all(type(one) is str for one in typing.get_args(key)):
+        return True
     if key is str or isinstance(key, EnumMeta) or getattr(key, "__module__", "") in ("datetime", "uuid"):
         return True
     raise TypeError(f"map with keys of {key!r}")
 
 
 def _union_plan(hint: Any, arguments: Tuple[Any, ...], plan_of: PlanOf, name_of: Callable[[type], str]) -> Plan:
-    choices = [argument for argument in arguments if argument is not _NULL]
+    choices = [meant(argument) for argument in arguments if argument is not _NULL]
     if len(choices) == 1:
         read, write = plan_of(choices[0])
         return (
@@ -93,13 +103,30 @@ def _sealed_plan(choices: Sequence[Type[Any]], plan_of: PlanOf, name_of: Callabl
     return read, write
 
 
+def _literal_plan(hint: Any, values: Tuple[Any, ...]) -> Plan:
+    if not all(type(value) in _LITERALS for value in values):
+        raise TypeError(repr(hint))
+    # 1 and True are the same value, but not the same JSON.
+    known = {(type(value), value) for value in values}
+    expected = "one of " + ", ".join(map(repr, values))
+
+    def read(value: Any) -> Any:
+        return value if type(value) in _LITERALS and (type(value), value) in known else refuse(expected, value)
+
+    return read, lambda value: write(read(value))
+
+
 def _sequence_plan(make: Callable[[Any], Any], plan: Plan) -> Plan:
     read_one, write_one = plan
 
     def read(value: Any) -> Any:
         if type(value) is not list:
             return None if value is None else refuse("array", value)
-        return make(_each(read_one, value))
+        values = _each(read_one, value)
+        try:
+            return make(values)
+        except TypeError as error:
+            raise BadValue(f"{make.__name__} of values that have a hash", str(error)) from None
 
     def write(value: Any) -> str:
         if isinstance(value, (list, tuple, abc.Set)):

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import os
 from _thread import start_new_thread
-from threading import Lock, Thread
+from threading import TIMEOUT_MAX, Lock, Thread
 from time import monotonic
 
 from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
+from ._copies import Copies
 from ._decoder import Decoder
 from ._failures import failure_to_start
 from ._forks import cut_in_copies
@@ -30,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Optional
 
-    from ._pending import Call
+    from ._call import Call
     from ._stream import PartStream, PartTypes
     from ._updates import Progress
     from ._way import Way
@@ -45,10 +46,10 @@ class Conversation(Calling):
 
     def __init__(self, way: Way, max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES) -> None:
         """For `Session`: takes over the way to another side that has not been spoken to yet."""
-        if max_payload_bytes < MIN_PAYLOAD_LIMIT:
+        if not isinstance(max_payload_bytes, int) or max_payload_bytes < MIN_PAYLOAD_LIMIT:
             way.close_in()
             os.close(way.out_fd)
-            raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes}, least={MIN_PAYLOAD_LIMIT}")
+            raise ValueError(f"limit too small: maxPayloadBytes={max_payload_bytes!r}, least={MIN_PAYLOAD_LIMIT}")
         self._way = way
         self._max_payload_bytes = max_payload_bytes
         # Never zero: that is the salt of the frames that have none.
@@ -73,14 +74,17 @@ class Conversation(Calling):
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
         self._lifecycle.on_ended = self._reading.wake
+        self._copies = Copies(wires, self._lifecycle, self._asking, self._reading)
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
         self._is_ready = self._has_told = False
 
     def open(self, start_timeout: float) -> None:
         """For `Session`: sends HELLO and waits for the other side's; raises StartFailed."""
+        if not start_timeout <= TIMEOUT_MAX:
+            raise ValueError(f"start timeout out of range: startTimeout={start_timeout}; give seconds")
         deadline = monotonic() + start_timeout
-        cut_in_copies(self)
+        cut_in_copies(self._copies)
         self._watch.start()
         payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, self._way)
         self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
@@ -195,6 +199,8 @@ class Conversation(Calling):
             Thread(target=self._end, name="streamipc-close", daemon=True).start()
 
     def _end(self) -> None:
+        # Where the process ends there is no thread any more that would write.
+        self._outbound.flush(False)
         self._outbound.await_end(_CLOSE_SECONDS)
         self._way.stop()
 
@@ -240,9 +246,3 @@ class Conversation(Calling):
         self._way.close_in()
         self._way.read_up()
         self._watch.end()
-
-    def forked(self) -> None:
-        """For a forked copy of this process: not a byte may come from there, nor be read."""
-        self._lifecycle.abandon()
-        self._outbound.abandon()
-        self._way.close_in()

@@ -58,6 +58,11 @@ class Exchange:
         if self.parts_out is not None:
             self.parts_out.stop(StreamOver())
 
+    def abandon(self, failure: IpcFailure) -> None:
+        """Ends both streams in a forked copy of this process."""
+        for end in self.ends():
+            end.abandon(failure)
+
     def _tell_demand(self, total: int) -> None:
         self._send(self._frames.frame(DEMAND, self.call_id, total.to_bytes(NUMBER_BYTES, "big")))
 

@@ -19,7 +19,7 @@ def text_of(error: BaseException) -> str:
     """Returns what an error of the user's code says, also where its own `__str__` fails."""
     try:
         return str(error)
-    except Exception as broken:
+    except BaseException as broken:
         return f"no text: str() raised {type(broken).__name__}"
 
 
@@ -82,10 +82,9 @@ def read(payload: bytes) -> IpcFailure:
     if name == "DeadlinePassed":
         return DeadlinePassed(_phase(tree.get("phase")))
     if name == "Undecodable" and tree.get("subject") in _SUBJECTS:
-        return Undecodable(tree["subject"], "THERE", tree.get("type"), _text(tree, "cause", ""))
+        return Undecodable(tree["subject"], "THERE", _text_or_none(tree, "type"), _text(tree, "cause", ""))
     kind = _text(tree, "type", "?") if name == "RemoteFailure" else name
-    message = tree.get("message")
-    return RemoteFailure(kind, message if isinstance(message, str) else None, _text(tree, "stack", ""))
+    return RemoteFailure(kind, _text_or_none(tree, "message"), _text(tree, "stack", ""))
 
 
 def goodbye(reason: str, text: str, last_started: Optional[int]) -> bytes:
@@ -111,5 +110,11 @@ def _phase(name: object) -> Phase:
 
 
 def _text(tree: Dict[str, Any], name: str, otherwise: str) -> str:
+    value = _text_or_none(tree, name)
+    return otherwise if value is None else value
+
+
+def _text_or_none(tree: Dict[str, Any], name: str) -> Optional[str]:
     value = tree.get(name)
-    return value if isinstance(value, str) else otherwise
+    # Half a surrogate pair can be neither printed nor logged.
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None

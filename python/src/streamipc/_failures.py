@@ -5,7 +5,7 @@ from enum import Enum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Sequence, Tuple
+    from typing import Any, Optional, Sequence, Tuple, Type
 
 _MAX_COMMAND_CHARS = 10_000
 
@@ -38,6 +38,10 @@ _CERTAINTY_OF = {
 }
 
 
+def _as_it_was(kind: Type[IpcFailure], words: Tuple[Any, ...]) -> IpcFailure:
+    return kind.__new__(kind, *words)
+
+
 class IpcFailure(RuntimeError):
     """The base of all failures. Never compare texts; ask the type and its attributes.
 
@@ -47,6 +51,10 @@ class IpcFailure(RuntimeError):
     def __init__(self, text: str, certainty: Certainty) -> None:
         super().__init__(text)
         self.certainty = certainty
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        # So that what is raised in a process of a pool reaches the other one: subclasses are made of other words.
+        return _as_it_was, (type(self), self.args), self.__dict__
 
 
 class RemoteFailure(IpcFailure):

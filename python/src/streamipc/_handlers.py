@@ -7,7 +7,7 @@ from ._failure_json import of_error, rejected, text_of, undecodable
 from ._json import TOO_DEEP, encoded
 from ._log import log
 from ._records import logical_name, record_of
-from ._signatures import is_generator, takes_values
+from ._signatures import is_generator, refuse_unfit, takes_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TYPE_BYTES = 2
 _REQUEST_HEAD_BYTES = 6
+_ADVICE = "declare it with @message before Session.stdio()"
 # All else that a handler raises is its own affair, a cancelled task of asyncio included.
 END_THE_PROGRAM = (SystemExit, KeyboardInterrupt)
 
@@ -50,6 +51,7 @@ class Route:
 
     def add_request(self, handler: Handler) -> None:
         """Adds a handler of requests behind the others of its sort: a generator answers with a stream of parts."""
+        refuse_unfit(handler)
         entry = (handler, takes_values(handler, 2))
         if is_generator(handler):
             self._on_stream = (*self._on_stream, entry)
@@ -58,7 +60,12 @@ class Route:
 
     def add_upload(self, handler: Handler) -> None:
         """Adds a handler of requests that bring parts along."""
+        refuse_unfit(handler)
         self._on_upload = (*self._on_upload, (handler, takes_values(handler, 3)))
+
+    def advice(self) -> str:
+        """Returns what else its handlers answer, where they answer no plain request: a generator does not."""
+        return "" if self.on_request or not self._on_stream else "; its handlers are generators, ask for a stream"
 
     def for_streams(self, wants_parts: bool, brings_parts: bool) -> List[Tuple[Handler, bool]]:
         """Returns the handlers that fit a request with streams."""
@@ -105,21 +112,22 @@ class Handlers:
 
     def add_request(self, cls: type, handler: Handler) -> None:
         """Adds a handler for requests behind those that are there."""
-        self._route_to_listen(cls).add_request(handler)
+        self.route_to_listen(cls).add_request(handler)
 
     def add_upload(self, cls: type, handler: Handler) -> None:
         """Adds a handler for requests that bring parts behind those that are there."""
-        self._route_to_listen(cls).add_upload(handler)
+        self.route_to_listen(cls).add_upload(handler)
 
     def add_later(self, cls: type, streams: int, later: Later) -> None:
         """Has requests of a type, with these streams, answered later, by whom they are handed to."""
-        route = self._route_to_listen(cls)
+        route = self.route_to_listen(cls)
         route.later = {**route.later, streams: later}
         self.has_later = True
 
     def add_message(self, cls: type, handler: Handler) -> None:
         """Adds a handler for messages behind those that are there."""
-        route = self._route_to_listen(cls)
+        refuse_unfit(handler)
+        route = self.route_to_listen(cls)
         route.on_message = (*route.on_message, handler)
 
     def encode(self, message: Any) -> Encoded:
@@ -181,7 +189,7 @@ class Handlers:
             raise
         except BaseException as error:
             return None, of_error(error)
-        return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}")
+        return None, rejected("UNHANDLED", f"type={name}, handlers={len(route.on_request)}{route.advice()}")
 
     def hear(self, payload: Payload) -> None:
         """Hands a message to all its handlers; what goes wrong is logged."""
@@ -214,7 +222,8 @@ class Handlers:
         facts = f"answer over the limit: payloadBytes={len(payload)}, maxPayloadBytes={max_payload_bytes}"
         return None, undecodable("ANSWER", logical_name(type(answer)), facts)
 
-    def _route_to_listen(self, cls: type) -> Route:
+    def route_to_listen(self, cls: type) -> Route:
+        """Returns a type of this session that gets a handler; raises TypeError for any other."""
         route = self._routes.get(cls)
         if route is None:
             raise TypeError(f"no message of this session: type={getattr(cls, '__qualname__', cls)}; {_ADVICE}")
@@ -238,6 +247,3 @@ class Handlers:
         count = self._unheard[name] = self._unheard.get(name, 0) + 1
         if count == 1:
             log().warning("message without handler: type=%s; further ones are dropped silently", name)
-
-
-_ADVICE = "declare it with @message before Session.stdio()"

@@ -49,11 +49,15 @@ def message(cls: Optional[Type[Any]] = None, *, name: Optional[str] = None) -> A
 
 
 def _declare(cls: Type[T], name: Optional[str]) -> Type[T]:
+    if not isinstance(cls, type) or issubclass(cls, tuple) or hasattr(cls, "__members__"):
+        raise TypeError(f"no class that can be a message: message={cls!r}; write a plain class with annotations")
     if "__dataclass_params__" not in cls.__dict__:
         if cls.__doc__ is None:
             cls.__doc__ = f"{cls.__name__}({', '.join(cls.__dict__.get('__annotations__', ()))})"
         cls = dataclasses.dataclass(frozen=True)(cls)
     if name is not None:
+        if not isinstance(name, str):
+            raise TypeError(f"logical name is no text: name={name!r}")
         setattr(cls, "__streamipc_name__", name)
     known_as = logical_name(cls)
     if not 0 < len(known_as) <= _MAX_NAME_CHARS or not known_as.isprintable() or " " in known_as:

@@ -1,15 +1,15 @@
 """The outbound buffer: frames leave in the order in which they entered it, by one writer at a time.
 
 No thread that reads ever blocks here: it appends and wakes the writer thread. A thread that may block writes itself;
-any other writes as long as the pipe says that it has room, and leaves the rest to the writer thread. What is large is
-left to that thread, piece by piece, so that small frames pass.
+any other writes as long as the pipe has room, and leaves the rest, and what is large, to the writer thread.
 """
 from __future__ import annotations
 
-from threading import Lock
+from threading import Lock, get_ident
 
 from ._aside import Aside
 from ._failures import Phase
+from ._leaving import Leaving
 from ._pipe import Pipe
 from ._queued import Queued
 from ._waiters import Waiters
@@ -19,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, List, Optional, Union
 
+    from ._call import Call
     from ._frame import Frame, FrameWriter
-    from ._pending import Call
 
 MAX_BUFFER_BYTES = 8 * 1024 * 1024
 CORK_BYTES = 32 * 1024
@@ -37,12 +37,11 @@ class Outbound:
         self._on_broken = on_broken
         self._lock = Lock()
         self._changed = Waiters(self._lock)
-        # Guarded by the lock, except that only the one that set _is_flushing touches _rest.
+        # All below is guarded by the lock.
         self._filling, self._held = bytearray(), bytearray()
-        self._queued = Queued(frames)
-        self._aside = Aside(frames)
-        self._rest: List[memoryview] = []
-        self._is_open = self._is_flushing = self._is_ending = self._is_closed = False
+        self._queued, self._aside = Queued(frames), Aside(frames)
+        self._leaving = Leaving()
+        self._is_open = self._is_ending = self._is_closed = False
         self._is_batching, self._is_writer_idle = False, True
         # How often what was there was taken to be written, and how often it has left.
         self._taken = self._gone = 0
@@ -74,10 +73,10 @@ class Outbound:
                 return False
             if call is not None:
                 call.is_appended = True
-                if isinstance(frame, bytes):
-                    self._queued.note(call.call_id, buffer, frame)
             if not self._is_closed and not self._is_ending:
                 self._append(frame, buffer)
+                if call is not None and isinstance(frame, bytes):
+                    self._queued.note(call.call_id, buffer, frame)
             return True
 
     def _append(self, frame: Frame, buffer: bytearray) -> None:
@@ -114,8 +113,7 @@ class Outbound:
             if self._is_open:
                 return
             self._queued.join(len(self._filling))
-            self._filling += self._held
-            self._held = bytearray()
+            self._filling, self._held = self._filling + self._held, bytearray()
             self._is_open = True
 
     def await_room(self, limit_seconds: Optional[float] = None) -> bool:
@@ -139,20 +137,25 @@ class Outbound:
 
     def flush(self, may_block: bool) -> None:
         """Writes what is there unless another thread is at it. Without `may_block` the writer takes the rest."""
-        with self._lock:
-            if self._is_flushing or self._is_closed:
-                return
-            self._is_flushing = True
-            pieces = self._next()
-        if pieces:
+        try:
+            with self._lock:
+                if self._leaving.flusher or self._is_closed:
+                    return
+                self._leaving.flusher = get_ident()
+                pieces = self._next()
             self._drain(pieces, may_block)
+        except BaseException:
+            # A signal handler of the main thread, which may go on with the session: the writer does what is left.
+            with self._lock:
+                self._leaving.cut_short(self._pipe.left_of)
+            self._writer.wake()
+            raise
 
     def nudge(self) -> None:
         """Has the writer thread write what is there. Never blocks."""
         with self._lock:
-            if self._is_closed or not (self._waiting_bytes() or self._rest or self._is_ending):
-                return
-        self._writer.wake()
+            if not self._is_closed and (self._waiting_bytes() or self._leaving.rest or self._is_ending):
+                self._writer.wake()
 
     def batch(self, is_under_way: bool) -> None:
         """During a batch, finished answers leave after a few milliseconds, even if a handler behind them is slow."""
@@ -190,26 +193,24 @@ class Outbound:
 
     def _write_all(self) -> Optional[float]:
         with self._lock:
-            is_mine = bool(self._rest) or not (self._is_flushing or self._is_closed)
-            self._is_flushing = self._is_flushing or is_mine
+            is_mine = self._leaving.is_for_writer(self._is_closed)
         if is_mine:
-            self._drain(self._rest or self._swap(True), True, True)
+            self._drain(self._leaving.rest or self._swap(True), True, True)
         with self._lock:
             self._is_writer_idle = not self._is_batching
             return _UNCORK_SECONDS if self._is_batching else None
 
     def _drain(self, pieces: List[memoryview], may_block: bool, is_writer: bool = False) -> None:
-        """Writes these and all else. Only for the thread that set _is_flushing, or the writer with a rest."""
+        """Writes these and all else. Only for the thread that is the flusher."""
         try:
             while pieces:
-                self._rest = self._pipe.write(pieces, may_block)
-                if self._rest:
+                if self._leaving.wrote(self._pipe.write(pieces, may_block)):
                     self._writer.wake()
                     return
                 pieces = self._swap(is_writer)
         except OSError as error:
             with self._lock:
-                self._is_flushing = False
+                self._leaving.flusher = 0
                 self._close()
             self._on_broken(error)
 
@@ -227,12 +228,12 @@ class Outbound:
         if self._is_closed:
             return []
         if self._filling:
-            pieces, self._filling = [memoryview(self._filling)], bytearray()
-            self._taken += 1
             self._queued.left()
-            return pieces
+            self._filling, self._leaving.pieces = bytearray(), [memoryview(self._filling)]
+            self._taken += 1
+            return self._leaving.pieces
         if not has_more:
-            self._is_flushing = False
+            self._leaving.flusher = 0
             if self._is_open and self._aside.held_bytes:
                 self._writer.wake()
             elif self._is_ending:

@@ -53,6 +53,12 @@ class _Waiting:
             self._changed.notify_all()
         self.on_change()
 
+    def abandon(self, end: BaseException) -> None:
+        """Ends the stream in a forked copy of this process, where others may hold the lock."""
+        self._changed = Condition()
+        self._end = end
+        self._forget()
+
     def is_ready(self) -> bool:
         """Returns whether the next part can be had, or sent, without waiting."""
         raise NotImplementedError

@@ -9,7 +9,7 @@ from ._stdio import close_once, end_of_socket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List
+    from typing import Iterator, List, Tuple
 
 # A pipe that polls as writable takes so many bytes without blocking.
 _SAFE_WRITE_BYTES = 4096
@@ -24,6 +24,9 @@ class Pipe:
         self._lock = Lock()
         # Both are guarded by the lock.
         self._is_writing = self._is_over = False
+        # The pieces of the last write, and how much of them each step took: a number is there before anything can come
+        # between, such as a signal handler that raises.
+        self._step: Tuple[List[memoryview], List[int]] = ([], [])
         self.close = close_once(fd)
         # Used by whoever writes.
         self._room = select.poll() if hasattr(select, "poll") else None
@@ -42,6 +45,7 @@ class Pipe:
         with self._lock:
             if self._is_over:
                 return []
+            self._step = (pieces, [])
             self._is_writing = True
         try:
             return self._write(pieces, may_block)
@@ -51,22 +55,28 @@ class Pipe:
                 if self._is_over:
                     self._end()
 
+    def left_of(self, pieces: List[memoryview]) -> List[memoryview]:
+        """Returns what is left of pieces whose `write` was cut short, or not begun."""
+        last, written = self._step
+        return _behind(pieces, sum(written)) if last is pieces else pieces
+
     def _end(self) -> None:
         end_of_socket(self._fd, True)
         self.close()
 
     def _write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
         if may_block and len(pieces) == 1:
-            # What there is most of.
-            written = os.write(self._fd, pieces[0])
-            if written == len(pieces[0]):
+            # What there is most of; see `_noted`.
+            written = self._step[1]
+            written.extend(map(os.write, (self._fd,), pieces))
+            if written[0] == len(pieces[0]):
                 return []
-            pieces = [pieces[0][written:]]
+            pieces = [pieces[0][written[0]:]]
         while pieces:
             if may_block:
                 pieces = _behind(pieces, self._write_some(pieces))
             elif self._has_room():
-                pieces = _behind(pieces, os.write(self._fd, pieces[0][:_SAFE_WRITE_BYTES]))
+                pieces = _behind(pieces, self._write_one(pieces[0][:_SAFE_WRITE_BYTES]))
             else:
                 break
         return pieces
@@ -76,8 +86,17 @@ class Pipe:
 
     def _write_some(self, pieces: List[memoryview]) -> int:
         if len(pieces) == 1 or not hasattr(os, "writev"):
-            return os.write(self._fd, pieces[0])
-        return os.writev(self._fd, pieces[:_MOST_PIECES])
+            return self._write_one(pieces[0])
+        return self._noted(map(os.writev, (self._fd,), (pieces[:_MOST_PIECES],)))
+
+    def _write_one(self, piece: memoryview) -> int:
+        return self._noted(map(os.write, (self._fd,), (piece,)))
+
+    def _noted(self, step: Iterator[int]) -> int:
+        written = self._step[1]
+        # It is done and noted in one go.
+        written.extend(step)
+        return written[-1]
 
 
 def _behind(pieces: List[memoryview], written: int) -> List[memoryview]:

@@ -76,6 +76,13 @@ class ChildProcess:
         log().warning("child can't be ended: pid=%d", self.pid)
         return False
 
+    def abandon(self) -> None:
+        """Leaves it alone from now on, in a forked copy of its parent."""
+        self._lock = Lock()
+        self._is_reaped = True
+        self._exited = Event()
+        self._exited.set()
+
     def kill(self) -> None:
         """Ends its group at once, and waits until that is done, for at most 2 s."""
         self.signal(getattr(signal, "SIGKILL", signal.SIGTERM))

@@ -17,8 +17,8 @@ class Queued:
         self._may_leave = False
 
     def note(self, call_id: int, buffer: bytearray, frame: bytes) -> None:
-        """Says that the frame of a call is about to be appended."""
-        self._places[call_id] = slice(len(buffer), len(buffer) + len(frame))
+        """Says that the frame of a call was just appended."""
+        self._places[call_id] = slice(len(buffer) - len(frame), len(buffer))
 
     def void(self, call_id: int, buffer: bytearray) -> bool:
         """Overwrites the frame of a call by one that says nothing; false if it is not here any more."""

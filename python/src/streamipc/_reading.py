@@ -49,9 +49,14 @@ class Reading:
         self.has_reader = False
         self._at_end: Callable[[], None] = lambda: None
 
+    def abandon(self) -> None:
+        """Reads nothing any more, in a forked copy of this process."""
+        self._lock = Lock()
+        self._is_over = True
+
     def ensure_reader(self, at_end: Optional[Callable[[], None]] = None) -> None:
         """Has a thread of its own read from now on, for good, and call `at_end` behind the end of the stream."""
-        if self.has_reader and at_end is None:
+        if (self.has_reader or self._is_over) and at_end is None:
             return
         with self._lock:
             self._at_end = at_end or self._at_end
@@ -92,9 +97,9 @@ class Reading:
         """Reads until the other side's HELLO was accepted or the session is over; false if neither comes in time."""
         deadline = monotonic() + limit_seconds
         while self._incoming.other is None and self._lifecycle.is_open():
-            left = deadline - monotonic()
-            # There is always something to read of a child that prints on and on.
-            if left <= 0 or not self._is_readable(left):
+            left_seconds = deadline - monotonic()
+            # Where junk comes without end there is always something to read.
+            if left_seconds <= 0 or not self._is_readable(left_seconds):
                 return False
             self.pump()
         return True
@@ -124,8 +129,9 @@ class Reading:
 
     def _start_reader(self) -> None:
         if not self.has_reader:
-            self.has_reader = True
+            # Fails where the process ends, or the system has no more threads.
             Thread(target=self._read_on, name="streamipc-reader", daemon=True).start()
+            self.has_reader = True
 
     def _read_on(self) -> None:
         try:

@@ -5,9 +5,10 @@ from enum import EnumMeta
 
 from ._attachments import PLAN, Attachment
 from ._dataclasses import dataclasses
+from ._failure_json import text_of
 from ._json import TOO_DEEP, encoded, parse, write_str
 from ._scalars import PLANS as SCALARS
-from ._scalars import BadValue, enum_plan, refuse
+from ._scalars import BadValue, Unmade, enum_plan, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Record:
         self._writers: List[Tuple[str, str, Callable[[Any], str]]] = []
         # Fields that must be passed by name; true where a missing one takes the default of the class.
         self._by_name: Dict[str, bool] = {}
+        # What those are called here that have another name there.
+        self._names_here: Dict[str, str] = {}
 
     def decode(self, body: bytes) -> Any:
         """Returns a message from the bytes of a frame; raises ValueError that names field, expected and found."""
@@ -68,9 +71,12 @@ class Record:
         for field in dataclasses.fields(self._cls):
             if field.init:
                 read, write = _field_plan(self._cls, field.name, hints[field.name])
-                readers.append((field.name, read))
-                writers.append((before + write_str(field.name) + ":", field.name, write))
+                name = _name_of(self._cls, field)
+                readers.append((name, read))
+                writers.append((before + write_str(name) + ":", field.name, write))
                 before = ","
+                if name != field.name:
+                    self._names_here[name] = field.name
         self._by_name = _passed_by_name(self._cls)
         self._writers = writers
         self._readers = readers
@@ -92,7 +98,10 @@ class Record:
                 values.append(read(tree.get(name)))
         except BadValue as bad:
             raise bad.within(name) from None
-        return self._cls(*values)
+        try:
+            return self._cls(*values)
+        except Exception as error:
+            raise Unmade(text_of(error)) from error
 
     def _read_by_name(self, tree: Dict[str, Any], readers: List[Tuple[str, Reader]]) -> Any:
         values = {}
@@ -100,10 +109,13 @@ class Record:
         try:
             for name, read in readers:
                 if name in tree or not self._by_name.get(name):
-                    values[name] = read(tree.get(name))
+                    values[self._names_here.get(name, name)] = read(tree.get(name))
         except BadValue as bad:
             raise bad.within(name) from None
-        return self._cls(**values)
+        try:
+            return self._cls(**values)
+        except Exception as error:
+            raise Unmade(text_of(error)) from error
 
     def write(self, value: Any) -> str:
         """Returns the JSON text of an instance."""
@@ -141,32 +153,43 @@ def _passed_by_name(cls: type) -> Dict[str, bool]:
     for field in dataclasses.fields(cls):
         has_default = field.default is not missing or field.default_factory is not missing
         if field.init and (has_default or getattr(field, "kw_only", False)):
-            found[field.name] = has_default
+            found[_name_of(cls, field)] = has_default
     return found
+
+
+def _name_of(cls: type, field: Any) -> str:
+    """Returns what a field is called in JSON: words such as `from` can be no name here."""
+    name = field.metadata.get("streamipc", field.name)
+    if not isinstance(name, str):
+        raise TypeError(f"name of a field is no text: type={logical_name(cls)}, field={field.name}, name={name!r}")
+    return name
 
 
 def _hints(cls: type) -> Dict[str, Any]:
     plain = {field.name: field.type for field in dataclasses.fields(cls)}
     if all(isinstance(hint, type) and not hasattr(hint, "__args__") for hint in plain.values()):
         return plain
-    from typing import get_type_hints
+    from ._annotations import hints_of_class
 
-    try:
-        return get_type_hints(cls)
-    except NameError as error:
-        raise TypeError(f"annotation can't be resolved: type={logical_name(cls)}, cause={error}") from error
+    return hints_of_class(cls, logical_name(cls), list(_records))
 
 
 def _field_plan(cls: type, name: str, hint: Any) -> Plan:
     try:
         return plan_of(hint)
+    except RecursionError:
+        raise TypeError(f"no JSON form: type={logical_name(cls)}, field={name}, annotation={hint!r}") from None
     except TypeError as error:
         raise TypeError(f"no JSON form: type={logical_name(cls)}, field={name}, annotation={error}") from None
 
 
 def plan_of(hint: Any) -> Plan:
     """Returns reader and writer for an annotation; raises TypeError with the annotation if there is no JSON form."""
-    plan = _PLANS.get(hint)
+    try:
+        plan = _PLANS.get(hint)
+    except TypeError:
+        # One that is annotated with a list, such as Annotated[int, []].
+        plan = None
     if plan is not None:
         return plan
     if isinstance(hint, EnumMeta):

@@ -43,13 +43,14 @@ class Registration:
         answer, or None to leave it to the next handler as if it had not come here: where all do so, the caller gets
         Rejected (UNHANDLED), which tells it to be free to ask again. What it raises reaches the caller as text;
         SystemExit and KeyboardInterrupt also end the session, and leave `serve`. Raises TypeError for a class that was
-        no message when the session was opened.
+        no message when the session was opened, and for a coroutine function: `streamipc.aio` runs these.
 
         A generator answers a request for a stream with what it yields, and no other request. It runs on a thread of its
         own, one part ahead of what the caller wants, and is closed where nobody wants the rest. At most 64 handlers of
         streams run at a time; beyond that a request is Rejected (QUEUE_FULL).
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_request(cls, function)
         self._handlers.add_request(cls, handler)
         return handler
@@ -91,6 +92,7 @@ class Registration:
         included. A generator answers requests that bring a stream and want one.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_upload(cls, function)
         self._handlers.add_upload(cls, handler)
         return handler
@@ -107,6 +109,7 @@ class Registration:
         As a decorator or with the function. What it raises is logged. Raises TypeError as `on_request` does.
         """
         if handler is None:
+            self._handlers.route_to_listen(cls)
             return lambda function: self.on_message(cls, function)
         self._handlers.add_message(cls, handler)
         return handler

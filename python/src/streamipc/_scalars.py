@@ -19,6 +19,7 @@ _JSON_WORDS = {
 }
 _INFINITE = float("inf")
 _MAX_FLOAT = sys.float_info.max
+_MOST_CHARS_SHOWN = 40
 _BASE64 = "[A-Za-z0-9+/]*={0,2}"
 
 
@@ -34,16 +35,40 @@ class BadValue(ValueError):
 
     def within(self, step: str) -> BadValue:
         """Returns the same error, seen from one level further out."""
+        return BadValue(self._expected, self._found, self._path_from(step))
+
+    def _path_from(self, step: str) -> str:
         dot = "." if self._path and not self._path.startswith("[") else ""
-        return BadValue(self._expected, self._found, step + dot + self._path)
+        return step + dot + self._path
+
+
+class Unmade(BadValue):
+    """A class refuses values that fit their fields, by what it raises itself."""
+
+    def __init__(self, text: str, path: str = "") -> None:
+        ValueError.__init__(self, f"field {path}: {text}" if path else text)
+        self._text = text
+        self._path = path
+
+    def within(self, step: str) -> BadValue:
+        """Returns the same error, seen from one level further out."""
+        return Unmade(self._text, self._path_from(step))
 
 
 def refuse(expected: str, value: Any) -> NoReturn:
     """Raises `BadValue` with the JSON word, or else the class name, of what was found."""
     found = _JSON_WORDS.get(type(value), type(value).__qualname__)
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) <= 40:
-        found = f"{found} {value!r}"
-    raise BadValue(expected, found)
+    raise BadValue(expected, found + _shown(value))
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        return ""
+    try:
+        return f" {value!r}" if len(str(value)) <= _MOST_CHARS_SHOWN else ""
+    except Exception:
+        # A number of more digits than Python writes, or a class of the user's.
+        return ""
 
 
 def _read_text(value: Any) -> Any:
@@ -70,7 +95,10 @@ def _read_integer(value: Any) -> Any:
 
 def _write_integer(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        return int.__repr__(value)
+        try:
+            return int.__repr__(value)
+        except ValueError as error:
+            raise BadValue("int", str(error)) from None
     return refuse("int", value)
 
 
@@ -89,9 +117,8 @@ def _write_number(value: Any) -> str:
     if isinstance(value, float):
         return float.__repr__(value) if -_INFINITE < value < _INFINITE else refuse("finite float", value)
     if isinstance(value, int):
-        text = _write_integer(value)
         # No float holds what the other side would be told.
-        return text if -_MAX_FLOAT <= value <= _MAX_FLOAT else refuse("finite float", value)
+        return _write_integer(value) if -_MAX_FLOAT <= value <= _MAX_FLOAT else refuse("finite float", value)
     return refuse("float", value)
 
 
@@ -113,6 +140,8 @@ def _write_bytes(value: Any) -> str:
     if isinstance(value, (bytes, bytearray, memoryview)):
         from binascii import b2a_base64
 
+        if isinstance(value, memoryview) and not value.c_contiguous:
+            value = value.tobytes()
         return f'"{b2a_base64(value, newline=False).decode("ascii")}"'
     return "null" if value is None else refuse("bytes", value)
 

@@ -32,7 +32,7 @@ class SharedPipe(Pipe):
     def _write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
         while pieces:
             piece = pieces[0]
-            written = self._ring.write(piece, may_block)
+            written = self._noted(map(self._ring.write, (piece,), (may_block,)))
             if not written:
                 break
             pieces = pieces[1:] if written == len(piece) else [piece[written:], *pieces[1:]]

@@ -42,6 +42,15 @@ def is_coroutine(handler: Handler) -> bool:
     return _is_kind(handler, _CO_COROUTINE)
 
 
+def refuse_unfit(handler: Handler) -> None:
+    """Raises TypeError for a handler that can't be called, or that nobody would run: some need an event loop."""
+    if not callable(handler):
+        raise TypeError(f"handler can't be called: handler={handler!r}")
+    if is_coroutine(handler) or is_async_generator(handler):
+        name = getattr(handler, "__qualname__", repr(handler))
+        raise TypeError(f"coroutine function on a session without asyncio: function={name}; use aio.Session")
+
+
 def _is_kind(handler: Handler, flag: int) -> bool:
     function = getattr(handler, "func", handler)
     code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)

@@ -56,6 +56,10 @@ def _take() -> Tuple[int, int]:
         if stat.S_ISCHR(os.fstat(0).st_mode):
             # Such as below a session: nothing may be written there that nobody understands.
             raise StartFailed(f"stdin is a device, and no parent; {_ADVICE}")
+        # Looked at before anything is opened: the copy of stdin would take the number of a stdout that is closed.
+        mode = os.fstat(1).st_mode
+        if stat.S_ISCHR(mode) or stat.S_ISREG(mode):
+            raise StartFailed("stdout is a file or a device, and no parent; start this program from one")
         # os.dup makes descriptors that are closed on exec; dup2 makes ones that are handed down.
         private_in, private_out = os.dup(0), os.dup(1)
     except OSError as error:
@@ -130,12 +134,19 @@ def _lead_away() -> None:
     os.dup2(2, 1)
     # What was printed before and is still in the buffer goes to stderr now.
     for stream in (sys.stdout, sys.__stdout__):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        # Somebody may have put a file of his own there.
+        if _is_stdout(stream):
+            getattr(stream, "reconfigure")(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     # The old object may hold bytes that it has read ahead.
     sys.stdin = open(0, encoding="utf-8", closefd=False)
     setattr(sys, "__stdin__", sys.stdin)
+
+
+def _is_stdout(stream: object) -> bool:
+    try:
+        return hasattr(stream, "reconfigure") and getattr(stream, "fileno")() == 1
+    except (OSError, ValueError):
+        return False
 
 
 def ignore_interrupt() -> None:

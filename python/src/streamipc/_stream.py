@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Callable, Iterable, Optional, Tuple, Type, Union
 
+    from ._call import Call
     from ._handlers import Handlers
     from ._parts import PartsIn, PartsOut
-    from ._pending import Call
 
     PartTypes = Union[type, Tuple[type, ...]]
 

@@ -60,3 +60,10 @@ class Way:
 
     def stop(self) -> None:
         """Sees to it that the stream comes to its end, and what stands behind it. Takes a bounded time."""
+
+    def abandon(self) -> None:
+        """Gives the stream up in a forked copy of this process, and what stands behind it."""
+        self.close_in()
+        # So that `stop` waits for nothing.
+        self.is_read_up = Event()
+        self.is_read_up.set()

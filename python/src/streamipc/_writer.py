@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from threading import Event, Lock, Thread
 
+from ._log import log
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Optional
@@ -23,12 +25,18 @@ class Writer:
         self._thread: Optional[Thread] = None
 
     def wake(self) -> None:
-        """Has `work` called. Never blocks."""
+        """Has `work` called. Never blocks. Where no thread can be had any more, as when the process ends, later."""
+        self._event.set()
         with self._lock:
             if self._thread is None:
-                self._thread = Thread(target=self._run, name="streamipc-writer", daemon=True)
-                self._thread.start()
-        self._event.set()
+                thread = Thread(target=self._run, name="streamipc-writer", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:
+                    # Nobody is to be alarmed by that at every end of a process.
+                    log().debug("no thread to write with: cause=%s", error)
+                    return
+                self._thread = thread
 
     def let_end(self) -> None:
         """Has the thread look whether it is over, if there is one."""
