@@ -202,10 +202,19 @@ final class PoolCore {
         fleet.stick(task.options.key(), slot);
         Worker worker = slot.worker;
         if (worker != null) {
-            Sending sending = new Sending(slot.life, worker, task);
-            slot.sends.add(sending);
+            send(slot, worker, task);
+        }
+    }
+
+    /** All that one event gives a worker is one step. */
+    private void send(Slot slot, Worker worker, Task<?> task) {
+        Sending sending = slot.nextSending;
+        if (sending == null) {
+            sending = Sending.of(slot.life, worker);
+            slot.nextSending = sending;
             out.accept(new Action.Send(slot, sending));
         }
+        sending.tasks().add(task);
     }
 
     /** From now on the first of the outstanding can have been begun. */
