@@ -56,8 +56,6 @@ final class Slot {
     long tasksLimit = Long.MAX_VALUE;
     long ageLimitNanos = Long.MAX_VALUE;
     long residentBytes = -1;
-    int passedOwn;
-    int passedShared;
 
     @Nullable
     Throwable lastFailure;
