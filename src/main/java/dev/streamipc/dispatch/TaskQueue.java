@@ -70,7 +70,9 @@ final class TaskQueue implements Task.Line {
 
     /** A task of this priority was taken, though not from here. */
     void passedBy(Priority priority) {
-        countLower(levelOf(priority));
+        if (waiting > 0) {
+            countLower(levelOf(priority));
+        }
     }
 
     /** Returns whether the next has been passed so often that it is its turn. */
