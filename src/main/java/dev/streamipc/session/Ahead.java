@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a JVM make ready what each start of a session needs, beside the thread that puts the session together: some 10 of
- * the 50 ms from a child's main method to its READY, where there is a second processor. The JDK makes two proxy classes for
+ * Has a JVM make ready what each start of a session needs, beside the thread that puts the session together: some 6 of
+ * the 40 ms from a child's main method to its READY, where there is a second processor. The JDK makes two proxy classes for
  * the first annotation that it reads.
  */
 final class Ahead {
