@@ -10,8 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** What the rules of a pool want done, once its lock is let go. */
 sealed interface Action {
 
-    /** Sends a task to a worker, behind those that {@link Slot#sends} has before it. */
-    record Send(Slot slot, Sending what) implements Action {}
+    /** It is about to be done: what is wanted from now on is another step. Still under the lock of the pool. */
+    default void leaves() {
+        // most know nothing of those before them
+    }
+
+    /** Sends tasks to a worker, behind those that {@link Slot#sends} has before them. */
+    record Send(Slot slot, Sending what) implements Action {
+
+        @Override
+        public void leaves() {
+            slot.sends.add(what);
+            slot.nextSending = null;
+        }
+    }
 
     /** Gives a task its outcome. */
     record Settle(

@@ -61,7 +61,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B name(String value) {
-        draft.name = value;
+        draft.name = Objects.requireNonNull(value, "value");
         return self();
     }
 
@@ -131,7 +131,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B queueFull(QueueFull policy) {
-        draft.queueFull = Objects.requireNonNull(policy);
+        draft.queueFull = Objects.requireNonNull(policy, "policy");
         return self();
     }
 
@@ -142,7 +142,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B growAfter(Duration wait) {
-        draft.growAfter = wait;
+        draft.growAfter = Objects.requireNonNull(wait, "wait");
         return self();
     }
 
@@ -153,7 +153,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B queueLimit(Duration limit) {
-        draft.queueLimit = limit;
+        draft.queueLimit = Objects.requireNonNull(limit, "limit");
         return self();
     }
 
@@ -164,7 +164,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B runLimit(Duration limit) {
-        draft.runLimit = limit;
+        draft.runLimit = Objects.requireNonNull(limit, "limit");
         return self();
     }
 
@@ -176,7 +176,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B deadline(Duration limit) {
-        draft.deadline = limit;
+        draft.deadline = Objects.requireNonNull(limit, "limit");
         return self();
     }
 
@@ -188,7 +188,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B grace(Duration limit) {
-        draft.grace = limit;
+        draft.grace = Objects.requireNonNull(limit, "limit");
         return self();
     }
 
@@ -199,7 +199,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B idleLimit(Duration limit) {
-        draft.idleLimit = limit;
+        draft.idleLimit = Objects.requireNonNull(limit, "limit");
         return self();
     }
 
@@ -210,7 +210,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B closeLimit(Duration limit) {
-        draft.closeLimit = limit;
+        draft.closeLimit = Objects.requireNonNull(limit, "limit");
         return self();
     }
 
@@ -232,7 +232,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B recycleAfter(Duration age) {
-        draft.maxAge = age;
+        draft.maxAge = Objects.requireNonNull(age, "age");
         return self();
     }
 
@@ -258,7 +258,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      */
     public B restarts(int count, Duration within) {
         draft.restarts = count;
-        draft.restartPeriod = within;
+        draft.restartPeriod = Objects.requireNonNull(within, "within");
         return self();
     }
 
@@ -270,7 +270,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B backoff(Backoff value) {
-        draft.backoff = value;
+        draft.backoff = Objects.requireNonNull(value, "value");
         return self();
     }
 
@@ -282,7 +282,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B pause(Duration first) {
-        draft.pause = first;
+        draft.pause = Objects.requireNonNull(first, "first");
         return self();
     }
 
@@ -294,7 +294,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B startTask(Request<?> task) {
-        startTask = task;
+        startTask = Objects.requireNonNull(task, "task");
         return self();
     }
 
@@ -305,7 +305,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B callbackExecutor(Executor executor) {
-        callbackExecutor = Optional.of(executor);
+        callbackExecutor = Optional.of(Objects.requireNonNull(executor, "executor"));
         return self();
     }
 
@@ -317,7 +317,7 @@ public abstract class DispatcherBuilder<B extends DispatcherBuilder<B>> {
      * @return this
      */
     public B events(Consumer<? super DispatcherEvent> observer) {
-        observers.add(Objects.requireNonNull(observer));
+        observers.add(Objects.requireNonNull(observer, "observer"));
         return self();
     }
 

@@ -114,10 +114,9 @@ final class Fleet {
         return key == null ? null : sticky.of(key);
     }
 
-    void stick(@Nullable String key, Slot slot) {
-        if (key != null && !slot.isOverflow) {
-            sticky.put(key, slot);
-        }
+    /** Has a key go to a worker; returns whether it went to another before, or to none. */
+    boolean stick(String key, Slot slot) {
+        return !slot.isOverflow && sticky.put(key, slot) != slot;
     }
 
     /** Returns who is next, of those with less than so many tasks: without work the last used, else who has the least. */

@@ -152,8 +152,13 @@ final class Hands {
     }
 
     private static void send(Slot slot, Sending send, PoolReports pool) {
+        for (Task<?> task : send.tasks()) {
+            send(slot, send, task, pool);
+        }
+    }
+
+    private static void send(Slot slot, Sending send, Task<?> task, PoolReports pool) {
         Worker worker = send.worker();
-        Task<?> task = send.task();
         Worker.Outcome outcome = (answer, failure) -> pool.ended(
                 slot, task, new Ending(send.life(), answer, failure, failure != null && worker.isHeardWhole()));
         Duration limit = pool.limitNow(task);
@@ -182,7 +187,9 @@ final class Hands {
     /** Of a future that its caller cancels here some dependents run here: what they ask of a pool is not to wait for them. */
     private static void settle(Task<?> task, @Nullable Message answer, @Nullable Throwable failure) {
         Deque<Due> held = DOING.get();
-        DOING.remove();
+        if (held != null) {
+            DOING.remove();
+        }
         try {
             task.settleWith(answer, failure);
         } finally {

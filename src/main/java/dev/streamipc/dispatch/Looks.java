@@ -15,9 +15,10 @@ final class Looks {
     /** Guarded by the lock of the pool: the shortest wait that was asked for, since the last time. */
     private volatile long wantedNanos = NEVER;
 
-    private boolean isSet;
+    /** Written under the guard: when the clock is set for, {@link #NEVER} if it is not. */
+    private volatile long dueNanos = NEVER;
+
     private boolean isOver;
-    private long dueNanos;
     private Scheduler.Due due = () -> {};
 
     Looks(Scheduler scheduler, Runnable look) {
@@ -34,17 +35,22 @@ final class Looks {
 
     void schedule() {
         long wanted = wantedNanos;
-        if (wanted == NEVER) {
+        // all threads pass here, with each task: they are not to meet at the guard
+        if (wanted == NEVER || !isSooner(wanted)) {
             return;
         }
         synchronized (guard) {
-            if (!isOver && (!isSet || wanted - dueNanos < 0)) {
+            if (!isOver && isSooner(wanted)) {
                 due.cancel();
-                isSet = true;
                 dueNanos = wanted;
                 due = scheduler.schedule(() -> run(wanted), wanted - scheduler.nanoTime());
             }
         }
+    }
+
+    private boolean isSooner(long wanted) {
+        long set = dueNanos;
+        return set == NEVER || wanted - set < 0;
     }
 
     private void run(long mine) {
@@ -52,7 +58,7 @@ final class Looks {
             if (isOver || dueNanos != mine) {
                 return;
             }
-            isSet = false;
+            dueNanos = NEVER;
             wantedNanos = NEVER;
         }
         look.run();

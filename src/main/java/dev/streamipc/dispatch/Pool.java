@@ -112,6 +112,7 @@ final class Pool implements PoolReports {
         }
         List<Action> wanted = List.copyOf(batch);
         batch.clear();
+        wanted.forEach(Action::leaves);
         return wanted;
     }
 

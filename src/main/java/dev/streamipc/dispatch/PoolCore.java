@@ -89,12 +89,12 @@ final class PoolCore {
             return Taken.FULL;
         }
         accept(task, nowNanos);
-        await(task, task.options.key() == null ? null : slot, nowNanos);
+        await(task, slot == fleet.ofKey(task.options.key()) ? slot : null, nowNanos);
         return Taken.YES;
     }
 
     private void await(Task<?> task, @Nullable Slot own, long nowNanos) {
-        waiting.addLast(task, own);
+        waiting.add(task, own);
         watch(task, nowNanos);
     }
 
@@ -127,16 +127,22 @@ final class PoolCore {
 
     /** Returns who gets a task: who has its key, else who is next; null if none can be named yet. */
     private @Nullable Slot slotFor(Task<?> task) {
-        Slot kept = task.isNested ? null : fleet.ofKey(task.options.key());
-        if (kept != null && kept.isReady() && !kept.isDraining) {
-            return kept;
-        }
+        Slot kept = keeper(task);
         // one that a task of the pool waits for never waits behind that task
-        return fleet.choose(task.isNested ? 1 : settings.size().prefetch());
+        return kept != null
+                ? kept
+                : fleet.choose(task.isNested ? 1 : settings.size().prefetch());
+    }
+
+    /** Returns who has the key of a task, also if that is about to be gone; null if it has none, or nobody that lives has it. */
+    private @Nullable Slot keeper(Task<?> task) {
+        Slot kept = task.isNested ? null : fleet.ofKey(task.options.key());
+        return kept != null && kept.isReady() && !kept.isDraining ? kept : null;
     }
 
     void accept(Task<?> task, long nowNanos) {
         tallies.accepted++;
+        task.number = tallies.accepted;
         task.acceptedNanos = nowNanos;
         task.totalDueNanos = task.handedInNanos + settings.totalNanos(task);
         settings.waitsFrom(task, task.handedInNanos);
@@ -146,7 +152,7 @@ final class PoolCore {
     /** Gives all workers what they have room for. */
     void offer(long nowNanos) {
         for (Slot slot : List.copyOf(fleet.slots)) {
-            if (waiting.hasShared()) {
+            if (waiting.hasShared() || !slot.own.isEmpty()) {
                 fill(slot, nowNanos);
             }
         }
@@ -199,13 +205,25 @@ final class PoolCore {
             takesTurn(slot, nowNanos);
         }
         slot.rest();
-        fleet.stick(task.options.key(), slot);
+        String key = task.options.key();
+        if (key != null && fleet.stick(key, slot)) {
+            waiting.gather(key, slot);
+        }
         Worker worker = slot.worker;
         if (worker != null) {
-            Sending sending = new Sending(slot.life, worker, task);
-            slot.sends.add(sending);
+            send(slot, worker, task);
+        }
+    }
+
+    /** All that one event gives a worker is one step. */
+    private void send(Slot slot, Worker worker, Task<?> task) {
+        Sending sending = slot.nextSending;
+        if (sending == null) {
+            sending = Sending.of(slot.life, worker);
+            slot.nextSending = sending;
             out.accept(new Action.Send(slot, sending));
         }
+        sending.tasks().add(task);
     }
 
     /** From now on the first of the outstanding can have been begun. */
@@ -305,7 +323,7 @@ final class PoolCore {
         } else if (task.isNested) {
             requeueNested(task, nowNanos);
         } else {
-            waiting.addFirst(task);
+            waiting.add(task, keeper(task));
         }
     }
 
@@ -314,7 +332,7 @@ final class PoolCore {
         if (idle != null) {
             assignInTime(idle, task, nowNanos);
         } else if (fleet.mayOverflow()) {
-            waiting.addLast(task, fleet.add(true));
+            waiting.add(task, fleet.add(true));
         } else {
             ends.settle(task, null, refusals.nested());
         }
@@ -327,7 +345,7 @@ final class PoolCore {
             if (task.isNested && slot.isOverflow) {
                 ends.settle(task, null, refusals.nested());
             } else {
-                waiting.addLast(task, null);
+                waiting.add(task, keeper(task));
             }
         });
     }

@@ -8,6 +8,7 @@ import dev.streamipc.session.CallOptions;
 import dev.streamipc.session.Subscription;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -59,12 +60,16 @@ final class PoolDispatcher implements Dispatcher {
     @Override
     @SuppressWarnings("unchecked") // the worker answers a request with what its type says: the session has checked it
     public <R extends Message> CompletableFuture<R> call(Request<R> task, TaskOptions options) {
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(options, "options");
         return pool.submit(task, options, answer -> (R) answer);
     }
 
     @Override
     public <R> CompletableFuture<@Nullable R> call(
             String function, Class<R> type, TaskOptions options, @Nullable Object... arguments) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(options, "options");
         return pool.submit(FunctionCall.of(function, arguments), options, answer -> ((FunctionValue) answer).as(type));
     }
 
@@ -90,12 +95,12 @@ final class PoolDispatcher implements Dispatcher {
 
     @Override
     public Subscription events(Consumer<? super DispatcherEvent> observer) {
-        return events.add(observer);
+        return events.add(Objects.requireNonNull(observer, "observer"));
     }
 
     @Override
     public boolean pardon(String key) {
-        return pool.pardon(key);
+        return pool.pardon(Objects.requireNonNull(key, "key"));
     }
 
     @Override
@@ -170,6 +175,7 @@ final class PoolDispatcher implements Dispatcher {
     }
 
     private static Duration atMostADay(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
         if (limit.isNegative()) {
             return Duration.ZERO;
         }

@@ -32,6 +32,7 @@ public final class ProcessDispatcher {
      * @throws IllegalArgumentException if the class has no public constructor without parameters
      */
     public static Builder builder(Class<? extends WorkerProgram> program) {
+        Objects.requireNonNull(program, "program");
         try {
             Objects.requireNonNull(program.getConstructor());
         } catch (NoSuchMethodException missing) {
@@ -49,7 +50,7 @@ public final class ProcessDispatcher {
      * @return the builder
      */
     public static Builder builder(Child child) {
-        return new Builder(child);
+        return new Builder(Objects.requireNonNull(child, "child"));
     }
 
     /** Makes dispatchers on child processes. Used by one thread. */
@@ -77,7 +78,7 @@ public final class ProcessDispatcher {
          * @return this
          */
         public Builder messages(Class<?>... types) {
-            messages.addAll(List.of(types));
+            messages.addAll(List.of(Objects.requireNonNull(types, "types")));
             return this;
         }
 
@@ -88,7 +89,7 @@ public final class ProcessDispatcher {
          * @return this
          */
         public Builder child(UnaryOperator<Child> more) {
-            child = more.apply(child);
+            child = Objects.requireNonNull(Objects.requireNonNull(more, "more").apply(child), "child");
             return this;
         }
 
@@ -100,7 +101,7 @@ public final class ProcessDispatcher {
          * @return this
          */
         public Builder startLimit(Duration limit) {
-            startLimit = limit;
+            startLimit = Objects.requireNonNull(limit, "limit");
             return this;
         }
 
@@ -123,7 +124,7 @@ public final class ProcessDispatcher {
          * @return this
          */
         public Builder peer(UnaryOperator<IpcPeer.Builder> more) {
-            peer = more;
+            peer = Objects.requireNonNull(more, "more");
             return this;
         }
 
@@ -139,7 +140,8 @@ public final class ProcessDispatcher {
          */
         public <T extends Request<R>, R extends Message> Builder onRequest(
                 Class<T> type, RequestHandler<T, R> handler) {
-            messages.add(type);
+            messages.add(Objects.requireNonNull(type, "type"));
+            Objects.requireNonNull(handler, "handler");
             services.add((session, mark) -> session.onRequest(type, NestedMark.around(mark, handler)));
             return this;
         }
@@ -153,7 +155,8 @@ public final class ProcessDispatcher {
          * @return this
          */
         public <M extends Message> Builder onMessage(Class<M> type, MessageHandler<M> handler) {
-            messages.add(type);
+            messages.add(Objects.requireNonNull(type, "type"));
+            Objects.requireNonNull(handler, "handler");
             services.add((session, mark) -> session.onMessage(type, NestedMark.beside(mark, handler)));
             return this;
         }

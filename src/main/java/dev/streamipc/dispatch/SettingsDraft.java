@@ -70,6 +70,7 @@ final class SettingsDraft {
                 "prefetch out of range: prefetch=" + prefetch + ", limit=" + MAX_PREFETCH);
         Ranges.require(queueCapacity >= 0, "queueCapacity is negative: queueCapacity=" + queueCapacity);
         Ranges.require(maxTasks >= 0, "recycleAfterTasks is negative: tasks=" + maxTasks);
+        Ranges.require(maxResidentBytes >= 0, "recycleAtResidentBytes is negative: bytes=" + maxResidentBytes);
         Ranges.require(restarts >= 0, "restarts is negative: restarts=" + restarts);
         return new PoolSettings(
                 name,

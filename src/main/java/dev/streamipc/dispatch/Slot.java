@@ -17,6 +17,9 @@ final class Slot {
     final TaskQueue own = new TaskQueue();
     /** What is to be sent to the worker, by whoever comes to it first. */
     final InOrder<Sending> sends = new InOrder<>();
+    /** What the event of the moment has for the worker; null if nothing yet. */
+    @Nullable
+    Sending nextSending;
     /** There for nested tasks alone, and gone when it has run one. */
     final boolean isOverflow;
 
@@ -53,8 +56,6 @@ final class Slot {
     long tasksLimit = Long.MAX_VALUE;
     long ageLimitNanos = Long.MAX_VALUE;
     long residentBytes = -1;
-    int passedOwn;
-    int passedShared;
 
     @Nullable
     Throwable lastFailure;

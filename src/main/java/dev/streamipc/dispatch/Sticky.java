@@ -23,8 +23,10 @@ final class Sticky {
         return workers.get(key);
     }
 
-    void put(String key, Slot slot) {
-        workers.put(key, slot);
+    /** Returns who had it before; null if nobody had. */
+    @Nullable
+    Slot put(String key, Slot slot) {
+        return workers.put(key, slot);
     }
 
     void forget(Slot slot) {

@@ -64,6 +64,9 @@ final class Task<R> extends CancellableCall<R> {
     @Nullable
     IpcFailure begunBefore;
 
+    /** Of those that the pool has accepted, in their order. */
+    long number;
+
     long handedInNanos;
     long acceptedNanos;
     long queuedNanos;

@@ -3,6 +3,7 @@ package dev.streamipc.dispatch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -25,6 +26,7 @@ final class TaskExecutor extends AbstractExecutorService {
     }
 
     private <T> CompletableFuture<T> start(Object given) {
+        Objects.requireNonNull(given, "task");
         Object task = given instanceof RemoteTask.Unasked unasked ? unasked.task() : given;
         if (!(task instanceof RemoteTask<?> remote)) {
             throw new RejectedExecutionException(

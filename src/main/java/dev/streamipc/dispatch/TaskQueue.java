@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,22 +37,59 @@ final class TaskQueue implements Task.Line {
         return waiting == 0;
     }
 
-    void addLast(Task<?> task) {
-        levelOf(task).addLast(enter(task));
+    /** Puts a task in its place: behind all of its priority that were accepted before, wherever it waited meanwhile. */
+    void add(Task<?> task) {
+        Deque<Task<?>> level = levelOf(task);
+        Task<?> last = level.peekLast();
+        if (last == null || last.number < task.number) {
+            level.addLast(enter(task));
+        } else {
+            addAmong(level, task);
+        }
     }
 
-    /** Puts a task that has waited before in front of its priority. */
-    void addFirst(Task<?> task) {
-        levelOf(task).addFirst(enter(task));
+    /** One that comes back is mostly older than those that wait. */
+    private void addAmong(Deque<Task<?>> level, Task<?> task) {
+        Deque<Task<?>> before = new ArrayDeque<>();
+        Task<?> first = level.peekFirst();
+        while (first != null && first.number < task.number) {
+            before.addLast(level.removeFirst());
+            first = level.peekFirst();
+        }
+        level.addFirst(enter(task));
+        while (!before.isEmpty()) {
+            level.addFirst(before.removeLast());
+        }
+    }
+
+    /** Takes out tasks that wait here. */
+    void removeAll(Set<Task<?>> tasks) {
+        levels.forEach(level -> level.removeIf(tasks::contains));
+        waiting -= tasks.size();
+    }
+
+    /** A task of this priority was taken, though not from here. */
+    void passedBy(Priority priority) {
+        if (waiting > 0) {
+            countLower(levelOf(priority));
+        }
+    }
+
+    /** Returns whether the next has been passed so often that it is its turn. */
+    boolean isOverdue() {
+        return waiting > 0 && passed[nextLevel()] >= Priority.MAX_PASSED;
     }
 
     private Deque<Task<?>> levelOf(Task<?> task) {
-        return levels.get(
-                switch (task.options.priority()) {
-                    case HIGH -> 0;
-                    case NORMAL -> 1;
-                    case LOW -> 2;
-                });
+        return levels.get(levelOf(task.options.priority()));
+    }
+
+    private static int levelOf(Priority priority) {
+        return switch (priority) {
+            case HIGH -> 0;
+            case NORMAL -> 1;
+            case LOW -> 2;
+        };
     }
 
     private Task<?> enter(Task<?> task) {
@@ -113,6 +151,10 @@ final class TaskQueue implements Task.Line {
 
     private void count(int taken) {
         passed[taken] = 0;
+        countLower(taken);
+    }
+
+    private void countLower(int taken) {
         for (int lower = taken + 1; lower < passed.length; lower++) {
             passed[lower] = head(lower) == null ? 0 : passed[lower] + 1;
         }

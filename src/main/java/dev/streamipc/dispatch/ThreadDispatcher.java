@@ -34,7 +34,7 @@ public final class ThreadDispatcher {
      * @return the builder
      */
     public static Builder builder(Supplier<? extends WorkerProgram> program) {
-        return new Builder(Objects.requireNonNull(program));
+        return new Builder(Objects.requireNonNull(program, "program"));
     }
 
     /**
@@ -45,7 +45,7 @@ public final class ThreadDispatcher {
      * @return the builder
      */
     public static Builder builder(WorkerProgram program) {
-        Objects.requireNonNull(program);
+        Objects.requireNonNull(program, "program");
         return new Builder(() -> program);
     }
 
@@ -77,7 +77,7 @@ public final class ThreadDispatcher {
          * @return this
          */
         public Builder startLimit(Duration limit) {
-            startLimit = limit;
+            startLimit = Objects.requireNonNull(limit, "limit");
             return this;
         }
 

@@ -184,13 +184,13 @@ final class Upkeep {
         } else if (slot.hasHeadBegun()) {
             freed(slot, slot.life, nowNanos);
         } else {
-            replace(slot);
+            replace(slot, nowNanos);
         }
         return Long.MAX_VALUE;
     }
 
     /** Ends a worker by force and starts another in its place, at once: it was our will. */
-    private void replace(Slot slot) {
+    private void replace(Slot slot, long nowNanos) {
         Duration grace = settings.times().grace();
         boolean isKill = slot.worker == null || slot.worker.canBeKilled();
         tallies.restarted(isKill ? RestartReason.KILLED : RestartReason.ABANDONED);
@@ -201,6 +201,7 @@ final class Upkeep {
         core.kill(slot);
         renewal.gone(slot);
         core.release(slot);
+        core.offer(nowNanos);
         fleet.fillUp();
     }
 

@@ -1,5 +1,6 @@
 package dev.streamipc.dispatch;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ final class Waiting {
 
     private final TaskQueue shared = new TaskQueue();
     private final Dues dues = new Dues();
+    private final KeyLines keys = new KeyLines();
     private int size;
 
     int size() {
@@ -15,21 +17,25 @@ final class Waiting {
     }
 
     /** Has a task wait for a worker of its own, or for any if that is null. */
-    void addLast(Task<?> task, @Nullable Slot own) {
-        (own == null ? shared : own.own).addLast(task);
-        added(task);
-    }
-
-    /** Has a task that has waited before wait for any worker. */
-    void addFirst(Task<?> task) {
-        shared.addFirst(task);
-        added(task);
-    }
-
-    private void added(Task<?> task) {
+    void add(Task<?> task, @Nullable Slot own) {
+        if (own == null) {
+            shared.add(task);
+            keys.add(task);
+        } else {
+            own.own.add(task);
+        }
         size++;
         dues.add(task);
         dues.sweep(size);
+    }
+
+    /** Has all tasks of a key that wait for any worker wait for one of their own. */
+    void gather(String key, Slot own) {
+        Set<Task<?>> line = keys.take(key);
+        if (line != null) {
+            shared.removeAll(line);
+            line.forEach(own.own::add);
+        }
     }
 
     /** Takes out what is next for a worker; null if nothing waits for it. */
@@ -40,12 +46,14 @@ final class Waiting {
         if (task != null) {
             size--;
             task.state = Task.State.ASSIGNED;
+            (queue == shared ? slot.own : shared).passedBy(task.options.priority());
+            keys.remove(task);
             dues.sweep(size);
         }
         return task;
     }
 
-    /** Of the two queues the one whose first is of a higher priority, or came before; neither starves the other. */
+    /** Of the two queues the one whose first has waited its turn, else is of a higher priority, else came before. */
     private boolean takesOwn(Slot slot) {
         Task<?> own = slot.own.peek();
         Task<?> any = slot.isOverflow ? null : shared.peek();
@@ -53,17 +61,19 @@ final class Waiting {
             return own != null;
         }
         int higher = any.options.priority().compareTo(own.options.priority());
-        boolean isOwnFirst = higher > 0 || higher == 0 && own.acceptedNanos - any.acceptedNanos <= 0;
-        boolean takesOwn = isOwnFirst ? slot.passedShared < Priority.MAX_PASSED : slot.passedOwn >= Priority.MAX_PASSED;
-        slot.passedShared = takesOwn ? slot.passedShared + 1 : 0;
-        slot.passedOwn = takesOwn ? 0 : slot.passedOwn + 1;
-        return takesOwn;
+        boolean isOwnDue = slot.own.isOverdue();
+        if (isOwnDue != shared.isOverdue()) {
+            return isOwnDue;
+        }
+        // of two whose turn it is the lower goes first: it is none of the higher ones that pass the other
+        return higher == 0 ? own.number < any.number : isOwnDue == higher < 0;
     }
 
     /** A task that waits has ended. */
     void leave(Task<?> task) {
         Task.Line line = task.line;
         task.line = null;
+        keys.remove(task);
         size--;
         if (line != null) {
             line.ended();
@@ -81,6 +91,7 @@ final class Waiting {
 
     /** Takes out all that waits for any worker. */
     void drainShared(Consumer<? super Task<?>> taker) {
+        keys.clear();
         shared.drainTo(task -> {
             size--;
             taker.accept(task);

@@ -15,11 +15,11 @@ public final class WorkerMain {
      * @throws Exception if the class is no such program, or can't be set up: the start has failed, and its stderr says why
      */
     public static void main(String[] arguments) throws Exception {
+        WorkerSetup setup = new WorkerSetup();
         WorkerProgram program = Class.forName(arguments[0])
                 .asSubclass(WorkerProgram.class)
                 .getConstructor()
                 .newInstance();
-        WorkerSetup setup = new WorkerSetup();
         program.setUp(setup);
         try (IpcPeer peer = setup.peer().build()) {
             IpcSession session = peer.createStdioSession();

@@ -16,6 +16,9 @@ import java.util.function.Consumer;
 /** Collects what a worker can do, be it a process or a thread. Used by one thread. */
 public final class WorkerSetup {
 
+    /** Made before the user's part: it has a thread of its own make things ready meanwhile. */
+    private final IpcPeer.Builder peer = IpcPeer.builder();
+
     private final List<Class<?>> types = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
 
@@ -118,7 +121,7 @@ public final class WorkerSetup {
     }
 
     IpcPeer.Builder peer() {
-        return IpcPeer.builder().messages(types.toArray(Class<?>[]::new));
+        return peer.messages(types.toArray(Class<?>[]::new));
     }
 
     void register(IpcSession session) {

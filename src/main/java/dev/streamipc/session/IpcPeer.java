@@ -45,6 +45,7 @@ public final class IpcPeer implements AutoCloseable {
      * @return a new builder
      */
     public static Builder builder() {
+        Ahead.begin();
         return new Builder();
     }
 
