@@ -19,6 +19,7 @@ QUIET_FUNCTIONS = {"refuse", "_plan"}
 NO_MESSAGES = {
     "=", "array of", "array of numbers", "array of shape", "field", "has no attribute", "shape", "the child", "the parent",
     "map with keys of", "object with one of", "one of", "stream-ipc", "tuple of", "",
+    "Error: Could not create the Java", "Error: A fatal exception has",  # what a JVM says
 }
 NOT_FIXED = re.compile(r"\{\}|%[a-z]|[,;:]? ?\b[\w.]+=(?:\{\}|%[a-z]|[^\s,;]*)")
 

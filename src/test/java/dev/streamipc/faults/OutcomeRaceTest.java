@@ -181,6 +181,7 @@ class OutcomeRaceTest {
         }
 
         void judge(Evidence evidence, int calls) throws Exception {
+            assertEquals(calls, answered + cancelled + late, "outcomes");
             long lateAnswers = repliesSent - answered;
             other.reply(4_711, new Talk.Answer("to nobody"));
             Eventually.await("the late answers are counted", () -> lateTold.get() >= lateAnswers + 1);
@@ -188,7 +189,6 @@ class OutcomeRaceTest {
                     .proof("cancelled", cancelled)
                     .proof("late", late)
                     .proof("lateAnswers", lateAnswers);
-            assertEquals(calls, answered + cancelled + late, "outcomes");
             assertEquals(calls, requestsSeen.get() + neverSent, "calls seen by the other side or never sent");
             assertEquals(lateAnswers + 1, lateTold.get(), "late answers");
             assertEquals(cancelled - cancelledBeforeSent, cancelsSeen.get(), "cancels told");

@@ -152,7 +152,7 @@ class BroadcastTest {
         assertTrue(afterMicros < TimeUnit.MILLISECONDS.toMicros(QUICK_MILLIS), "p99Micros=" + afterMicros);
         others.forEach(child -> assertCounted(child, 3 * ROUNDS));
         SessionEvent.Stalled stall = awaitEvent(SessionEvent.Stalled.class);
-        assertTrue(stall.queuedBytes() >= LIMIT_BYTES / 2, stall.toString());
+        assertTrue(stall.queuedBytes() > 0, stall.toString());
         assertTrue(stall.since().compareTo(STALL_LIMIT) >= 0, stall.toString());
         signal(stopped, "CONT");
         awaitEvent(SessionEvent.Resumed.class);
