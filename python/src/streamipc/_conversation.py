@@ -8,10 +8,9 @@ from time import monotonic
 
 from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
-from ._copies import Copies
 from ._decoder import Decoder
 from ._failures import failure_to_start
-from ._forks import cut_in_copies
+from ._forks import Copies, cut_in_copies
 from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
 from ._hello import hello, ready
