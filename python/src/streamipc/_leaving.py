@@ -5,7 +5,9 @@ from threading import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, List
+    from typing import List
+
+    from ._pipe import Pipe
 
 _WRITER = -1
 
@@ -17,7 +19,8 @@ class Leaving:
     here leaves behind what `cut_short` can make sense of.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
         # Who writes: a thread by its number, the writer, or nobody.
         self.flusher = 0
         # What was taken to be written, and what the writer is to write on.
@@ -35,13 +38,14 @@ class Leaving:
         """Takes what is left of the pieces; returns whether that is for the writer."""
         self.rest = rest
         self.pieces = []
+        self._pipe.forget()
         if rest:
             self.flusher = _WRITER
         return bool(rest)
 
-    def cut_short(self, left_of: Callable[[List[memoryview]], List[memoryview]]) -> None:
+    def cut_short(self) -> None:
         """Leaves to the writer what this thread has not written, if it was at it."""
         if self.flusher == get_ident():
             if self.pieces:
-                self.rest, self.pieces = left_of(self.pieces), []
+                self.rest, self.pieces = self._pipe.left_of(self.pieces), []
             self.flusher = _WRITER if self.rest else 0

@@ -40,7 +40,7 @@ class Outbound:
         # All below is guarded by the lock.
         self._filling, self._held = bytearray(), bytearray()
         self._queued, self._aside = Queued(frames), Aside(frames)
-        self._leaving = Leaving()
+        self._leaving = Leaving(self._pipe)
         self._is_open = self._is_ending = self._is_closed = False
         self._is_batching, self._is_writer_idle = False, True
         # How often what was there was taken to be written, and how often it has left.
@@ -147,7 +147,7 @@ class Outbound:
         except BaseException:
             # A signal handler of the main thread, which may go on with the session: the writer does what is left.
             with self._lock:
-                self._leaving.cut_short(self._pipe.left_of)
+                self._leaving.cut_short()
             self._writer.wake()
             raise
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # A pipe that polls as writable takes so many bytes without blocking.
 _SAFE_WRITE_BYTES = 4096
 _MOST_PIECES = 64
+# Never written to.
+_NO_STEP: Tuple[List[memoryview], List[int]] = ([], [])
 
 
 class Pipe:
@@ -26,7 +28,7 @@ class Pipe:
         self._is_writing = self._is_over = False
         # The pieces of the last write, and how much of them each step took: a number is there before anything can come
         # between, such as a signal handler that raises.
-        self._step: Tuple[List[memoryview], List[int]] = ([], [])
+        self._step = _NO_STEP
         self.close = close_once(fd)
         # Used by whoever writes.
         self._room = select.poll() if hasattr(select, "poll") else None
@@ -59,6 +61,10 @@ class Pipe:
         """Returns what is left of pieces whose `write` was cut short, or not begun."""
         last, written = self._step
         return _behind(pieces, sum(written)) if last is pieces else pieces
+
+    def forget(self) -> None:
+        """Holds the pieces of the last `write` no longer: the memory below is its owner's again."""
+        self._step = _NO_STEP
 
     def _end(self) -> None:
         end_of_socket(self._fd, True)

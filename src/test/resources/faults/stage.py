@@ -254,7 +254,7 @@ class Stage:
     def _is_writing(self):
         thread = self.session._outbound._writer._thread
         frame = None if thread is None else sys._current_frames().get(thread.ident)
-        is_writing = frame is not None and frame.f_code.co_name in ("_write", "_write_some")
+        is_writing = frame is not None and os.path.basename(frame.f_code.co_filename) == "_pipe.py"
         # on a busy machine a writer may stand there for long although nothing holds it up
         return is_writing and not is_writable(self.session._way.out_fd)
 
