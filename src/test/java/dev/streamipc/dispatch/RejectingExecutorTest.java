@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,8 +59,14 @@ class RejectingExecutorTest {
             Eventually.await(
                     "the first news is told", () -> seen.stream().anyMatch(DispatcherEvent.Ready.class::isInstance));
             users.shutdown();
-            CompletableFuture<Done> call = ThreadTasks.call(dispatcher, context -> "x");
+            CountDownLatch isAwaited = new CountDownLatch(1);
+            CompletableFuture<Done> call = ThreadTasks.call(dispatcher, context -> {
+                isAwaited.await();
+                return "x";
+            });
+            // of a call that has ended it would run here
             CompletableFuture<Object> dependent = call.thenApply(Done::value);
+            isAwaited.countDown();
 
             assertEquals("x", ThreadTasks.get(call));
             ThreadTasks.failureOf(RejectedExecutionException.class, dependent);
