@@ -1,5 +1,6 @@
 package dev.streamipc.callback;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +41,8 @@ public final class SerialExecutor implements Executor {
     public void execute(Runnable task) {
         queue.offer(task);
         if (collector != Thread.currentThread()) {
+            // where the queue grows, its index is but released: the look whether somebody is parked could go before it
+            VarHandle.fullFence();
             wake();
         }
     }
