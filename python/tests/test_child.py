@@ -1,6 +1,7 @@
 """A real child interpreter, asked by a parent written by hand."""
 import os
 import select
+import subprocess
 import unittest
 
 from fake_parent import PROLOGUE, SOURCES, Gate, Parent, request
@@ -208,6 +209,27 @@ session.serve()
             self.assertEqual({"REMOTE": "SystemExit", "GOODBYE": "CLOSED"},
                              dict([("REMOTE", parent.answer()[2]["type"]), ("GOODBYE", parent.answer()[2]["reason"])]))
             self.assertIsNone(parent.next())
+            self.assertEqual(7, parent.exit_code())
+
+    def test_sys_exit_in_a_handler_waits_for_answers_that_have_no_room(self):
+        script = PROLOGUE + """
+def handle(ask):
+    if ask.text == "long":
+        return Answer("x" * 200000)
+    os.write(2, b"leaving")
+    sys.exit(7)
+session.on_request(Ask, handle)
+try:
+    session.serve()
+except SystemExit as error:
+    os._exit(error.code)
+"""
+        with Parent(script, stderr=subprocess.PIPE) as parent, parent.process.stderr as stderr:
+            parent.open("pump")
+            parent.send(b"".join(request(call_id, "long") for call_id in range(30)) + request(30))
+            self.assertEqual(b"leaving", stderr.read(7))
+            kinds = [parent.answer()[0] for _ in range(32)]
+            self.assertEqual(["REPLY"] * 30 + ["FAILURE", "GOODBYE"], kinds)
             self.assertEqual(7, parent.exit_code())
 
 

@@ -21,7 +21,7 @@ from ._message import declared
 from ._outbound import Outbound
 from ._pending import Pending
 from ._reading import Reading
-from ._serving import Serving
+from ._serving import CLOSE_SECONDS, Serving
 from ._shared_way import SharedPipe, SharedReading
 from ._watch import Watch
 from ._wires import Wires
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ._way import Way
 
 DEFAULT_MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
-_CLOSE_SECONDS = 2.0
 _LAST_WORDS_SECONDS = 1.0
 
 
@@ -93,7 +92,7 @@ class Conversation(Calling):
             self._lifecycle.refuse(f"no hello from {self._way.other}: startTimeoutMs={limit_ms}")
         failure = self._lifecycle.failure
         if self._incoming.other is None or failure is not None:
-            self._outbound.await_end(_CLOSE_SECONDS)
+            self._outbound.await_end(CLOSE_SECONDS)
             if not self._way.is_bound:
                 self._let_go()
             raise failure_to_start(failure, self._way.no_hello)
@@ -168,11 +167,11 @@ class Conversation(Calling):
     def serve(self) -> None:
         """Answers requests on this thread until either side closes the session or the stream ends.
 
-        Raises ProtocolError if one side broke the protocol, RuntimeError if another thread serves.
+        Raises ProtocolError if one side broke the protocol, RuntimeError if another thread serves, and what a handler
+        ended the program by; all once the answers have left, for which it waits up to 2 s.
         """
         self._tell_ready()
         self._serving.run(self._reading)
-        self._outbound.await_end(_CLOSE_SECONDS)
         self._serving.leave()
         if self._lifecycle.failure is not None:
             raise self._lifecycle.failure
@@ -200,7 +199,7 @@ class Conversation(Calling):
     def _end(self) -> None:
         # Where the process ends there is no thread any more that would write.
         self._outbound.flush(False)
-        self._outbound.await_end(_CLOSE_SECONDS)
+        self._outbound.await_end(CLOSE_SECONDS)
         self._way.stop()
 
     def _tell_ready(self) -> None:

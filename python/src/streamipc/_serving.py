@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ._streaming import Streaming
     from ._wires import Wires
 
+# So long the end of a session waits for what is still to be written.
+CLOSE_SECONDS = 2.0
+
 
 class Serving:
     """The loop of `serve`: read or wait, handle all that is there, write once."""
@@ -67,6 +70,9 @@ class Serving:
         finally:
             self._thread_id = None
             self._outbound.flush(self._may_block())
+            if not self._lifecycle.is_open():
+                # The program may end now, and with it the thread that writes.
+                self._outbound.await_end(CLOSE_SECONDS)
 
     def leave(self) -> None:
         """Raises what the handler of a stream ended the program by, if one did."""

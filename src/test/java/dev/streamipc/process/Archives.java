@@ -27,7 +27,8 @@ record Archives(Path folder) {
     String sourceOfMain() throws Exception {
         Path log = Files.createTempFile("classes", ".log");
         try {
-            run(child().jvmOptions("-Xlog:class+load=info:file=" + log));
+            // where files rotate, the JVM moves the empty one aside and leaves it there
+            run(child().jvmOptions("-Xlog:class+load=info:file=" + log + "::filecount=0"));
             return Files.readAllLines(log).stream()
                     .filter(line -> line.contains(EchoMain.class.getName() + " source: "))
                     .findFirst()
