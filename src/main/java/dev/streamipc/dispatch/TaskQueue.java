@@ -4,13 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks that wait, by priority and then in order, so that none starves. A task that ends while it waits is told by {@link #ended} and
- * left behind; those that are left behind are swept out before they are more than the others. Guarded by the lock of the pool.
+ * Tasks that wait, by priority and then in order, so that none starves. A task that ends while it waits, or waits elsewhere now, is told
+ * and left behind; those that are left behind are swept out before they are more than the others. Guarded by the lock of the pool.
  */
 final class TaskQueue implements Task.Line {
 
@@ -56,16 +55,22 @@ final class TaskQueue implements Task.Line {
             before.addLast(level.removeFirst());
             first = level.peekFirst();
         }
+        if (first == task) {
+            // it was left behind here when it went to wait elsewhere
+            leftBehind--;
+            level.removeFirst();
+        }
         level.addFirst(enter(task));
         while (!before.isEmpty()) {
             level.addFirst(before.removeLast());
         }
     }
 
-    /** Takes out tasks that wait here. */
-    void removeAll(Set<Task<?>> tasks) {
-        levels.forEach(level -> level.removeIf(tasks::contains));
-        waiting -= tasks.size();
+    /** So many tasks that waited here wait elsewhere now. */
+    void moved(int count) {
+        waiting -= count;
+        leftBehind += count;
+        sweep();
     }
 
     /** A task of this priority was taken, though not from here. */
@@ -102,8 +107,10 @@ final class TaskQueue implements Task.Line {
 
     @Override
     public void ended() {
-        waiting--;
-        leftBehind++;
+        moved(1);
+    }
+
+    private void sweep() {
         if (leftBehind > SWEEP_FROM && leftBehind > waiting) {
             levels.forEach(level -> level.removeIf(task -> !waitsHere(task)));
             leftBehind = 0;
@@ -186,5 +193,11 @@ final class TaskQueue implements Task.Line {
 
     private boolean waitsHere(Task<?> task) {
         return task.state == Task.State.QUEUED && task.line == this;
+    }
+
+    @Override
+    public String toString() {
+        int held = levels.stream().mapToInt(Deque::size).sum();
+        return "TaskQueue[waiting=" + waiting + ", leftBehind=" + leftBehind + ", held=" + held + "]";
     }
 }

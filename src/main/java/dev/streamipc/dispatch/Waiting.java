@@ -33,8 +33,8 @@ final class Waiting {
     void gather(String key, Slot own) {
         Set<Task<?>> line = keys.take(key);
         if (line != null) {
-            shared.removeAll(line);
             line.forEach(own.own::add);
+            shared.moved(line.size());
         }
     }
 

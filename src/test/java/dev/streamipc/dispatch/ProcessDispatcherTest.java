@@ -111,14 +111,16 @@ class ProcessDispatcherTest {
 
     @Test
     void aTaskThatHearsItsCancelCostsNoWorker() throws Exception {
-        long before = pool.stats().restarts(RestartReason.KILLED);
-        CompletableFuture<Echoed> late =
-                pool.call(new Sleep(60_000, false), TaskOptions.DEFAULT.runLimit(Duration.ofMillis(100)));
+        try (Dispatcher patient =
+                builder().workers(1).grace(Duration.ofSeconds(20)).build()) {
+            CompletableFuture<Echoed> late =
+                    patient.call(new Sleep(60_000, false), TaskOptions.DEFAULT.runLimit(Duration.ofMillis(100)));
 
-        assertInstanceOf(DeadlinePassed.class, failure(late));
+            assertInstanceOf(DeadlinePassed.class, failure(late));
 
-        Eventually.await("two are idle again", () -> pool.stats().workers(WorkerState.IDLE) == 2);
-        assertEquals(before, pool.stats().restarts(RestartReason.KILLED));
+            Eventually.await("it is idle again", () -> patient.stats().workers(WorkerState.IDLE) == 1);
+            assertEquals(0, patient.stats().restarts(RestartReason.KILLED));
+        }
     }
 
     @Test
