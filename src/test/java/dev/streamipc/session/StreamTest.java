@@ -165,7 +165,7 @@ class StreamTest {
             new CountDownLatch(1).await();
         });
         pair.answering.start();
-        Iterator<Part> parts = pair.asking.stream(new Count(2, 0), CallOptions.deadline(Duration.ofMillis(300)))
+        Iterator<Part> parts = pair.asking.stream(new Count(2, 0), CallOptions.deadline(Duration.ofSeconds(1)))
                 .iterator();
 
         parts.next();
