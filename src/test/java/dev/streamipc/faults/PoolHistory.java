@@ -41,6 +41,9 @@ record PoolHistory(List<String> violations, int unwritten) {
 
     private static final Written NOTHING = new Written();
 
+    /** One that was announced may get no core until its time is up and its worker is killed. */
+    private static final Set<String> MAY_BE_UNWRITTEN = Set.of("ChildDied", "DeadlinePassed", "Cancelled");
+
     /** Judges all tasks that were handed in, and all lines. */
     static PoolHistory judge(Collection<Told> tasks, PoolLedger ledger) {
         List<String> violations = new ArrayList<>(ledger.torn());
@@ -83,8 +86,7 @@ record PoolHistory(List<String> violations, int unwritten) {
         check(faults, task.ended <= begun, "ended and not begun");
         check(faults, !told.isOk() || task.ended >= 1, "answered and not ended");
         check(faults, told.certainty() != Certainty.NOT_EXECUTED || begun == 0, "NOT_EXECUTED and begun");
-        boolean mayBeUnwritten = told.outcome().equals("ChildDied");
-        check(faults, !isUnwritten(told, task) || mayBeUnwritten, "EXECUTED and not begun");
+        check(faults, !isUnwritten(told, task) || MAY_BE_UNWRITTEN.contains(told.outcome()), "EXECUTED and not begun");
         return faults;
     }
 

@@ -33,7 +33,7 @@ class PoolHistoryTest {
         assertEquals(1, faults(new Told(1, 1, "ok", null, 1), "b1"));
         assertEquals(1, faults(new Told(1, 1, "none", null, 0)));
         assertEquals(1, faults(new Told(1, 2, "ok", null, 1), "b1", "b1", "e0"));
-        assertEquals(1, faults(new Told(1, 1, "DeadlinePassed", Certainty.EXECUTED, 1)));
+        assertEquals(1, faults(new Told(1, 1, "RemoteFailure", Certainty.EXECUTED, 1)));
         assertEquals(2, faults(died(Certainty.MAYBE_EXECUTED), "b1", "b2"));
     }
 }

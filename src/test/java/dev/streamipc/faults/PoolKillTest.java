@@ -1,6 +1,7 @@
 package dev.streamipc.faults;
 
 import dev.streamipc.dispatch.Dispatcher;
+import dev.streamipc.dispatch.RestartReason;
 import dev.streamipc.dispatch.WorkerSnapshot;
 import dev.streamipc.supervise.Backoff;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ class PoolKillTest {
         int prefetch = number % 2 == 1 ? 1 : 8;
         Collection<PoolHistory.Told> told;
         int kills;
+        long ended;
         try (Dispatcher pool = Pools.builder(combo, folder)
                 .workers(WORKERS)
                 .prefetch(prefetch)
@@ -55,10 +57,13 @@ class PoolKillTest {
             } finally {
                 told = load.end();
             }
+            ended = kills + pool.stats().restarts(RestartReason.KILLED);
         }
         PoolHistory history = PoolHistory.judge(told, PoolLedger.read(folder.resolve(Pools.LEDGER)));
         history.violations().stream().limit(20).forEach(evidence::violation);
         evidence.require(kills == KILLS, "kills=" + kills);
+        evidence.require(
+                history.unwritten() <= ended, "announced, not begun: " + history.unwritten() + ", ended=" + ended);
         evidence.proof("prefetch", prefetch).proof("kills", kills).proof("tasks", told.size());
         evidence.count("workers of pools killed", kills).count("tasks of pools under kills", told.size());
         evidence.count("killed between the word of the start and the first line", history.unwritten());
