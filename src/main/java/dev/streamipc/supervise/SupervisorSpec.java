@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -35,6 +36,9 @@ public record SupervisorSpec(
     /** Checks the names and the ranges. */
     public SupervisorSpec {
         ChildSpec.checkedName(name);
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(backoff, "backoff");
+        Objects.requireNonNull(rules, "rules");
         TimeRange.positive("period", period);
         if (intensity < 0) {
             throw new IllegalArgumentException("intensity is negative: intensity=" + intensity);

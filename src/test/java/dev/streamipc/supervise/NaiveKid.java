@@ -17,6 +17,7 @@ final class NaiveKid {
     boolean killed;
     private boolean everUp;
     boolean wanted;
+    boolean stillborn;
     int leaving;
     int life;
     int token;
@@ -56,6 +57,10 @@ final class NaiveKid {
     void answer(String text) {
         wanted = false;
         tree.world.note(path(), text);
+    }
+
+    void answerNo() {
+        answer(stillborn ? "not added ChildNotStarted" : "not added ChildGone");
     }
 
     private void later(long nanos, Runnable job) {
@@ -134,6 +139,7 @@ final class NaiveKid {
             settle();
         } else if (boss.is("STOPPING")) {
             fate = "rest";
+            stillborn |= failure != null;
             settle();
         } else {
             state = "ENDED";
@@ -152,6 +158,7 @@ final class NaiveKid {
         kill();
         fate = "rest";
         if (boss.is("STOPPING")) {
+            stillborn = true;
             return;
         }
         if (everUp) {
@@ -251,7 +258,7 @@ final class NaiveKid {
             boss.line.remove(this);
         }
         if (wanted) {
-            answer("not added ChildGone");
+            answerNo();
         }
         for (int i = 0; i < leaving; i++) {
             tree.world.note(path(), "removed");

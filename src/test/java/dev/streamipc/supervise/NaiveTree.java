@@ -177,7 +177,7 @@ final class NaiveTree {
             List<NaiveKid> living = kids.stream().filter(NaiveKid::lives).toList();
             if (living.isEmpty()) {
                 state = "ENDED";
-                kids.stream().filter(kid -> kid.wanted).forEach(kid -> kid.answer("not added ChildGone"));
+                kids.stream().filter(kid -> kid.wanted).forEach(NaiveKid::answerNo);
                 onEnd.accept(why);
             } else if (force) {
                 living.forEach(NaiveKid::killOnce);
@@ -244,9 +244,7 @@ final class NaiveTree {
                 close(new ChildNotStarted());
                 return;
             }
-            if (kid.wanted) {
-                kid.answer("not added ChildNotStarted");
-            }
+            kid.stillborn = true;
             kid.settleAs("leave");
         }
 
