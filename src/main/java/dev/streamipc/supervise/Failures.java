@@ -107,6 +107,10 @@ final class Failures {
     }
 
     private boolean mayRestart(Turn turn) {
+        if (spec.intensity() == Integer.MAX_VALUE) {
+            // no number is too large: without this, each restart within the period would be kept and looked at
+            return true;
+        }
         long periodNanos = spec.period().toNanos();
         List<Long> inPeriod = new ArrayList<>();
         for (Long restart : turn.restartsNanos) {
