@@ -100,6 +100,35 @@ class HeldUpTest {
     }
 
     @Test
+    void aLimitCountsFromTheStartThoughTheStartHeldItsThread() {
+        Rig rig = new Rig();
+        Supervised slow = new Supervised() {
+            @Override
+            public void start(Life life) {
+                rig.advance(Duration.ofSeconds(3));
+            }
+
+            @Override
+            public void stop() {}
+
+            @Override
+            public void kill() {
+                rig.trace.add("kill");
+            }
+        };
+        rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE)
+                .child(ChildSpec.builder("a", () -> slow)
+                        .startLimit(Duration.ofSeconds(5))
+                        .build()));
+
+        rig.advance(Duration.ofSeconds(2).minusNanos(1));
+        assertEquals(List.of(), rig.traced());
+        rig.advance(Duration.ofNanos(1));
+
+        assertEquals(List.of("kill"), rig.traced());
+    }
+
+    @Test
     void anInterruptDoesNotEndACloseAndIsKept() {
         Rig rig = new Rig();
         Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");

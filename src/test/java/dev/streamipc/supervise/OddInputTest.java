@@ -177,6 +177,20 @@ class OddInputTest {
     }
 
     @Test
+    void whoHasToldItsEndIsNotAskedToStop() {
+        Rig rig = new Rig();
+        UsersCode direct = new UsersCode(Runnable::run, rig.time);
+        Surroundings around = new Surroundings("root/a", direct, rig.time, 1, event -> {});
+        Incarnation life = new Incarnation(1, rig.child("a").build(), around, input -> {});
+        life.start();
+
+        life.ended(null);
+        life.stop();
+
+        assertEquals(List.of("start a"), rig.traced());
+    }
+
+    @Test
     void anEndWithinTheStartIsTakenAndSoIsAThrowBehindIt() {
         Rig rig = new Rig();
         Supervised brief = new Supervised() {
