@@ -239,11 +239,15 @@ public final class Supervisor implements AutoCloseable {
             tell(new SupervisionEvent.Ended(around.path(), failure));
             isOver.complete(null);
             // one by one, the end first: who hears of a failed start may wait for the end
-            around.executor().runSurely("ended", () -> end(hasEnded, failure));
+            runSurely("ended", () -> end(hasEnded, failure));
             if (!saidStarted) {
                 Throwable why = failure == null ? new ChildGone(around.path(), "stopped before it started") : failure;
-                around.executor().runSurely("started", () -> end(hasStarted, why));
+                runSurely("started", () -> end(hasStarted, why));
             }
+        }
+
+        private void runSurely(String what, Runnable task) {
+            core.guarded(what, () -> around.executor().runSurely(what, task));
         }
     }
 

@@ -136,7 +136,7 @@ final class SupervisorCore {
     }
 
     /** One thing that can't be done, for lack of threads say, does not keep back the rest. */
-    private void guarded(Object what, Runnable deed) {
+    void guarded(Object what, Runnable deed) {
         try {
             deed.run();
         } catch (RuntimeException | Error failure) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.streamipc.channel.Eventually;
+import dev.streamipc.clock.Scheduler;
 import dev.streamipc.supervise.Rig.Habit;
 import dev.streamipc.supervise.SupervisionFailure.ChildNotStarted;
 import java.time.Duration;
@@ -126,6 +127,33 @@ class HeldUpTest {
         rig.advance(Duration.ofNanos(1));
 
         assertEquals(List.of("kill"), rig.traced());
+    }
+
+    @Test
+    void aTimerThatRefusesKeepsNoFuture() {
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        Supervisor supervisor = Supervisor.builder(
+                        Rig.spec(RestartStrategy.ONE_FOR_ONE).build())
+                .executor(tasks::add)
+                .scheduler(new Scheduler() {
+                    @Override
+                    public long nanoTime() {
+                        return 0;
+                    }
+
+                    @Override
+                    public Due schedule(Runnable task, long delayNanos) {
+                        throw new RejectedExecutionException("planted");
+                    }
+                })
+                .build();
+        CompletableFuture<Void> stopped = supervisor.stop();
+        CompletableFuture<Void> started = supervisor.start();
+
+        tasks.forEach(Runnable::run);
+
+        assertTrue(stopped.isDone());
+        assertTrue(started.isCompletedExceptionally());
     }
 
     @Test
