@@ -1,6 +1,7 @@
 package dev.streamipc.supervise;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class ChildSpec {
      * @throws IllegalArgumentException if the name is empty or has a slash
      */
     public static Builder builder(String name, Supplier<? extends Supervised> maker) {
+        Objects.requireNonNull(maker, "maker");
         return new Builder(name, surroundings -> maker.get());
     }
 
@@ -92,7 +94,15 @@ public final class ChildSpec {
 
     /** Returns its own backoff of now, else that of all. */
     Backoff backoffElse(Backoff ofAll) {
-        return backoff == null ? ofAll : backoff.get();
+        if (backoff == null) {
+            return ofAll;
+        }
+        try {
+            return Objects.requireNonNull(backoff.get(), "backoff");
+        } catch (RuntimeException | Error untold) {
+            UsersCode.LOG.error("backoff not told, that of the supervisor holds: child={}", name, untold);
+            return ofAll;
+        }
     }
 
     /**
@@ -128,7 +138,7 @@ public final class ChildSpec {
          * @return this
          */
         public Builder restart(RestartType type) {
-            restart = type;
+            restart = Objects.requireNonNull(type, "type");
             return this;
         }
 
@@ -173,7 +183,7 @@ public final class ChildSpec {
         /**
          * Gives it a backoff of its own, which may change: it is asked for at each failure. The supervisor's by default.
          *
-         * @param ofNow neither blocks nor throws
+         * @param ofNow must not block. If it throws, or returns null, the supervisor's holds, and it is logged
          * @return this
          */
         public Builder backoff(Supplier<Backoff> ofNow) {

@@ -2,6 +2,7 @@ package dev.streamipc.supervise;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,13 @@ public record FailureRules(Map<Class<? extends Throwable>, FailureAction> action
     /** No rules: every failure leads to {@link FailureAction#RESTART}. */
     public static final FailureRules DEFAULT = new FailureRules(Map.of(), FailureAction.RESTART);
 
+    /** Causes may go round in a circle. */
+    private static final int MOST_WRAPPERS = 100;
+
     /** Copies the rules. */
     public FailureRules {
         actions = Map.copyOf(actions);
+        Objects.requireNonNull(otherwise, "otherwise");
     }
 
     /** What the rules say about one failure; the rule is the class that decided, null if none did. */
@@ -44,12 +49,7 @@ public record FailureRules(Map<Class<? extends Throwable>, FailureAction> action
     }
 
     private @Nullable Class<? extends Throwable> rule(Throwable failure) {
-        Throwable cause = failure.getCause();
-        boolean wraps = failure instanceof CompletionException || failure instanceof ExecutionException;
-        if (wraps && cause != null && !actions.containsKey(failure.getClass())) {
-            return rule(cause);
-        }
-        Class<?> type = failure.getClass();
+        Class<?> type = unwrapped(failure).getClass();
         while (type != Object.class) {
             Class<? extends Throwable> each = type.asSubclass(Throwable.class);
             if (actions.containsKey(each)) {
@@ -58,6 +58,27 @@ public record FailureRules(Map<Class<? extends Throwable>, FailureAction> action
             type = type.getSuperclass();
         }
         return null;
+    }
+
+    private Throwable unwrapped(Throwable failure) {
+        Throwable inner = failure;
+        for (int depth = 0; depth < MOST_WRAPPERS; depth++) {
+            boolean wraps = inner instanceof CompletionException || inner instanceof ExecutionException;
+            Throwable cause = wraps && !actions.containsKey(inner.getClass()) ? causeOf(inner) : null;
+            if (cause == null) {
+                return inner;
+            }
+            inner = cause;
+        }
+        return inner;
+    }
+
+    private static @Nullable Throwable causeOf(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (RuntimeException | Error mute) {
+            return null;
+        }
     }
 
     /** Collects rules. Not for several threads at a time. */

@@ -46,15 +46,12 @@ final class Failures {
     void firstStartFailed(Turn turn, ChildEntry child, Throwable failure) {
         FailureAction action = child.isFirst() ? FailureAction.ESCALATE : FailureAction.STOP;
         ChildEntry failed = noted(turn, child, failure, new Verdict(action, null));
-        Exception notStarted = new ChildNotStarted(turn.pathOf(child), failure);
         if (child.isFirst()) {
-            Rounds.giveUp(turn, notStarted);
+            Rounds.giveUp(turn, new ChildNotStarted(turn.pathOf(child), failure));
             return;
         }
-        if (failed.added() != 0) {
-            turn.answer(failed.added(), notStarted);
-        }
-        leave(turn, turn.put(failed.answered()), Then.REMOVE);
+        // whoever added it hears of it when it is out of the tree
+        leave(turn, failed, Then.REMOVE);
     }
 
     void endedInOrder(Turn turn, ChildEntry child) {
@@ -110,6 +107,10 @@ final class Failures {
     }
 
     private boolean mayRestart(Turn turn) {
+        if (spec.intensity() == Integer.MAX_VALUE) {
+            // no number is too large: without this, each restart within the period would be kept and looked at
+            return true;
+        }
         long periodNanos = spec.period().toNanos();
         List<Long> inPeriod = new ArrayList<>();
         for (Long restart : turn.restartsNanos) {
@@ -131,7 +132,9 @@ final class Failures {
     private ChildEntry backingOff(Turn turn, ChildEntry child) {
         ChildEntry.History history = child.history();
         Backoff backoff = child.spec().backoffElse(spec.backoff());
-        int inARow = history.wasHealthy(turn.nowNanos, backoff.resetAfter()) ? 1 : history.inARow() + 1;
+        int inARow = history.wasHealthy(turn.nowNanos, backoff.resetAfter())
+                ? 1
+                : Math.min(history.inARow(), Integer.MAX_VALUE - 1) + 1;
         double roll = Chance.roll(seed ^ Chance.mix(child.name().hashCode() + history.restarts()));
         long delayNanos = backoff.delayNanos(inARow, roll);
         ChildEntry waiting = turn.put(child.with(history.restarting(inARow, turn.nowNanos + delayNanos)));

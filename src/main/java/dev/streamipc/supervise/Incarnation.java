@@ -24,6 +24,7 @@ final class Incarnation implements Supervised.Life {
     private final AtomicInteger bits = new AtomicInteger();
 
     private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean up = new AtomicBoolean();
     private final AtomicBoolean beingJudged = new AtomicBoolean();
     private volatile @Nullable Supervised thing;
 
@@ -72,7 +73,7 @@ final class Incarnation implements Supervised.Life {
 
     @Override
     public void started() {
-        if (!over.get()) {
+        if (!over.get() && up.compareAndSet(false, true)) {
             inbox.accept(new SupervisorInput.LifeStarted(life));
         }
     }
@@ -80,7 +81,7 @@ final class Incarnation implements Supervised.Life {
     @Override
     public void failing(Throwable failure) {
         if (!over.get() && beingJudged.compareAndSet(false, true)) {
-            inbox.accept(new SupervisorInput.LifeFailing(life, failure));
+            inbox.accept(new SupervisorInput.LifeFailing(life, orUnnamed(failure)));
         }
     }
 
@@ -89,6 +90,11 @@ final class Incarnation implements Supervised.Life {
         if (over.compareAndSet(false, true)) {
             inbox.accept(new SupervisorInput.LifeEnded(life, failure));
         }
+    }
+
+    /** Rules look at the type of a failure: one that users leave out must not stop them. */
+    private static Throwable orUnnamed(@Nullable Throwable failure) {
+        return failure == null ? new NullPointerException("failing was told without a failure") : failure;
     }
 
     private void begin() {

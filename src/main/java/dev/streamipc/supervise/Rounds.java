@@ -146,8 +146,7 @@ final class Rounds {
         turn.stage = Stage.ENDED;
         for (ChildEntry child : turn.children) {
             if (child.added() != 0) {
-                String why = "the supervisor ended before it started";
-                turn.answer(child.added(), new SupervisionFailure.ChildGone(turn.pathOf(child), why));
+                turn.answerNotAdded(child, "the supervisor ended before it started");
                 turn.put(child.answered());
             }
         }

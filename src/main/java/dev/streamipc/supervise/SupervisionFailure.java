@@ -19,6 +19,15 @@ public abstract sealed class SupervisionFailure extends Exception {
         this.path = path;
     }
 
+    /** Returns what a failure says, or its class if its own text fails. */
+    static String text(Throwable failure) {
+        try {
+            return String.valueOf(failure);
+        } catch (RuntimeException | Error mute) {
+            return failure.getClass().getName();
+        }
+    }
+
     /**
      * Returns whom it is about.
      *
@@ -63,7 +72,7 @@ public abstract sealed class SupervisionFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
         ChildNotStarted(String path, Throwable cause) {
-            super(path, "first start failed: child=" + path + ", failure=" + cause, cause);
+            super(path, "first start failed: child=" + path + ", failure=" + text(cause), cause);
         }
     }
 

@@ -25,6 +25,15 @@ final class SupervisionLog {
         }
     }
 
+    /** Says what could not be done. Throws nothing: what throws there already may be the logger. */
+    static void trouble(String path, Object what, Throwable failure) {
+        try {
+            UsersCode.LOG.error("supervisor is in trouble: supervisor={}, at={}", path, what, failure);
+        } catch (RuntimeException | Error unsaid) {
+            // whoever can't log has nowhere to say so, and the supervisor has to go on
+        }
+    }
+
     private static void write(Failed failed) {
         Class<?> rule = failed.rule();
         UsersCode.LOG.warn(
@@ -38,6 +47,6 @@ final class SupervisionLog {
 
     /** One line a failure: its stack is for those who ask for more. */
     private static String line(Throwable failure) {
-        return failure.toString().lines().findFirst().orElse("");
+        return SupervisionFailure.text(failure).lines().findFirst().orElse("");
     }
 }

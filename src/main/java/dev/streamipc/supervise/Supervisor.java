@@ -41,6 +41,8 @@ public final class Supervisor implements AutoCloseable {
 
     private final CompletableFuture<Void> hasStarted = new CompletableFuture<>();
     private final CompletableFuture<Void> hasEnded = new CompletableFuture<>();
+    /** Nothing but {@link #close} hangs on it: no executor and no callback of others holds that up. */
+    private final CompletableFuture<Void> isOver = new CompletableFuture<>();
 
     private Supervisor(SupervisorSpec spec, Surroundings around, Supervised.@Nullable Life above) {
         core = new SupervisorCore(spec, around, above == null ? new RootLife(around) : new BranchLife(around, above));
@@ -76,7 +78,8 @@ public final class Supervisor implements AutoCloseable {
     public static ChildSpec.Builder asChild(SupervisorSpec spec) {
         return ChildSpec.within(spec.name(), around -> new SupervisorAsChild(spec, around))
                 .startLimit(TimeRange.MAX)
-                .stopLimit(TimeRange.MAX);
+                .stopLimit(TimeRange.MAX)
+                .killLimit(TimeRange.MAX);
     }
 
     /**
@@ -127,6 +130,7 @@ public final class Supervisor implements AutoCloseable {
      *     ChildGone}). Then it is not in the tree
      */
     public CompletableFuture<Void> add(ChildSpec spec) {
+        Objects.requireNonNull(spec, "spec");
         return core.ask(ticket -> new SupervisorInput.Add(spec, ticket));
     }
 
@@ -137,6 +141,7 @@ public final class Supervisor implements AutoCloseable {
      * @return ends when it is gone; fails if there is none ({@link IllegalArgumentException})
      */
     public CompletableFuture<Void> remove(String name) {
+        Objects.requireNonNull(name, "name");
         return core.ask(ticket -> new SupervisorInput.Remove(name, ticket));
     }
 
@@ -158,41 +163,44 @@ public final class Supervisor implements AutoCloseable {
      * @return immutable; its root is this supervisor
      */
     public Snapshot snapshot() {
-        Throwable failure = hasEnded.handle((nothing, thrown) -> thrown).getNow(null);
-        return new Snapshot(lastName(core.path()), core.publicState(), 0, failure, core.children());
+        return core.snapshot(lastName(core.path()));
     }
 
     /**
      * Tells an observer what happens here and below from now on, on the executor, in order, one event at a time. If 1,024
-     * wait for it, more are left out, which is logged once; what it throws is logged.
+     * wait for it, more are left out, which is logged once; what it throws is logged. Other observers do not wait for it.
      *
      * @param observer takes the events
      * @return ends it
      */
     public Observation observe(Consumer<? super SupervisionEvent> observer) {
-        return core.observing.add(observer)::run;
+        return core.observing.add(Objects.requireNonNull(observer, "observer"))::run;
     }
 
     /**
-     * Stops the supervisor and waits until it has ended; the limits of the children bound that. Not to be called from the
-     * methods of a {@link Supervised}, nor on the one thread of an executor that has no more.
+     * Stops the supervisor and waits until it has ended; the limits of the children bound that, whatever the executor and
+     * others who wait for the end do. An interrupt does not end the wait, and is kept. Not to be called from the methods of a
+     * {@link Supervised}, nor on the one thread of an executor that has no more.
      */
     @Override
     public void close() {
-        stop().join();
+        core.take(new SupervisorInput.Stop());
+        isOver.join();
     }
 
     /** Returns a future of the caller's own, that fails with the failure itself. */
     private static CompletableFuture<Void> view(CompletableFuture<Void> inner) {
         CompletableFuture<Void> outer = new CompletableFuture<>();
-        inner.whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                outer.complete(null);
-            } else {
-                outer.completeExceptionally(failure);
-            }
-        });
+        inner.whenComplete((nothing, failure) -> end(outer, failure));
         return outer;
+    }
+
+    private static void end(CompletableFuture<Void> future, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(failure);
+        }
     }
 
     private static String lastName(String path) {
@@ -203,18 +211,20 @@ public final class Supervisor implements AutoCloseable {
     private class RootLife implements Supervised.Life {
 
         private final Surroundings around;
+        /** Written and read by whoever is at work. */
+        private boolean saidStarted;
 
         RootLife(Surroundings around) {
             this.around = around;
         }
 
         void tell(SupervisionEvent event) {
-            SupervisionLog.write(event);
-            core.relay(event);
+            core.tell(event);
         }
 
         @Override
         public void started() {
+            saidStarted = true;
             tell(new SupervisionEvent.Started(around.path()));
             around.executor().runSurely("started", () -> hasStarted.complete(null));
         }
@@ -227,17 +237,17 @@ public final class Supervisor implements AutoCloseable {
         @Override
         public void ended(@Nullable Throwable failure) {
             tell(new SupervisionEvent.Ended(around.path(), failure));
-            around.executor().runSurely("ended", () -> end(failure));
+            isOver.complete(null);
+            // one by one, the end first: who hears of a failed start may wait for the end
+            runSurely("ended", () -> end(hasEnded, failure));
+            if (!saidStarted) {
+                Throwable why = failure == null ? new ChildGone(around.path(), "stopped before it started") : failure;
+                runSurely("started", () -> end(hasStarted, why));
+            }
         }
 
-        private void end(@Nullable Throwable failure) {
-            hasStarted.completeExceptionally(
-                    failure == null ? new ChildGone(around.path(), "stopped before it started") : failure);
-            if (failure == null) {
-                hasEnded.complete(null);
-            } else {
-                hasEnded.completeExceptionally(failure);
-            }
+        private void runSurely(String what, Runnable task) {
+            core.guarded(what, () -> around.executor().runSurely(what, task));
         }
     }
 
@@ -323,13 +333,14 @@ public final class Supervisor implements AutoCloseable {
          * Sets what runs the methods of all that is supervised, observers, and what depends on futures; by default daemon
          * threads named {@code streamipc-supervise-<n>}, as many as are needed. A start that hangs keeps its thread: an executor
          * with few threads may have none left, and the limits end what waits for one. If it refuses a start, that start has
-         * failed; a stop or a kill that it refuses gets a thread of its own; events that it refuses are lost, which is logged.
+         * failed. What has to be run, which is a stop, a kill or the end of a future, gets a thread of its own if it is refused,
+         * or has waited for 1 s; that is logged. Events that it refuses are lost, which is logged.
          *
          * @param value the executor
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = value;
+            executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
@@ -340,7 +351,7 @@ public final class Supervisor implements AutoCloseable {
          * @return this
          */
         public Builder scheduler(Scheduler value) {
-            scheduler = value;
+            scheduler = Objects.requireNonNull(value, "scheduler");
             return this;
         }
 
@@ -361,7 +372,8 @@ public final class Supervisor implements AutoCloseable {
          * @return the supervisor
          */
         public Supervisor build() {
-            Surroundings around = new Surroundings(spec.name(), new UsersCode(executor), scheduler, seed, event -> {});
+            Surroundings around =
+                    new Surroundings(spec.name(), new UsersCode(executor, scheduler), scheduler, seed, event -> {});
             return new Supervisor(spec, around, null);
         }
     }

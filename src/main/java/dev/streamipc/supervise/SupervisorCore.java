@@ -75,12 +75,18 @@ final class SupervisorCore {
         }
     }
 
-    ChildState publicState() {
-        return state.publicState();
+    /** Returns the supervisor and its children, all of one moment. */
+    Snapshot snapshot(String name) {
+        SupervisionState now = state;
+        return new Snapshot(name, now.publicState(), 0, now.cause(), children(now));
     }
 
     List<Snapshot> children() {
-        return state.children().stream().map(this::snapshot).toList();
+        return children(state);
+    }
+
+    private List<Snapshot> children(SupervisionState now) {
+        return now.children().stream().map(this::snapshot).toList();
     }
 
     /** Returns what lives under a name; null if nothing does. */
@@ -108,7 +114,7 @@ final class SupervisorCore {
         do {
             SupervisorInput input = inputs.poll();
             if (input != null) {
-                work(input);
+                guarded(input, () -> work(input));
             }
         } while (atWork.decrementAndGet() > 0);
     }
@@ -117,25 +123,24 @@ final class SupervisorCore {
         if (input instanceof SupervisorInput.TimeUp) {
             armedForNanos = null;
         }
-        long nowNanos = around.scheduler().nanoTime();
-        Step step = rules.step(state, input, path(), nowNanos);
+        Step step = rules.step(state, input, path(), around.scheduler().nanoTime());
         state = step.next();
         step.outputs().forEach(output -> guarded(output, () -> put(output)));
         if (input instanceof SupervisorInput.LifeFailing failing) {
-            lives.computeIfPresent(failing.life(), (life, incarnation) -> {
-                incarnation.judged();
-                return incarnation;
-            });
+            Incarnation judged = lives.get(failing.life());
+            if (judged != null) {
+                judged.judged();
+            }
         }
-        guarded(input, () -> arm(nowNanos));
+        guarded(input, this::arm);
     }
 
     /** One thing that can't be done, for lack of threads say, does not keep back the rest. */
-    private void guarded(Object what, Runnable deed) {
+    void guarded(Object what, Runnable deed) {
         try {
             deed.run();
         } catch (RuntimeException | Error failure) {
-            UsersCode.LOG.error("supervisor is in trouble: supervisor={}, at={}", path(), what, failure);
+            SupervisionLog.trouble(path(), what, failure);
         }
     }
 
@@ -149,8 +154,7 @@ final class SupervisorCore {
         } else if (output instanceof SupervisorOutput.ForgetLife forget) {
             lives.remove(forget.life());
         } else if (output instanceof SupervisorOutput.Tell tell) {
-            SupervisionLog.write(tell.event());
-            relay(tell.event());
+            tell(tell.event());
         } else if (output instanceof SupervisorOutput.Answer answer) {
             answer(answer.ticket(), answer.failure());
         } else if (output instanceof SupervisorOutput.HasStarted) {
@@ -167,8 +171,13 @@ final class SupervisorCore {
         incarnation.start();
     }
 
-    /** Tells those who observe this supervisor or one above. */
-    void relay(SupervisionEvent event) {
+    /** Logs an event, and tells those who observe this supervisor or one above. */
+    void tell(SupervisionEvent event) {
+        guarded(event, () -> SupervisionLog.write(event));
+        relay(event);
+    }
+
+    private void relay(SupervisionEvent event) {
         observing.tell(event);
         around.above().accept(event);
     }
@@ -184,14 +193,15 @@ final class SupervisorCore {
         });
     }
 
-    private void arm(long nowNanos) {
+    private void arm() {
         Long dueNanos = state.nextDueNanos();
         if (!Objects.equals(dueNanos, armedForNanos)) {
             timer.cancel();
             armedForNanos = null;
             if (dueNanos != null) {
-                timer = around.scheduler()
-                        .schedule(() -> take(new SupervisorInput.TimeUp()), Math.max(0, dueNanos - nowNanos));
+                // what was put may have taken its time
+                long delayNanos = Math.max(0, dueNanos - around.scheduler().nanoTime());
+                timer = around.scheduler().schedule(() -> take(new SupervisorInput.TimeUp()), delayNanos);
                 armedForNanos = dueNanos;
             }
         }

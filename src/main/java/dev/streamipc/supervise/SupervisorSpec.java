@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -11,7 +12,8 @@ import java.util.Set;
  *
  * @param name what it is called; not empty, without a slash
  * @param strategy who is started again together with whom
- * @param intensity how many restarts there may be within {@code period}; one more ends the supervisor; 0 for none at all
+ * @param intensity how many restarts there may be within {@code period}; one more ends the supervisor; 0 for none at all,
+ *     {@link Integer#MAX_VALUE} for any number
  * @param period the window, which slides: a restart counts as long as it is not older than this; more than zero, at most
  *     a day
  * @param backoff the wait before each restart
@@ -35,6 +37,9 @@ public record SupervisorSpec(
     /** Checks the names and the ranges. */
     public SupervisorSpec {
         ChildSpec.checkedName(name);
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(backoff, "backoff");
+        Objects.requireNonNull(rules, "rules");
         TimeRange.positive("period", period);
         if (intensity < 0) {
             throw new IllegalArgumentException("intensity is negative: intensity=" + intensity);
@@ -89,7 +94,7 @@ public record SupervisorSpec(
         /**
          * Limits the restarts.
          *
-         * @param restarts how many there may be within the period, 0 or more
+         * @param restarts how many there may be within the period, 0 or more; {@link Integer#MAX_VALUE} for any number
          * @param within the period, more than zero, at most a day
          * @return this
          */

@@ -145,10 +145,20 @@ final class Turn {
             round = round.without(place);
         }
         if (child.added() != 0) {
-            answer(child.added(), new SupervisionFailure.ChildGone(pathOf(child), why));
+            answerNotAdded(child, why);
         }
         child.removals().forEach(ticket -> answer(ticket, null));
         tell(new SupervisionEvent.Removed(pathOf(child)));
+    }
+
+    /** Tells whoever added a child why it did not start: its first start failed, or else what became of it. */
+    void answerNotAdded(ChildEntry child, String otherwise) {
+        Throwable failure = child.history().lastFailure();
+        answer(
+                child.added(),
+                failure == null
+                        ? new SupervisionFailure.ChildGone(pathOf(child), otherwise)
+                        : new SupervisionFailure.ChildNotStarted(pathOf(child), failure));
     }
 
     void answer(long ticket, @Nullable Exception failure) {

@@ -58,6 +58,26 @@ class AddRemoveTest {
     }
 
     @Test
+    void whoHearsThatAChildWasNotAddedMayAddItAgain() {
+        Rig rig = new Rig();
+        Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");
+        rig.habits("b", Habit.START_HANGS, Habit.KILL_HANGS);
+        CompletableFuture<Void> added = supervisor.add(rig.child("b").build());
+        rig.advance(ChildSpec.DEFAULT_START_LIMIT);
+        assertFalse(added.isDone());
+
+        rig.habits("b");
+        CompletableFuture<CompletableFuture<Void>> again = added.handle((nothing, failure) -> {
+            assertInstanceOf(ChildNotStarted.class, failure);
+            return supervisor.add(rig.child("b").build());
+        });
+        rig.advance(ChildSpec.DEFAULT_KILL_LIMIT);
+
+        assertTrue(again.join().isDone() && !again.join().isCompletedExceptionally());
+        assertEquals("RUNNING", rig.state("b"));
+    }
+
+    @Test
     void aStopEndsTheWaitForAnAddedChild() {
         Rig rig = new Rig();
         Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");

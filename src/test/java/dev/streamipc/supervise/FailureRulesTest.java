@@ -167,8 +167,8 @@ class FailureRulesTest {
     @Test
     void oneTroubleAtATimeWaitsToBeJudged() {
         List<SupervisorInput> inbox = new ArrayList<>();
-        Surroundings around =
-                new Surroundings("root/a", new UsersCode(Runnable::run), new VirtualTime(), 1, event -> {});
+        Surroundings around = new Surroundings(
+                "root/a", new UsersCode(Runnable::run, new VirtualTime()), new VirtualTime(), 1, event -> {});
         Incarnation life = new Incarnation(1, new Rig().child("a").build(), around, inbox::add);
 
         life.failing(new Trouble("first"));

@@ -1,6 +1,7 @@
 package dev.streamipc.supervise;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -20,26 +21,22 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
     /** The failures of puppets: C is a B, B is an A; D is none of them. All are "any". */
     static final List<String> FAILURES = List.of("A", "B", "C", "D");
 
-    /** A child: a puppet, or a supervisor. */
+    /** A backoff without jitter. */
+    record Wait(long first, long max, long resetAfter) {}
+
+    /** A child: a puppet, or a supervisor; with a backoff of its own or without. */
     record Spec(
             String name,
             int type,
             long startLimit,
             long stopLimit,
             long killLimit,
+            @Nullable Wait own,
             @Nullable Boss boss) {}
 
     /** Actions are R, S, E, I or, for no rule, a dash: for A, B, C, D, any; the last holds without a rule. */
     record Boss(
-            String name,
-            int strategy,
-            int intensity,
-            long period,
-            long backoffFirst,
-            long backoffMax,
-            long resetAfter,
-            String actions,
-            List<Spec> children) {}
+            String name, int strategy, int intensity, long period, Wait backoff, String actions, List<Spec> children) {}
 
     /** At a time, something for the supervisor at the end of a path: add, remove, stop, kill. */
     record Order(
@@ -48,6 +45,19 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
             List<String> boss,
             @Nullable Spec spec,
             String name) {}
+
+    /** Returns what is done before the start. */
+    List<Order> before() {
+        return orders.stream().filter(order -> order.at() == 0).toList();
+    }
+
+    /** Returns what is done after the start, in order. */
+    List<Order> after() {
+        return orders.stream()
+                .filter(order -> order.at() > 0)
+                .sorted(Comparator.comparingLong(Order::at))
+                .toList();
+    }
 
     static ForestPlan of(long seed) {
         return new Maker(new Random(seed)).plan(seed);
@@ -62,6 +72,12 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
             for (int i = 0; i < count; i++) {
                 orders.add(order(root, i));
             }
+            if (random.nextInt(8) == 0) {
+                orders.add(new Order(0, "add", List.of(), spec("y", 1), ""));
+            }
+            if (random.nextInt(100) == 0) {
+                orders.add(new Order(0, random.nextBoolean() ? "stop" : "kill", List.of(), null, ""));
+            }
             orders.add(new Order(HORIZON, random.nextInt(4) == 0 ? "kill" : "stop", List.of(), null, ""));
             return new ForestPlan(seed, root, orders);
         }
@@ -69,14 +85,15 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
         private Order order(Boss root, int number) {
             List<String> path = new ArrayList<>();
             Boss at = root;
-            for (Spec child : root.children()) {
-                if (child.boss() != null && random.nextBoolean()) {
-                    path.add(child.name());
-                    at = child.boss();
-                    break;
-                }
+            Boss below = branchOf(at, path);
+            while (below != null) {
+                at = below;
+                below = branchOf(at, path);
             }
             long when = 1 + random.nextLong(HORIZON - 2);
+            if (!path.isEmpty() && random.nextInt(4) == 0) {
+                return new Order(when, random.nextBoolean() ? "stop" : "kill", path, null, "");
+            }
             boolean adds = random.nextInt(3) > 0;
             int known = at.children().size();
             String name = known == 0 || random.nextInt(3) == 0
@@ -87,8 +104,27 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
                     : new Order(when, "remove", path, null, name);
         }
 
-        private Boss boss(String name, int depth) {
+        private @Nullable Boss branchOf(Boss at, List<String> path) {
+            for (Spec child : at.children()) {
+                if (child.boss() != null && random.nextBoolean()) {
+                    path.add(child.name());
+                    return child.boss();
+                }
+            }
+            return null;
+        }
+
+        private Wait waits() {
             long first = random.nextInt(3) == 0 ? 0 : random.nextLong(SECOND / 5);
+            return new Wait(first, first + random.nextLong(SECOND), random.nextLong(3 * SECOND));
+        }
+
+        private int intensity() {
+            int most = random.nextInt(4) == 0 ? random.nextInt(4) : 4 + random.nextInt(12);
+            return random.nextInt(20) == 0 ? Integer.MAX_VALUE : most;
+        }
+
+        private Boss boss(String name, int depth) {
             List<Spec> children = new ArrayList<>();
             int count = random.nextInt(5);
             for (int i = 0; i < count; i++) {
@@ -97,11 +133,9 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
             return new Boss(
                     name,
                     random.nextInt(3),
-                    random.nextInt(4) == 0 ? random.nextInt(4) : 4 + random.nextInt(12),
+                    intensity(),
                     SECOND / 2 + random.nextLong(5 * SECOND),
-                    first,
-                    first + random.nextLong(SECOND),
-                    random.nextLong(3 * SECOND),
+                    waits(),
                     actions(),
                     children);
         }
@@ -124,6 +158,7 @@ record ForestPlan(long seed, Boss root, List<Order> orders) {
                     boss == null ? SECOND / 10 + random.nextLong(SECOND) : day,
                     boss == null ? (random.nextInt(6) == 0 ? 0 : 1 + random.nextLong(SECOND / 2)) : day,
                     1 + random.nextLong(SECOND / 2),
+                    random.nextInt(4) == 0 ? waits() : null,
                     boss);
         }
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -65,13 +66,14 @@ class ForestTest {
     private static List<String> modelled(ForestPlan plan) {
         PuppetWorld world = new PuppetWorld(plan.seed());
         NaiveTree tree = new NaiveTree(world, plan.root());
+        plan.before().forEach(order -> tree.run(() -> obey(tree, order)));
         tree.run(tree.root::begin);
-        for (Order order : plan.orders().stream().sorted(ForestTest::byTime).toList()) {
+        for (Order order : plan.after()) {
             world.time.advanceTo(order.at());
             tree.run(() -> obey(tree, order));
             world.note("tree", modelledTree(tree).toString());
         }
-        world.time.advanceTo(world.time.nanoTime() + AFTERWARDS);
+        world.time.advanceTo(world.time.elapsedNanos() + AFTERWARDS);
         world.note("tree", modelledTree(tree).toString());
         return world.trace.stream().sorted().toList();
     }
@@ -106,13 +108,14 @@ class ForestTest {
                 .build();
         supervisor.ended().whenComplete((nothing, failure) -> world.note("root", "ended " + NaiveTree.kind(failure)));
         supervisor.observe(event -> seen.merge(event.getClass().getSimpleName(), 1, Integer::sum));
+        plan.before().forEach(order -> obey(world, supervisor, order));
         supervisor.start();
-        for (Order order : plan.orders().stream().sorted(ForestTest::byTime).toList()) {
+        for (Order order : plan.after()) {
             world.time.advanceTo(order.at());
             obey(world, supervisor, order);
             world.note("tree", tree(supervisor.snapshot(), "root").toString());
         }
-        world.time.advanceTo(world.time.nanoTime() + AFTERWARDS);
+        world.time.advanceTo(world.time.elapsedNanos() + AFTERWARDS);
         world.note("tree", tree(supervisor.snapshot(), "root").toString());
         assertEquals(ChildState.ENDED, supervisor.snapshot().state(), "supervise.seed=" + plan.seed());
         assertEquals(0, world.time.waiting(), "timers left, supervise.seed=" + plan.seed());
@@ -126,7 +129,7 @@ class ForestTest {
         }
         at.ifPresent(supervisor -> {
             String path =
-                    "root" + (order.boss().isEmpty() ? "" : "/" + order.boss().get(0)) + "/";
+                    "root/" + order.boss().stream().map(name -> name + "/").collect(Collectors.joining());
             Spec added = order.spec();
             if (added != null) {
                 CompletableFuture<Void> done = supervisor.add(child(world, added, path));
@@ -145,15 +148,13 @@ class ForestTest {
         });
     }
 
-    private static int byTime(Order one, Order other) {
-        return Long.compare(one.at(), other.at());
-    }
-
     private static List<String> tree(Snapshot snapshot, String path) {
         List<String> lines = new ArrayList<>();
         for (Snapshot child : snapshot.children()) {
             String below = path + "/" + child.name();
-            lines.add(below + " " + child.state() + " " + child.restarts());
+            Throwable last = child.lastFailure();
+            String failure = last == null ? "none" : NaiveTree.kind(last);
+            lines.add(below + " " + child.state() + " " + child.restarts() + " " + failure);
             lines.addAll(tree(child, below));
         }
         return lines;
@@ -168,11 +169,7 @@ class ForestTest {
                             default -> RestartStrategy.REST_FOR_ONE;
                         })
                 .intensity(boss.intensity(), Duration.ofNanos(boss.period()))
-                .backoff(new Backoff(
-                        Duration.ofNanos(boss.backoffFirst()),
-                        Duration.ofNanos(boss.backoffMax()),
-                        0,
-                        Duration.ofNanos(boss.resetAfter())))
+                .backoff(backoff(boss.backoff()))
                 .rules(rules(boss.actions()));
         String path = above + boss.name() + "/";
         boss.children().forEach(child -> spec.child(child(world, child, path)));
@@ -183,6 +180,10 @@ class ForestTest {
         ChildSpec.Builder child = spec.boss() == null
                 ? ChildSpec.builder(spec.name(), () -> world.puppet(above + spec.name()))
                 : Supervisor.asChild(spec(world, spec.boss(), above).build());
+        ForestPlan.Wait own = spec.own();
+        if (own != null) {
+            child.backoff(() -> backoff(own));
+        }
         return child.restart(
                         switch (spec.type()) {
                             case ForestPlan.PERMANENT -> RestartType.PERMANENT;
@@ -193,6 +194,11 @@ class ForestTest {
                 .stopLimit(Duration.ofNanos(spec.stopLimit()))
                 .killLimit(Duration.ofNanos(spec.killLimit()))
                 .build();
+    }
+
+    private static Backoff backoff(ForestPlan.Wait wait) {
+        return new Backoff(
+                Duration.ofNanos(wait.first()), Duration.ofNanos(wait.max()), 0, Duration.ofNanos(wait.resetAfter()));
     }
 
     private static FailureRules rules(String actions) {

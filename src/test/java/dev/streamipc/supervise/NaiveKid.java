@@ -17,6 +17,7 @@ final class NaiveKid {
     boolean killed;
     private boolean everUp;
     boolean wanted;
+    boolean stillborn;
     int leaving;
     int life;
     int token;
@@ -25,6 +26,10 @@ final class NaiveKid {
     long upSince = -1;
     long wakeAt;
     private @Nullable Supervised puppet;
+    private @Nullable News news;
+
+    @Nullable
+    Throwable last;
 
     @Nullable
     Node node;
@@ -58,6 +63,10 @@ final class NaiveKid {
         tree.world.note(path(), text);
     }
 
+    void answerNo() {
+        answer(stillborn ? "not added ChildNotStarted" : "not added ChildGone");
+    }
+
     private void later(long nanos, Runnable job) {
         int mine = ++token;
         tree.world.time.schedule(
@@ -89,12 +98,15 @@ final class NaiveKid {
             tree.run(below::begin);
             return;
         }
-        Supervised made = tree.world.puppet(path());
-        puppet = made;
+        puppet = null;
+        News told = new News(mine);
+        news = told;
         try {
-            made.start(new News(mine));
+            Supervised made = tree.world.puppet(path());
+            puppet = made;
+            made.start(told);
         } catch (Exception failure) {
-            tree.run(() -> over(mine, failure));
+            told.ended(failure);
         }
     }
 
@@ -109,7 +121,7 @@ final class NaiveKid {
         state = "RUNNING";
         token++;
         everUp = true;
-        upSince = tree.world.time.nanoTime();
+        upSince = tree.world.time.elapsedNanos();
         if (wanted) {
             answer("added");
         }
@@ -134,6 +146,8 @@ final class NaiveKid {
             settle();
         } else if (boss.is("STOPPING")) {
             fate = "rest";
+            stillborn |= failure != null;
+            last = failure == null ? last : failure;
             settle();
         } else {
             state = "ENDED";
@@ -152,6 +166,8 @@ final class NaiveKid {
         kill();
         fate = "rest";
         if (boss.is("STOPPING")) {
+            stillborn = true;
+            last = new NaiveTree.StartTimedOut();
             return;
         }
         if (everUp) {
@@ -190,6 +206,9 @@ final class NaiveKid {
             tree.run(() -> below.end(false));
             return;
         }
+        if (puppet == null || news.over) {
+            return;
+        }
         try {
             puppet.stop();
         } catch (Exception refused) {
@@ -216,6 +235,9 @@ final class NaiveKid {
             tree.run(() -> below.end(true));
             return;
         }
+        if (puppet == null) {
+            return;
+        }
         try {
             puppet.kill();
         } catch (Exception failed) {
@@ -232,7 +254,7 @@ final class NaiveKid {
         } else if (fate.equals("alone")) {
             state = "WAITING";
             alone = true;
-            long left = wakeAt - tree.world.time.nanoTime();
+            long left = wakeAt - tree.world.time.elapsedNanos();
             if (left <= 0) {
                 start();
             } else {
@@ -251,7 +273,7 @@ final class NaiveKid {
             boss.line.remove(this);
         }
         if (wanted) {
-            answer("not added ChildGone");
+            answerNo();
         }
         for (int i = 0; i < leaving; i++) {
             tree.world.note(path(), "removed");
@@ -262,6 +284,7 @@ final class NaiveKid {
 
         private final int mine;
         private boolean over;
+        private boolean unjudged;
 
         News(int mine) {
             this.mine = mine;
@@ -274,8 +297,12 @@ final class NaiveKid {
 
         @Override
         public void failing(Throwable failure) {
-            if (!over) {
-                tree.run(() -> troubled(mine, failure));
+            if (!over && !unjudged) {
+                unjudged = true;
+                tree.run(() -> {
+                    troubled(mine, failure);
+                    unjudged = false;
+                });
             }
         }
 

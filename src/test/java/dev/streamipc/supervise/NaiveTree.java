@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +86,8 @@ final class NaiveTree {
 
         void dump(List<String> out) {
             for (NaiveKid kid : kids) {
-                out.add(kid.path() + " " + kid.state + " " + kid.restarts);
+                String last = kid.last == null ? "none" : kind(kid.last);
+                out.add(kid.path() + " " + kid.state + " " + kid.restarts + " " + last);
                 if (kid.node != null && kid.lives()) {
                     kid.node.dump(out);
                 }
@@ -127,6 +130,9 @@ final class NaiveTree {
                 NaiveKid kid = new NaiveKid(NaiveTree.this, this, spec, false);
                 kid.wanted = true;
                 kids.add(kid);
+                if (is("WAITING")) {
+                    return;
+                }
                 if (line != null) {
                     line.add(kid);
                 } else {
@@ -177,7 +183,7 @@ final class NaiveTree {
             List<NaiveKid> living = kids.stream().filter(NaiveKid::lives).toList();
             if (living.isEmpty()) {
                 state = "ENDED";
-                kids.stream().filter(kid -> kid.wanted).forEach(kid -> kid.answer("not added ChildGone"));
+                kids.stream().filter(kid -> kid.wanted).forEach(NaiveKid::answerNo);
                 onEnd.accept(why);
             } else if (force) {
                 living.forEach(NaiveKid::killOnce);
@@ -199,7 +205,7 @@ final class NaiveTree {
                 clearing = false;
                 head = null;
             }
-            if (world.time.nanoTime() < notBefore) {
+            if (world.time.elapsedNanos() < notBefore) {
                 return;
             }
             if (head != null && head.life == headLife && (head.is("STARTING") || head.is("STOPPING"))) {
@@ -225,6 +231,7 @@ final class NaiveTree {
         }
 
         void trouble(NaiveKid kid, Throwable failure) {
+            kid.last = failure;
             char action = action(failure);
             if (action == 'E') {
                 close(failure);
@@ -240,13 +247,12 @@ final class NaiveTree {
         }
 
         void stillborn(NaiveKid kid, Throwable failure) {
+            kid.last = failure;
             if (kid.original) {
                 close(new ChildNotStarted());
                 return;
             }
-            if (kid.wanted) {
-                kid.answer("not added ChildNotStarted");
-            }
+            kid.stillborn = true;
             kid.settleAs("leave");
         }
 
@@ -267,20 +273,21 @@ final class NaiveTree {
                 }
                 return;
             }
-            long now = world.time.nanoTime();
+            long now = world.time.elapsedNanos();
             restarts.removeIf(at -> at < now - plan.period());
             restarts.add(now);
             if (restarts.size() > plan.intensity()) {
                 close(new TooManyRestarts());
                 return;
             }
-            kid.row = kid.upSince >= 0 && now - kid.upSince >= plan.resetAfter() ? 1 : kid.row + 1;
+            ForestPlan.Wait backoff = kid.spec.own() == null ? plan.backoff() : kid.spec.own();
+            kid.row = kid.upSince >= 0 && now - kid.upSince >= backoff.resetAfter() ? 1 : kid.row + 1;
             kid.restarts++;
-            long wait = plan.backoffFirst();
-            for (int i = 1; i < kid.row && wait < plan.backoffMax(); i++) {
+            long wait = backoff.first();
+            for (int i = 1; i < kid.row && wait < backoff.max(); i++) {
                 wait *= 2;
             }
-            kid.wakeAt = now + Math.min(wait, plan.backoffMax());
+            kid.wakeAt = now + Math.min(wait, backoff.max());
             if (plan.strategy() == ForestPlan.ONE) {
                 kid.settleAs("alone");
                 return;
@@ -305,11 +312,15 @@ final class NaiveTree {
             line = next;
             clearing = true;
             head = null;
-            world.time.schedule(() -> run(this::push), notBefore - world.time.nanoTime());
+            world.time.schedule(() -> run(this::push), notBefore - world.time.elapsedNanos());
         }
 
         private char action(Throwable failure) {
-            List<Integer> chain = switch (kind(failure)) {
+            Throwable inner = failure;
+            while (inner instanceof CompletionException || inner instanceof ExecutionException) {
+                inner = inner.getCause();
+            }
+            List<Integer> chain = switch (kind(inner)) {
                 case "FailureA" -> List.of(0, 4, 5);
                 case "FailureB" -> List.of(1, 0, 4, 5);
                 case "FailureC" -> List.of(2, 1, 0, 4, 5);

@@ -123,6 +123,40 @@ class NestedTest {
     }
 
     @Test
+    void aSupervisorBelowHasAsLongForItsEndAsItsChildrenNeed() {
+        Rig rig = new Rig();
+        rig.habits("b", Habit.KILL_HANGS);
+        SupervisorSpec branch = SupervisorSpec.builder("branch")
+                .child(rig.child("b").killLimit(Duration.ofSeconds(8)).build())
+                .build();
+        Supervisor root = rig.start(Rig.spec(RestartStrategy.ONE_FOR_ONE)
+                .child(Supervisor.asChild(branch).build()));
+        root.kill();
+
+        rig.advance(Duration.ofSeconds(8));
+
+        assertEquals(
+                List.of("root/branch/b"),
+                rig.events(SupervisionEvent.Lost.class).stream()
+                        .map(SupervisionEvent::path)
+                        .toList());
+        assertTrue(root.ended().isDone());
+    }
+
+    @Test
+    void aStopOfABranchEndsItInOrderForItsType() {
+        Rig rig = new Rig();
+        Supervisor root = tree(rig, 1, RestartType.TRANSIENT);
+        rig.traced();
+
+        root.branch("branch").orElseThrow().stop();
+
+        assertEquals(List.of("stop c", "stop b"), rig.traced());
+        assertEquals("ENDED", rig.state("branch"));
+        assertFalse(root.branch("branch").isPresent());
+    }
+
+    @Test
     void childrenAddedBelowAreGoneAfterTheRestartOfTheirSupervisor() {
         Rig rig = new Rig();
         Supervisor root = tree(rig, 1, RestartType.PERMANENT);

@@ -1,15 +1,19 @@
 package dev.streamipc.supervise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.streamipc.channel.Eventually;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What is told to observers, and what specs refuse. */
@@ -66,7 +70,7 @@ class ObservingTest {
     void whatASlowObserverDoesNotTakeIsLeftOut() {
         Rig rig = new Rig();
         Deque<Runnable> held = new ArrayDeque<>();
-        Observing observing = new Observing(new UsersCode(held::add));
+        Observing observing = new Observing(new UsersCode(held::add, new VirtualTime()));
         List<SupervisionEvent> told = new ArrayList<>();
         observing.add(told::add);
         for (int i = 0; i < Observing.MAX_WAITING + 10; i++) {
@@ -84,14 +88,34 @@ class ObservingTest {
     }
 
     @Test
+    void whatHappenedBeforeIsNotTold() {
+        Deque<Runnable> held = new ArrayDeque<>();
+        Observing observing = new Observing(new UsersCode(held::add, new VirtualTime()));
+        List<SupervisionEvent> first = new ArrayList<>();
+        List<SupervisionEvent> second = new ArrayList<>();
+        Runnable gone = observing.add(first::add);
+        observing.tell(new SupervisionEvent.Started("early"));
+
+        observing.add(second::add);
+        gone.run();
+        observing.tell(new SupervisionEvent.Started("late"));
+        held.forEach(Runnable::run);
+
+        assertEquals(List.of(), first);
+        assertEquals(List.of(new SupervisionEvent.Started("late")), second);
+    }
+
+    @Test
     void anExecutorThatRefusesEventsHarmsNobody() {
         boolean[] refuses = {true};
-        Observing observing = new Observing(new UsersCode(task -> {
-            if (refuses[0]) {
-                throw new RejectedExecutionException("full");
-            }
-            task.run();
-        }));
+        Observing observing = new Observing(new UsersCode(
+                task -> {
+                    if (refuses[0]) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    task.run();
+                },
+                new VirtualTime()));
         List<SupervisionEvent> told = new ArrayList<>();
         observing.add(told::add);
         observing.tell(new SupervisionEvent.Started("lost"));
@@ -118,6 +142,52 @@ class ObservingTest {
     }
 
     @Test
+    void aSnapshotShowsTheEndBeforeAnybodyIsTold() {
+        Rig rig = new Rig();
+        Deque<Runnable> held = new ArrayDeque<>();
+        Supervisor supervisor = rig.start(
+                Rig.spec(RestartStrategy.ONE_FOR_ONE).child(rig.child("a").build()), held::add);
+        while (!rig.state("a").equals("RUNNING")) {
+            held.remove().run();
+        }
+        for (int i = 0; i <= SupervisorSpec.DEFAULT_INTENSITY; i++) {
+            rig.fails("a");
+            held.removeLast().run();
+        }
+
+        Snapshot snapshot = supervisor.snapshot();
+
+        assertEquals(ChildState.ENDED, snapshot.state());
+        assertInstanceOf(SupervisionFailure.TooManyRestarts.class, snapshot.lastFailure());
+    }
+
+    @Test
+    void aSnapshotIsOfOneMoment() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            Rig rig = new Rig();
+            Supervisor supervisor = rig.start(RestartStrategy.ONE_FOR_ONE, "a");
+            AtomicBoolean looks = new AtomicBoolean();
+            List<Snapshot> torn = new CopyOnWriteArrayList<>();
+            Thread looker = new Thread(() -> {
+                Snapshot seen;
+                do {
+                    seen = supervisor.snapshot();
+                    looks.set(true);
+                    boolean childUp = seen.count(ChildState.RUNNING) == 1;
+                    if (childUp != (seen.state() == ChildState.RUNNING)) {
+                        torn.add(seen);
+                    }
+                } while (seen.state() != ChildState.ENDED);
+            });
+            looker.start();
+            Eventually.await("somebody looks", looks::get);
+            supervisor.stop();
+            looker.join(10_000);
+            assertEquals(List.of(), torn);
+        }
+    }
+
+    @Test
     void specsRefuseWhatMakesNoSense() {
         Rig rig = new Rig();
         assertThrows(IllegalArgumentException.class, () -> rig.child(""));
@@ -134,6 +204,8 @@ class ObservingTest {
         assertThrows(IllegalArgumentException.class, negative::build);
         SupervisorSpec.Builder timeless = SupervisorSpec.builder("s").intensity(1, Duration.ZERO);
         assertThrows(IllegalArgumentException.class, timeless::build);
+        SupervisorSpec.Builder endless = SupervisorSpec.builder("s").intensity(1, Duration.ofSeconds(Long.MAX_VALUE));
+        assertThrows(IllegalArgumentException.class, endless::build);
         assertThrows(
                 IllegalArgumentException.class, () -> SupervisorSpec.builder("").build());
     }

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Puppets that do, by chance, all that may be done; the n-th life of a path is the same in each world of the same seed. */
@@ -26,7 +28,7 @@ final class PuppetWorld {
         private static final long serialVersionUID = 1L;
     }
 
-    final VirtualTime time = new VirtualTime();
+    final VirtualTime time;
     /** Lines of time, path and deed. */
     final List<String> trace = new ArrayList<>();
 
@@ -35,17 +37,26 @@ final class PuppetWorld {
 
     PuppetWorld(long seed) {
         this.seed = seed;
+        // half the clocks pass the largest number on their way
+        time = new VirtualTime(seed % 2 == 0 ? 0 : Long.MAX_VALUE - seed % 25 * ForestPlan.SECOND);
     }
 
     void note(String path, String deed) {
-        trace.add("%015d %s %s".formatted(time.nanoTime(), path, deed));
+        trace.add("%015d %s %s".formatted(time.elapsedNanos(), path, deed));
     }
 
     Supervised puppet(String path) {
         int life = lives.merge(path, 1, Integer::sum);
         // first starts that fail end most trees before anything grows
         int luck = life == 1 ? 120 : 24;
-        return new Puppet(path, luck, new Random(seed * 1_000_003 + path.hashCode() * 31L + life));
+        Random random = new Random(seed * 1_000_003 + path.hashCode() * 31L + life);
+        // numbers of neighbouring seeds are alike at first
+        random.nextLong();
+        if (random.nextInt(2 * luck) == 0) {
+            note(path, "is not made");
+            throw new IllegalStateException();
+        }
+        return new Puppet(path, luck, random);
     }
 
     private final class Puppet implements Supervised {
@@ -59,8 +70,6 @@ final class PuppetWorld {
             this.path = path;
             this.luck = luck;
             this.random = random;
-            // numbers of neighbouring seeds are alike at first
-            random.nextLong();
         }
 
         @Override
@@ -73,6 +82,15 @@ final class PuppetWorld {
                 case 1 -> after(upNanos, () -> news.ended(failure()));
                 case 2 -> after(upNanos, () -> news.ended(null));
                 case 3 -> {}
+                case 4 -> {
+                    after(upNanos, news::started);
+                    throw failure();
+                }
+                case 5 -> {
+                    news.ended(failure());
+                    news.started();
+                }
+                case 6 -> live(news);
                 default -> after(upNanos, () -> live(news));
             }
         }
@@ -80,10 +98,24 @@ final class PuppetWorld {
         private void live(Life news) {
             news.started();
             long nanos = within(6 * ForestPlan.SECOND);
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0, 1, 2, 5 -> after(nanos, () -> news.ended(failure()));
                 case 3 -> after(nanos, () -> news.ended(null));
                 case 4 -> after(nanos, () -> news.failing(failure()));
+                case 6 ->
+                    after(nanos, () -> {
+                        news.started();
+                        news.failing(failure());
+                        news.failing(failure());
+                    });
+                case 7 ->
+                    after(nanos, () -> {
+                        news.failing(failure());
+                        news.ended(failure());
+                        news.ended(null);
+                        news.started();
+                        news.failing(failure());
+                    });
                 default -> {}
             }
         }
@@ -95,6 +127,15 @@ final class PuppetWorld {
                 case 0 -> throw failure();
                 case 1 -> {}
                 case 2 -> after(within(ForestPlan.SECOND / 4), () -> ended(failure()));
+                case 3 -> {
+                    ended(failure());
+                    throw failure();
+                }
+                case 4 -> {
+                    life.started();
+                    life.failing(failure());
+                    after(within(ForestPlan.SECOND / 4), () -> ended(null));
+                }
                 default -> after(within(ForestPlan.SECOND / 4), () -> ended(null));
             }
         }
@@ -102,8 +143,11 @@ final class PuppetWorld {
         @Override
         public void kill() {
             note(path, "kill");
-            if (random.nextInt(8) > 0) {
-                after(within(ForestPlan.SECOND / 8), () -> ended(failure()));
+            switch (random.nextInt(8)) {
+                case 0 -> {}
+                case 1 -> after(within(2 * ForestPlan.SECOND), () -> ended(failure()));
+                case 2 -> ended(null);
+                default -> after(within(ForestPlan.SECOND / 8), () -> ended(failure()));
             }
         }
 
@@ -122,6 +166,11 @@ final class PuppetWorld {
         }
 
         private Exception failure() {
+            Exception plain = plainFailure();
+            return random.nextInt(6) > 0 ? plain : new CompletionException(new ExecutionException(plain));
+        }
+
+        private Exception plainFailure() {
             return switch (random.nextInt(4)) {
                 case 0 -> new FailureA();
                 case 1 -> new FailureB();

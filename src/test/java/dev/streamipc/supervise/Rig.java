@@ -41,11 +41,13 @@ final class Rig {
     private @Nullable Supervisor supervisor;
 
     ChildSpec.Builder child(String name) {
-        return ChildSpec.builder(name, () -> {
-            Puppet puppet = new Puppet(name);
-            last.put(name, puppet);
-            return puppet;
-        });
+        return ChildSpec.builder(name, () -> puppet(name));
+    }
+
+    Puppet puppet(String name) {
+        Puppet puppet = new Puppet(name);
+        last.put(name, puppet);
+        return puppet;
     }
 
     ChildSpec child(String name, RestartType type) {
