@@ -56,6 +56,7 @@ class TroubleshootingTest {
             "IpcPeer[",
             "RingReader[",
             "RingWriter[",
+            "TaskQueue[",
             "closed]",
             "stream-ipc",
             "answering a goodbye",
