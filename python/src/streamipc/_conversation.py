@@ -10,6 +10,7 @@ from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
 from ._failures import failure_to_start
+from ._farewell import wait_for_at_exit
 from ._forks import Copies, cut_in_copies
 from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
@@ -83,6 +84,7 @@ class Conversation(Calling):
             raise ValueError(f"start timeout out of range: startTimeout={start_timeout}; give seconds")
         deadline = monotonic() + start_timeout
         cut_in_copies(self._copies)
+        wait_for_at_exit(self._serving)
         self._watch.start()
         payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, self._way)
         self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
@@ -185,6 +187,7 @@ class Conversation(Calling):
         """
         if is_in_a_step():
             # What was interrupted may hold the locks that this takes.
+            self._serving.is_closing = True
             start_new_thread(self._close, ())
         else:
             self._close()
@@ -199,7 +202,7 @@ class Conversation(Calling):
     def _end(self) -> None:
         # Where the process ends there is no thread any more that would write.
         self._outbound.flush(False)
-        self._outbound.await_end(CLOSE_SECONDS)
+        self._serving.await_last(CLOSE_SECONDS)
         self._way.stop()
 
     def _tell_ready(self) -> None:

@@ -63,6 +63,12 @@ class Lifecycle:
         with self._lock:
             self._is_serving = True
 
+    def end_serving(self) -> None:
+        """Says that it does so no more: what waits for it holds up no end."""
+        with self._lock:
+            self._is_serving = False
+        self.finish_if_idle()
+
     def begin_batch(self) -> None:
         """Says that the thread that serves has work in hand: the stream must not end before `end_batch`."""
         with self._lock:
@@ -193,7 +199,7 @@ class Lifecycle:
                 return
             self._state = _DRAINING
             payload = _failure_json.goodbye(reason, text, self._last_started)
-            self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload))
+            self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload), True)
         self._pending.on_empty = self.finish_if_idle
         self._watch.orderly()
         self._inbox.wake_streams()
