@@ -235,7 +235,7 @@ class Conversation(Calling):
 
     def _end_behind_reader(self, why: str) -> None:
         # What the other side said before it went, such as a goodbye, tells more than a write that failed.
-        self._way.is_read_up.wait(_LAST_WORDS_SECONDS)
+        self._way.await_read_up(_LAST_WORDS_SECONDS)
         self._lifecycle.stream_ended(why)
         self._way.stop()
 
