@@ -155,6 +155,32 @@ closed.wait()
 
 
 class Races(unittest.TestCase):
+    def test_a_goodbye_that_was_read_when_the_stream_was_seen_to_be_over_is_no_death(self):
+        script = PROLOGUE + """
+watch, take_in, expire = session._watch, session._incoming.take_in, session._watch._expire
+looks, has_looked = [], threading.Event()
+def late(data):
+    while b"reason" in data and watch._exit_at is None:
+        os.sched_yield()
+    take_in(data)
+def look(now):
+    if watch._exit_at is not None and now >= watch._exit_at:
+        looks.append(now)
+        if len(looks) > 1: has_looked.set()
+    return expire(now)
+watch._expire = look
+session._incoming.take_in = late
+session.serve()
+has_looked.wait()
+sys.exit(7)
+"""
+        with Parent(script) as parent:
+            parent.open()
+            parent.goodbye()
+            parent.process.stdin.close()
+            self.assertEqual(["GOODBYE"], kinds(parent))
+            self.assertEqual(7, parent.exit_code())
+
     def test_a_message_that_comes_behind_the_goodbye_is_refused(self):
         script = PROLOGUE + """
 offer = session._outbound.offer
