@@ -73,6 +73,7 @@ class Conversation(Calling):
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
         self._lifecycle.on_ended = self._reading.wake
+        self._lifecycle.on_owing = self._reading.ensure_reader
         self._copies = Copies(wires, self._lifecycle, self._asking, self._reading)
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 1.0
+OWED_SECONDS = 2.0
 ORPHAN_EXIT_CODE = 1
 _SHORTEST_SECONDS = 0.005
 _FOREVER = float("inf")
@@ -36,7 +37,7 @@ class Watch:
         self._lock = Lock()
         self._next = _FOREVER
         self._exit_at: Optional[float] = None
-        self._is_orderly = self._is_orphan = False
+        self._is_orderly = self._is_orphan = self._is_owing = False
 
     def start(self) -> None:
         """Starts the thread."""
@@ -59,8 +60,19 @@ class Watch:
 
     def begin_grace(self) -> None:
         """Ends the process in 1 second, unless it ends by itself before."""
-        if self._is_bound and self._exit_at is None and (self._is_orphan or not self._is_orderly):
-            self._exit_at = monotonic() + GRACE_SECONDS
+        if self._is_bound and (self._is_orphan or not self._is_orderly):
+            self._exit_by(monotonic() + GRACE_SECONDS)
+
+    def owes(self, action: Callable[[], object]) -> None:
+        """Has `action` called in 2 seconds, as long as answers may take, and ends the process behind that."""
+        self._is_owing = True
+        now = monotonic()
+        self._exit_by(now + OWED_SECONDS + POLL_SECONDS)
+        self.once(now + OWED_SECONDS, action)
+
+    def _exit_by(self, when: float) -> None:
+        if self._exit_at is None or when < self._exit_at:
+            self._exit_at = when
             self._wake.set()
 
     def end(self) -> None:
@@ -109,7 +121,7 @@ class Watch:
             self._exit_at = self._exit_time()
             self._is_orphan = True
             self.begin_grace()
-        elif self._is_stream_over():
+        elif not self._is_owing and self._is_stream_over():
             self.begin_grace()
 
     def _is_stream_over(self) -> bool:
