@@ -116,6 +116,27 @@ except SystemExit:
                 self.assertEqual(7, parent.exit_code())
 
 
+    def test_what_has_no_room_leaves_where_no_thread_can_be_had(self):
+        # As behind the end of the main thread on Python 3.12.
+        script = PROLOGUE + """
+import streamipc._writer
+class NoThread(threading.Thread):
+    def start(self):
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+streamipc._writer.Thread = NoThread
+session._tell_ready()
+while not session._outbound._is_open:
+    session._reading.pump()
+for _ in range(20):
+    session.notify(LogMessage("x" * %d))
+os.write(2, b"heard")
+session.close()
+"""
+        for size in (30_000, 300_000):
+            with self.subTest(size):
+                self.assertEqual(["NOTIFY"] * 20 + ["GOODBYE"], kinds(self._heard(script % size)))
+
+
 class WithoutClose(unittest.TestCase):
     def test_messages_leave_though_the_program_ends_behind_them(self):
         script = PROLOGUE + """

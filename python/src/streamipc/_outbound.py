@@ -6,6 +6,7 @@ any other writes as long as the pipe has room, and leaves the rest, and what is 
 from __future__ import annotations
 
 from threading import Lock, get_ident
+from time import monotonic
 
 from ._aside import Aside
 from ._awaiting import MAX_BUFFER_BYTES, Awaiting
@@ -141,6 +142,16 @@ class Outbound(Awaiting):
                 self._leaving.cut_short()
             self._writer.wake()
             raise
+
+    def write_here(self, limit_seconds: float) -> None:
+        """Writes what the writer would, where no thread can be had any more for it, as when the process ends."""
+        until = monotonic() + limit_seconds
+        while self._writer.is_missing and monotonic() < until:
+            with self._lock:
+                if self._has_left() or not self._leaving.is_for_writer(self._is_closed):
+                    return
+            self._pipe.await_room(until - monotonic())
+            self._drain(self._leaving.rest or self._swap(True), False, True)
 
     def nudge(self) -> None:
         """Has the writer thread write what is there. Never blocks."""

@@ -57,6 +57,11 @@ class Pipe:
                 if self._is_over:
                     self._end()
 
+    def await_room(self, limit_seconds: float) -> None:
+        """Waits until something can be written without blocking, as far as the system tells."""
+        if self._room is not None:
+            self._room.poll(max(0, int(limit_seconds * 1000)))
+
     def left_of(self, pieces: List[memoryview]) -> List[memoryview]:
         """Returns what is left of pieces whose `write` was cut short, or not begun."""
         last, written = self._step

@@ -79,6 +79,7 @@ class Serving:
 
     def await_last(self, limit_seconds: float) -> None:
         """Waits until the session has ended, if it does, or else until all that was put has left."""
+        self._outbound.write_here(limit_seconds)
         ends = self.is_closing or not self._lifecycle.is_open()
         wait = self._outbound.await_end if ends else self._outbound.await_left
         self.has_waited_in_vain = not wait(limit_seconds)
