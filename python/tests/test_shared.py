@@ -102,6 +102,9 @@ class Shared(unittest.TestCase):
         was_cut = is_cut(outbound, at)
         reader.join(LIMIT_SECONDS)
         self.assertEqual(3 * SIZE * b"a" + b"b", b"".join(came), at)
+        for bell in (*self.bells, self.rings.bytes, self.rings.room):
+            for fd in (bell.fd, bell._roused_fd, bell._rouse_fd):
+                os.close(fd)
         self.doCleanups()
         return was_cut
 
