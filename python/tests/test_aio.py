@@ -2,6 +2,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 import time
 import unittest
 from unittest import mock
@@ -10,7 +11,7 @@ from child_types import TYPES, Answer, Ask, Count
 from fake_parent import environment
 from streamipc import Session as ThreadedSession
 from streamipc import aio
-from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure
+from streamipc import ChildDied, DeadlinePassed, Rejected, RemoteFailure, SessionClosed
 
 LIMIT_SECONDS = 30
 CHILD = TYPES + """
@@ -200,6 +201,52 @@ class Aio(unittest.TestCase):
             self.assertLess(time.monotonic() - before, 1.5)
 
         run(test)
+
+    def test_close_needs_no_thread_of_the_loop_and_is_not_undone_by_a_cancel(self):
+        async def test(child):
+            loop, gate = asyncio.get_running_loop(), threading.Event()
+            busy = [loop.run_in_executor(None, gate.wait) for _ in range(64)]
+            try:
+                closing = asyncio.ensure_future(child.close())
+                await asyncio.sleep(0)
+                closing.cancel()
+                await asyncio.wait({closing})
+                await asyncio.wait_for(child.close(), LIMIT_SECONDS)
+                self.assertIsInstance(child.session.request(Ask("late")).exception(), SessionClosed)
+            finally:
+                gate.set()
+                await asyncio.wait(busy)
+
+        run(test)
+
+    def test_a_program_that_ends_behind_a_close_in_a_handler_says_goodbye(self):
+        script = TYPES + """
+import concurrent.futures.thread
+from streamipc import aio
+session = aio.Session.stdio()
+close = session.session.close
+def slowly():
+    while not concurrent.futures.thread._shutdown:
+        os.sched_yield()
+    close()
+async def main():
+    closed = asyncio.Event()
+    session.session.close = slowly
+    @session.on_request(Ask)
+    async def handle(ask):
+        await session.close()
+        closed.set()
+        return Answer("closed")
+    session._loop.here()
+    session.session.serve_in_background()
+    await closed.wait()
+asyncio.run(main())
+"""
+        with ThreadedSession.spawn([sys.executable, "-c", script], env=environment()) as child:
+            call = child.request(Ask(""), LIMIT_SECONDS)
+            self.assertIn("closed", str(call.exception() or call.result()))
+            child._way.process.await_exit(LIMIT_SECONDS)
+            self.assertIsInstance(child.request(Ask("late")).exception(), SessionClosed)
 
     def test_plain_functions_handle_as_well(self):
         async def test(child):

@@ -48,6 +48,46 @@ session.serve()
             self.assertIsInstance(failure, SessionClosed)
             self.assertEqual(("OTHER_SIDE", Certainty.EXECUTED), (failure.who, failure.certainty))
 
+    def _slowly(self, child):
+        """Has the thread that reads stop once, until the session is told of the end, or would have been long ago."""
+        told, take_in, ended = threading.Event(), child._incoming.take_in, child._lifecycle.stream_ended
+
+        def slowly(data):
+            child._incoming.take_in = take_in
+            told.wait(1.0)
+            take_in(data)
+
+        child._incoming.take_in = slowly
+        child._lifecycle.stream_ended = lambda why: told.set() or ended(why)
+        child._way.process.on_exit(lambda: child._lifecycle.stream_ended("the child has ended"))
+
+    def test_what_a_child_has_answered_before_its_end_comes_to_a_slow_reader(self):
+        script = HANDLERS + """
+session.on_request(Answer, lambda answer: (session._outbound.await_left(9), os._exit(3)))
+session.serve()
+"""
+        with spawn(script, name="answers") as child:
+            child.call(Ask("first"))
+            self._slowly(child)
+            calls = [child.request(Ask("hello"), None) for _ in range(20)]
+            last = child.request(Answer(""), None)
+            self.assertEqual([None] * 20, [call.exception(LIMIT_SECONDS) for call in calls])
+            self.assertEqual(3, last.exception(LIMIT_SECONDS).report.exit_code)
+
+    def test_what_a_child_has_answered_comes_though_nothing_can_be_written_to_it(self):
+        script = HANDLERS + """
+session.on_request(Answer, lambda answer: (session._outbound.await_left(9), os._exit(3)))
+session.serve()
+"""
+        with spawn(script, name="answers") as child, mock.patch("streamipc._conversation._LAST_WORDS_SECONDS", 0.01):
+            child.call(Ask("first"))
+            self._slowly(child)
+            calls = [child.request(Ask("hello"), None) for _ in range(20)]
+            child.request(Answer(""), None)
+            self.assertTrue(child._way.process.await_exit(LIMIT_SECONDS))
+            child.notify(Ask("late"))
+            self.assertEqual([None] * 20, [call.exception(LIMIT_SECONDS) for call in calls])
+
     def test_junk_without_the_end_of_its_line_is_told_at_the_end(self):
         script = "import os\nos.write(1, b'half a line')\n" + HANDLERS + "session.serve()\n"
         with Log("talks") as log:

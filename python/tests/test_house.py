@@ -7,7 +7,7 @@ from fake_parent import SOURCES
 
 PACKAGE = os.path.join(SOURCES, "streamipc")
 STANDARD = {
-    "__future__", "_json", "asyncio", "binascii", "collections", "concurrent", "contextvars", "dataclasses", "datetime", "enum", "faulthandler", "fcntl", "importlib", "inspect", "itertools", "json", "logging",
+    "__future__", "_json", "asyncio", "atexit", "binascii", "collections", "concurrent", "contextvars", "dataclasses", "datetime", "enum", "faulthandler", "fcntl", "importlib", "inspect", "itertools", "json", "logging",
     "math", "mmap", "os", "re", "select", "signal", "socket", "stat", "struct", "subprocess", "sys", "threading", "time", "traceback", "types", "typing", "uuid", "_thread",
     "weakref", "zlib",
 }

@@ -76,40 +76,45 @@ class Waiting(unittest.TestCase):
         self.assertFalse(waiter.is_alive())
 
 
+def is_cut(outbound, at):
+    """Has a signal handler raise at a line of a flush, then ends the stream; returns whether there are so many lines."""
+    left = [at]
+
+    def trace(frame, event, _):
+        if not frame.f_globals.get("__name__", "").startswith("streamipc."):
+            return None
+        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+        # No handler runs on the way into such a block, nor out of it.
+        if event == "line" and not line.startswith(("with ", "try:", "finally:", "pass")):
+            left[0] -= 1
+            if not left[0]:
+                raise KeyboardInterrupt
+        return trace
+
+    sys.settrace(trace)
+    try:
+        outbound.flush(False)
+        was_cut = False
+    except KeyboardInterrupt:
+        was_cut = True
+    finally:
+        sys.settrace(None)
+    outbound.put(b"b")
+    outbound.flush(False)
+    outbound.end()
+    outbound.nudge()
+    assert outbound.await_end(LIMIT_SECONDS), at
+    return was_cut
+
+
 class CutShort(unittest.TestCase):
     def _is_cut(self, at):
-        """Has a signal handler raise at a line of a flush; returns whether there are so many lines."""
         read_fd, write_fd = os.pipe()
         self.addCleanup(os.close, read_fd)
         outbound = Outbound(write_fd, FrameWriter(bytes(4)), lambda _error: None)
         outbound.open()
         outbound.put(9_000 * b"a")
-        left = [at]
-
-        def trace(frame, event, _):
-            if not frame.f_globals.get("__name__", "").startswith("streamipc."):
-                return None
-            line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-            # No handler runs on the way into such a block, nor out of it.
-            if event == "line" and not line.startswith(("with ", "try:", "finally:")):
-                left[0] -= 1
-                if not left[0]:
-                    raise KeyboardInterrupt
-            return trace
-
-        sys.settrace(trace)
-        try:
-            outbound.flush(False)
-            was_cut = False
-        except KeyboardInterrupt:
-            was_cut = True
-        finally:
-            sys.settrace(None)
-        outbound.put(b"b")
-        outbound.flush(False)
-        outbound.end()
-        outbound.nudge()
-        self.assertTrue(outbound.await_end(LIMIT_SECONDS), at)
+        was_cut = is_cut(outbound, at)
         with os.fdopen(os.dup(read_fd), "rb") as file:
             self.assertEqual(9_000 * b"a" + b"b", file.read(), at)
         return was_cut

@@ -40,10 +40,6 @@ class Loop:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def in_thread(self, action: Callable[[], Any]) -> Any:
-        """Returns what a function returns that blocks."""
-        return await self.here().run_in_executor(None, action)
-
     async def answer_to(self, call: Call) -> Any:
         """Waits for the end of a call: returns its answer or raises its failure; being cancelled cancels it."""
         future = self.here().create_future()

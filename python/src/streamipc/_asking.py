@@ -105,13 +105,11 @@ class Asking:
         encoded = self._encode(message, 0)
         if isinstance(encoded, IpcFailure):
             raise encoded
-        refusal = self._pending.refusal()
-        if refusal is None and not self._lifecycle.is_open():
-            refusal = SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
+        refusal = self._refusal()
         if refusal is not None:
             raise refusal
         if not self._outbound.offer(self._frames.message(NOTIFY, 0, encoded)):
-            raise _full()
+            raise self._not_taken()
         self._outbound.flush(False)
 
     def _append(self, call: Call, encoded: Encoded, attempt: bytes, flags: int) -> Optional[IpcFailure]:
@@ -129,7 +127,17 @@ class Asking:
         if call.exchange is not None:
             flags |= call.exchange.begin(call.call_id)
         frame = self._frames.message(REQUEST, call.call_id, payload, flags)
-        return None if self._outbound.offer(frame, call) else _full()
+        return None if self._outbound.offer(frame, call) else self._not_taken()
+
+    def _refusal(self) -> Optional[IpcFailure]:
+        refusal = self._pending.refusal()
+        if refusal is None and not self._lifecycle.is_open():
+            return SessionClosed(Phase.QUEUED, "THIS_SIDE", "the session has ended")
+        return refusal
+
+    def _not_taken(self) -> IpcFailure:
+        # The session may have come to its end behind the look whether it goes on.
+        return self._refusal() or _full()
 
     def encode(self, message: Any, more_bytes: int) -> Encoded:
         """Returns type and body; raises the failure that says why there are none."""

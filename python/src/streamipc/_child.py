@@ -39,7 +39,7 @@ class ChildWay(Way):
         process.stdout.close()
         self._command = command
         self._junk = Lines(lambda line: logger.warning("junk on stdout: text=%s", line))
-        self.process = ChildProcess(process, logger, self.is_read_up)
+        self.process = ChildProcess(process, logger, self.await_read_up)
 
     def watch(self, on_lost: Callable[[str], object]) -> None:
         """Has the exit of the process end the session, whoever else holds its stream."""

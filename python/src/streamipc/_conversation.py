@@ -10,6 +10,7 @@ from ._asking import Asking, Extra
 from ._calling import DEFAULT_TIMEOUT_SECONDS, Calling
 from ._decoder import Decoder
 from ._failures import failure_to_start
+from ._farewell import wait_for_at_exit
 from ._forks import Copies, cut_in_copies
 from ._frame import HELLO, MIN_PAYLOAD_LIMIT, NUMBER_BYTES, READY, ZERO_SALT, FrameWriter
 from ._handlers import Handlers
@@ -72,6 +73,7 @@ class Conversation(Calling):
         self._running.encode = self._asking.encode
         self._running.listen = self._reading.ensure_reader
         self._lifecycle.on_ended = self._reading.wake
+        self._lifecycle.on_owing = self._reading.ensure_reader
         self._copies = Copies(wires, self._lifecycle, self._asking, self._reading)
         self._ready_lock = Lock()
         way.watch(self._lifecycle.stream_ended)
@@ -83,6 +85,7 @@ class Conversation(Calling):
             raise ValueError(f"start timeout out of range: startTimeout={start_timeout}; give seconds")
         deadline = monotonic() + start_timeout
         cut_in_copies(self._copies)
+        wait_for_at_exit(self._serving)
         self._watch.start()
         payload = hello(self._handlers.names(), self._max_payload_bytes, self._salt, self._way)
         self._outbound.put_control(FrameWriter(ZERO_SALT).frame(HELLO, 0, payload))
@@ -185,6 +188,7 @@ class Conversation(Calling):
         """
         if is_in_a_step():
             # What was interrupted may hold the locks that this takes.
+            self._serving.is_closing = True
             start_new_thread(self._close, ())
         else:
             self._close()
@@ -199,7 +203,7 @@ class Conversation(Calling):
     def _end(self) -> None:
         # Where the process ends there is no thread any more that would write.
         self._outbound.flush(False)
-        self._outbound.await_end(CLOSE_SECONDS)
+        self._serving.await_last(CLOSE_SECONDS)
         self._way.stop()
 
     def _tell_ready(self) -> None:
@@ -232,7 +236,7 @@ class Conversation(Calling):
 
     def _end_behind_reader(self, why: str) -> None:
         # What the other side said before it went, such as a goodbye, tells more than a write that failed.
-        self._way.is_read_up.wait(_LAST_WORDS_SECONDS)
+        self._way.await_read_up(_LAST_WORDS_SECONDS)
         self._lifecycle.stream_ended(why)
         self._way.stop()
 

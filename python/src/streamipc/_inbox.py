@@ -38,6 +38,10 @@ class Inbox:
         self._is_closed = False
         self._is_waiting = False
 
+    def owes(self) -> bool:
+        """Returns whether any request waits or is being handled."""
+        return bool(self._unanswered)
+
     def is_unanswered(self, call_id: int) -> bool:
         """Returns whether a request of this id waits or is being handled."""
         return call_id in self._unanswered

@@ -86,7 +86,7 @@ class Incoming:
         self._admission.now = monotonic()
         self._act(self.decoder.feed(data) if data else self.decoder.end())
         if not data:
-            self._lifecycle.stream_ended("the stream ended without a goodbye")
+            self._lifecycle.input_ended("the stream ended without a goodbye")
 
     def look(self, now: float) -> None:
         """Gives back what is kept for nothing. For any thread."""

@@ -8,8 +8,8 @@ from threading import current_thread, main_thread
 _WITH_LOCKS = frozenset(
     f"{__package__}.{name}"
     for name in (
-        "_aside", "_call", "_chunks", "_child", "_inbox", "_leaving", "_lifecycle", "_outbound", "_pending", "_pipe",
-        "_process", "_queued", "_updates", "_waiters", "_watch", "_writer",
+        "_aside", "_awaiting", "_call", "_chunks", "_child", "_inbox", "_leaving", "_lifecycle", "_outbound",
+        "_pending", "_pipe", "_process", "_queued", "_updates", "_waiters", "_watch", "_writer",
     )
 )
 

@@ -1,7 +1,8 @@
 """How a session ends, docs/PROTOCOL.md section 8.
 
     OPEN --close, goodbye, violation--> DRAINING --last answer written--> ENDED
-    OPEN --end of the stream--> ENDED
+    OPEN --end of the stream--> OWING --last answer written, 2 s--> ENDED
+    OPEN --end of the stream, nothing owed--> ENDED
 
 The step from OPEN to DRAINING and the beginning of a request take the same lock, so that GOODBYE names the last request
 that was begun and none is begun behind it. Lock order: this one, then inbox, pending, outbound.
@@ -12,7 +13,7 @@ from threading import Lock
 
 from . import _failure_json
 from ._failures import Phase, ProtocolError, SessionClosed, StartFailed
-from ._frame import FAILURE, GOODBYE, MIN_PAYLOAD_LIMIT
+from ._frame import FAILURE, GOODBYE, MIN_PAYLOAD_LIMIT, VOID
 from ._log import log
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ._watch import Watch
     from ._wires import Wires
 
-_OPEN, _DRAINING, _ENDED = range(3)
+_OPEN, _OWING, _DRAINING, _ENDED = range(4)
 
 
 class Lifecycle:
@@ -42,13 +43,15 @@ class Lifecycle:
         self._state = _OPEN
         self._is_busy = False
         self._running_streams = 0
-        self._is_serving = False
+        # None before the first time.
+        self._is_serving: Optional[bool] = None
         self._last_started: Optional[int] = None
         self.max_payload_bytes = MIN_PAYLOAD_LIMIT
         self.features: Sequence[str] = ()
         self.failure: Optional[IpcFailure] = None
         # Set before the session begins.
         self.on_ended: Callable[[], object] = lambda: None
+        self.on_owing: Callable[[], object] = lambda: None
 
     def is_open(self) -> bool:
         """Returns whether requests may still be begun."""
@@ -62,6 +65,12 @@ class Lifecycle:
         """Says that a thread runs handlers until the session has ended."""
         with self._lock:
             self._is_serving = True
+
+    def end_serving(self) -> None:
+        """Says that it does so no more: what waits for it holds up no end."""
+        with self._lock:
+            self._is_serving = False
+        self.finish_if_idle()
 
     def begin_batch(self) -> None:
         """Says that the thread that serves has work in hand: the stream must not end before `end_batch`."""
@@ -80,7 +89,7 @@ class Lifecycle:
     def begin(self, call_id: int) -> bool:
         """Begins a request; false if none is begun any more."""
         with self._lock:
-            if self._state != _OPEN:
+            if self._state > _OWING:
                 return False
             self._last_started = call_id
             return True
@@ -142,10 +151,33 @@ class Lifecycle:
         )
         self._drain("PROTOCOL_ERROR", rule)
 
+    def input_ended(self, why: str) -> None:
+        """Takes the end of what the other side writes; without a goodbye it may still read what it is owed."""
+        if not self._begins_to_owe():
+            if self._state != _OWING:
+                self.stream_ended(why)
+            return
+        self._pending.end_all(self._way.lost(why))
+        self._watch.owes(lambda: self.stream_ended(why))
+        # Where nobody reads any more, writing this finds out.
+        self._outbound.put_control(self._frames.frame(VOID, 0, b""))
+        self._outbound.nudge()
+        self.on_owing()
+        self.finish_if_idle()
+
+    def _begins_to_owe(self) -> bool:
+        with self._lock:
+            answers = self._is_busy or self._running_streams or self._inbox.owes()
+            is_first = self._state == _OPEN and self._way.is_bound
+            if not is_first or not (answers or not self._outbound.await_left(0)):
+                return False
+            self._state = _OWING
+            return True
+
     def stream_ended(self, why: str) -> None:
         """Ends the session at once: the stream is over. Without a goodbye before, the process ends soon."""
         with self._lock:
-            is_sudden = self._state == _OPEN
+            is_sudden = self._state <= _OWING
             if is_sudden:
                 self._state = _ENDED
         if is_sudden:
@@ -165,9 +197,10 @@ class Lifecycle:
     def finish_if_idle(self) -> None:
         """Ends the stream behind the last answer if nothing is being handled, or owed to this side, any more."""
         with self._lock:
-            waits = self._is_busy or self._running_streams > 0 or (self._is_serving and self._inbox.count() > 0)
+            is_heard = self._is_serving or (self._state == _OWING and self._is_serving is None)
+            waits = self._is_busy or self._running_streams > 0 or (is_heard and self._inbox.count() > 0)
             # The other side reads the end of this stream as the end of all: it would not answer behind that.
-            if self._state != _DRAINING or waits or self._pending.count():
+            if self._state not in (_OWING, _DRAINING) or waits or self._pending.count():
                 return
             self._state = _ENDED
         self._inbox.close()
@@ -189,11 +222,11 @@ class Lifecycle:
 
     def _drain(self, reason: str, text: str) -> None:
         with self._lock:
-            if self._state != _OPEN:
+            if self._state > _OWING:
                 return
             self._state = _DRAINING
             payload = _failure_json.goodbye(reason, text, self._last_started)
-            self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload))
+            self._outbound.put_control(self._frames.frame(GOODBYE, 0, payload), True)
         self._pending.on_empty = self.finish_if_idle
         self._watch.orderly()
         self._inbox.wake_streams()

@@ -6,8 +6,10 @@ any other writes as long as the pipe has room, and leaves the rest, and what is 
 from __future__ import annotations
 
 from threading import Lock, get_ident
+from time import monotonic
 
 from ._aside import Aside
+from ._awaiting import MAX_BUFFER_BYTES, Awaiting
 from ._failures import Phase
 from ._leaving import Leaving
 from ._pipe import Pipe
@@ -22,13 +24,12 @@ if TYPE_CHECKING:
     from ._call import Call
     from ._frame import Frame, FrameWriter
 
-MAX_BUFFER_BYTES = 8 * 1024 * 1024
 CORK_BYTES = 32 * 1024
 _UNCORK_SECONDS = 0.002
 _TURNS_AT_ONCE = 4
 
 
-class Outbound:
+class Outbound(Awaiting):
     """Owns the descriptor of the outbound stream, or what stands in its place."""
 
     def __init__(self, fd: Union[int, Pipe], frames: FrameWriter, on_broken: Callable[[OSError], None]) -> None:
@@ -43,13 +44,16 @@ class Outbound:
         self._leaving = Leaving(self._pipe)
         self._is_open = self._is_ending = self._is_closed = False
         self._is_batching, self._is_writer_idle = False, True
+        self._most_bytes = MAX_BUFFER_BYTES
         # How often what was there was taken to be written, and how often it has left.
         self._taken = self._gone = 0
         self._writer = Writer(self._write_all, lambda: self._is_closed)
 
-    def put_control(self, frame: bytes) -> None:
-        """Appends a frame that may leave before the other side is ready. Never blocks."""
+    def put_control(self, frame: bytes, is_goodbye: bool = False) -> None:
+        """Appends a frame that may leave before the other side is ready; nothing is offered behind a goodbye."""
         with self._lock:
+            if is_goodbye:
+                self._most_bytes = 0
             if not self._is_closed and not self._is_ending:
                 if not self._is_open or not self._aside.held_bytes or not self._aside.takes(frame):
                     self._filling += frame
@@ -63,13 +67,16 @@ class Outbound:
             self._append(frame, buffer)
             return len(buffer) + self._aside.held_bytes
 
-    def offer(self, frame: Frame, call: Optional[Call] = None, max_bytes: Optional[int] = MAX_BUFFER_BYTES) -> bool:
-        """Appends what may be refused; false if so much waits. A call that has ended is not appended."""
+    def offer(self, frame: Frame, call: Optional[Call] = None, max_bytes: int = 0) -> bool:
+        """Appends what may be refused; false if so much waits, by default as much as is ever taken.
+
+        A call that has ended is not appended.
+        """
         with self._lock:
             if call is not None and call.is_withdrawn:
                 return True
             buffer = self._filling if self._is_open else self._held
-            if max_bytes is not None and len(buffer) + self._aside.held_bytes >= max_bytes:
+            if len(buffer) + self._aside.held_bytes >= (max_bytes or self._most_bytes):
                 return False
             if call is not None:
                 call.is_appended = True
@@ -116,24 +123,9 @@ class Outbound:
             self._filling, self._held = self._filling + self._held, bytearray()
             self._is_open = True
 
-    def await_room(self, limit_seconds: Optional[float] = None) -> bool:
-        """Waits until an answer may be appended; false if it may not by then. For threads that do not read."""
-        with self._lock:
-            return self._changed.wait_for(
-                lambda: self._is_closed or self._waiting_bytes() < MAX_BUFFER_BYTES, limit_seconds)
-
-    def await_written(self) -> None:
-        """Waits until what was put before, but for what is large, has left. For threads that do not read."""
-        with self._lock:
-            own = self._taken + bool(self._filling)
-            self._changed.wait_for(lambda: self._is_closed or self._gone >= own)
-
     def is_full(self) -> bool:
         """Returns whether so much waits that even refusals are left out."""
         return self._waiting_bytes() + len(self._held) >= 2 * MAX_BUFFER_BYTES
-
-    def _waiting_bytes(self) -> int:
-        return len(self._filling) + self._aside.held_bytes
 
     def flush(self, may_block: bool) -> None:
         """Writes what is there unless another thread is at it. Without `may_block` the writer takes the rest."""
@@ -150,6 +142,16 @@ class Outbound:
                 self._leaving.cut_short()
             self._writer.wake()
             raise
+
+    def write_here(self, limit_seconds: float) -> None:
+        """Writes what the writer would, where no thread can be had any more for it, as when the process ends."""
+        until = monotonic() + limit_seconds
+        while self._writer.is_missing and monotonic() < until:
+            with self._lock:
+                if self._has_left() or not self._leaving.is_for_writer(self._is_closed):
+                    return
+            self._pipe.await_room(until - monotonic())
+            self._drain(self._leaving.rest or self._swap(True), False, True)
 
     def nudge(self) -> None:
         """Has the writer thread write what is there. Never blocks."""
@@ -173,11 +175,6 @@ class Outbound:
             self._held = bytearray()
             if not self._is_open:
                 self._aside.clear()
-
-    def await_end(self, limit_seconds: float) -> bool:
-        """Waits until the stream has ended; false if it has not by then."""
-        with self._lock:
-            return self._changed.wait_for(lambda: self._is_closed, limit_seconds)
 
     def abort(self) -> None:
         """Drops what is there: nobody will read it. Wakes who waits for room."""

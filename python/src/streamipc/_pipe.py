@@ -57,10 +57,15 @@ class Pipe:
                 if self._is_over:
                     self._end()
 
+    def await_room(self, limit_seconds: float) -> None:
+        """Waits until something can be written without blocking, as far as the system tells."""
+        if self._room is not None:
+            self._room.poll(max(0, int(limit_seconds * 1000)))
+
     def left_of(self, pieces: List[memoryview]) -> List[memoryview]:
         """Returns what is left of pieces whose `write` was cut short, or not begun."""
         last, written = self._step
-        return _behind(pieces, sum(written)) if last is pieces else pieces
+        return behind(pieces, sum(written)) if last is pieces else pieces
 
     def forget(self) -> None:
         """Holds the pieces of the last `write` no longer: the memory below is its owner's again."""
@@ -80,9 +85,9 @@ class Pipe:
             pieces = [pieces[0][written[0]:]]
         while pieces:
             if may_block:
-                pieces = _behind(pieces, self._write_some(pieces))
+                pieces = behind(pieces, self._write_some(pieces))
             elif self._has_room():
-                pieces = _behind(pieces, self._write_one(pieces[0][:_SAFE_WRITE_BYTES]))
+                pieces = behind(pieces, self._write_one(pieces[0][:_SAFE_WRITE_BYTES]))
             else:
                 break
         return pieces
@@ -105,7 +110,8 @@ class Pipe:
         return written[-1]
 
 
-def _behind(pieces: List[memoryview], written: int) -> List[memoryview]:
+def behind(pieces: List[memoryview], written: int) -> List[memoryview]:
+    """Returns what stands behind so many bytes."""
     for index, piece in enumerate(pieces):
         if written < len(piece):
             return [piece[written:], *pieces[index + 1:]]

@@ -24,10 +24,10 @@ _LAST_WORDS_SECONDS = 0.25
 class ChildProcess:
     """Two daemon threads look after it: one drains its stderr, one waits for its exit. Safe for all threads."""
 
-    def __init__(self, process: Popen[bytes], logger: Logger, is_read_up: Event) -> None:
+    def __init__(self, process: Popen[bytes], logger: Logger, await_read_up: Callable[[float], bool]) -> None:
         self.pid = process.pid
         self._process = process
-        self._is_read_up = is_read_up
+        self._await_read_up = await_read_up
         self._started = monotonic()
         assert process.stderr is not None
         self._stderr = Stderr(os.dup(process.stderr.fileno()), logger)
@@ -120,9 +120,11 @@ class ChildProcess:
             self._code = code
             self._uptime = monotonic() - self._started
         self._exited.set()
-        is_read = self._is_read_up.wait(_LAST_WORDS_SECONDS)
+        if not self._await_read_up(_LAST_WORDS_SECONDS):
+            self.signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+            self._await_read_up(_LAST_WORDS_SECONDS)
         with self._lock:
-            if self._wants_group_gone or not is_read:
+            if self._wants_group_gone:
                 # Its number is still its own: nobody else can be meant.
                 self._send(getattr(signal, "SIGKILL", signal.SIGTERM))
             self._process.wait()

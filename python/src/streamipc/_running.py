@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What waits to be written beyond this makes progress wait for room.
 MAX_BYTES_BEFORE_PROGRESS = 1024 * 1024
+_NO_LIMIT = 1 << 62
 _TYPE_BYTES = 2
 _COUNT_BYTES = 4
 _MOST = 2 ** 32 - 1
@@ -119,10 +120,10 @@ class RequestContext:
         """For the session: the handler has returned; its last update leaves if there is room for an answer."""
         with self._lock:
             self._is_over = True
-            self._append(None)
+            self._append(_NO_LIMIT)
             self._waiting = None
 
-    def _append(self, max_bytes: Optional[int]) -> None:
+    def _append(self, max_bytes: int) -> None:
         update = self._waiting
         if update is None:
             return
@@ -221,7 +222,7 @@ class Running:
         """Returns which attempt at its work a request is, and the key of all of them."""
         return self._inbox.attempts.get(call_id, _FIRST)
 
-    def offer(self, call_id: int, flags: int, update: Encoded, max_bytes: Optional[int]) -> bool:
+    def offer(self, call_id: int, flags: int, update: Encoded, max_bytes: int) -> bool:
         """Appends PROGRESS; false if there is no room."""
         return self._outbound.offer(self._frames.message(PROGRESS, call_id, update, flags), None, max_bytes)
 

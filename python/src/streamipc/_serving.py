@@ -4,10 +4,11 @@ from __future__ import annotations
 from threading import get_ident
 from time import monotonic
 
+from ._awaiting import MAX_BUFFER_BYTES
 from ._failure_json import deadline_passed, of_error
 from ._failures import Phase
 from ._frame import OF_STREAMS, REPLY, STARTED, WANT_STARTED
-from ._outbound import CORK_BYTES, MAX_BUFFER_BYTES
+from ._outbound import CORK_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Serving:
         self._streaming: Optional[Streaming] = None
         self._later: Optional[Later] = None
         self._thread_id: Optional[int] = None
+        # A thread of its own is about to close the session.
+        self.is_closing = self.has_waited_in_vain = False
 
     def is_here(self) -> bool:
         """Returns whether the caller is inside a handler, or the loop."""
@@ -69,10 +72,17 @@ class Serving:
                     reading.pump()
         finally:
             self._thread_id = None
+            self._lifecycle.end_serving()
             self._outbound.flush(self._may_block())
-            if not self._lifecycle.is_open():
-                # The program may end now, and with it the thread that writes.
-                self._outbound.await_end(CLOSE_SECONDS)
+            # The program may end now, and with it the thread that writes.
+            self.await_last(CLOSE_SECONDS)
+
+    def await_last(self, limit_seconds: float) -> None:
+        """Waits until the session has ended, if it does, or else until all that was put has left."""
+        self._outbound.write_here(limit_seconds)
+        ends = self.is_closing or not self._lifecycle.is_open()
+        wait = self._outbound.await_end if ends else self._outbound.await_left
+        self.has_waited_in_vain = not wait(limit_seconds)
 
     def leave(self) -> None:
         """Raises what the handler of a stream ended the program by, if one did."""
@@ -104,7 +114,14 @@ class Serving:
             if call_id is not None:
                 self._handle(call_id, item)
             elif not self._lifecycle.is_ended():
-                self._handlers.hear(item[3])
+                self._hear(item)
+
+    def _hear(self, item: Item) -> None:
+        try:
+            self._handlers.hear(item[3])
+        except BaseException as error:
+            self._lifecycle.close(f"handler raised {type(error).__name__}")
+            raise
 
     def _handle(self, call_id: int, item: Item) -> None:
         if self._inbox.dropped and self._inbox.drop_reason(call_id) is not None:

@@ -7,11 +7,10 @@ step; on aarch64 the first giving back is a release and the second taking an acq
 from __future__ import annotations
 
 import mmap
-import os
-import select
 from threading import Lock
 from time import monotonic, sleep
 
+from ._bell import Bell
 from ._failures import StartFailed
 
 TYPE_CHECKING = False
@@ -26,53 +25,12 @@ _LEAST_BYTES, _MOST_BYTES = 4096, 64 * 1024 * 1024
 _SPIN_SECONDS = 0.00005
 # Nobody relies on it; where something has overwritten the words of sleep, it gets things going again.
 _LOOK_SECONDS = 2.0
-_HEARD_BYTES = 64
 # A write leaves in so many pieces of a ring, so that the other side reads one while the next is copied.
 _PIECES = 4
 
 
 class Damaged(OSError):
     """The words in the memory are none that the other side can have written."""
-
-
-class Bell:
-    """A connection on which a byte means: look again. Its end is the end of the other side."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        connection.setblocking(False)
-        self.fd = connection.detach()
-        self.is_over = False
-        self._roused_fd, self._rouse_fd = os.pipe()
-        self._news = select.poll()
-        self._news.register(self.fd, select.POLLIN)
-        self._news.register(self._roused_fd, select.POLLIN)
-
-    def ring(self) -> None:
-        """Wakes the other side. Never blocks: where the connection is full, a ring is on its way."""
-        try:
-            os.write(self.fd, b"!")
-        except BlockingIOError:
-            return
-        except OSError:
-            self.is_over = True
-
-    def rouse(self) -> None:
-        """Has a wait here come back, now and from now on."""
-        os.write(self._rouse_fd, b"!")
-
-    def wait(self, seconds: float) -> None:
-        """Waits for a ring, the end or `rouse`. For one thread at a time."""
-        if any(fd == self.fd for fd, _ in self._news.poll(max(0, int(seconds * 1000)))):
-            self.forget()
-
-    def forget(self) -> None:
-        """Takes the rings that have come."""
-        try:
-            self.is_over = not os.read(self.fd, _HEARD_BYTES) or self.is_over
-        except BlockingIOError:
-            return
-        except OSError:
-            self.is_over = True
 
 
 class Memory:
@@ -221,6 +179,16 @@ class RingWriter(_Side):
         self._publish()
         self._wake(self._reader_sleeps)
         return count
+
+    def position(self) -> int:
+        """Returns how many bytes were written in all."""
+        return self._position
+
+    def catch_up(self) -> int:
+        """Says what a signal handler may have cut short; returns how many bytes this side has written in all."""
+        self._publish()
+        self._wake(self._reader_sleeps)
+        return self._position
 
     def leave(self) -> None:
         """Says that nothing will be written any more. Never blocks."""

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ._log import log
-from ._pipe import Pipe
+from ._pipe import Pipe, behind
 from ._reading import Reading
 
 TYPE_CHECKING = False
@@ -29,10 +29,18 @@ class SharedPipe(Pipe):
         # The bell stays: the other side may still wait for room.
         self._ring.leave()
 
+    def left_of(self, pieces: List[memoryview]) -> List[memoryview]:
+        """Returns what is left of pieces whose `write` was cut short, or not begun."""
+        position = self._ring.catch_up()
+        last, begun_at = self._step
+        return behind(pieces, position - begun_at[0]) if last is pieces and begun_at else pieces
+
     def _write(self, pieces: List[memoryview], may_block: bool) -> List[memoryview]:
+        # Where the ring is says how much of them was written, whatever comes between.
+        self._step[1].append(self._ring.position())
         while pieces:
             piece = pieces[0]
-            written = self._noted(map(self._ring.write, (piece,), (may_block,)))
+            written = self._ring.write(piece, may_block)
             if not written:
                 break
             pieces = pieces[1:] if written == len(piece) else [piece[written:], *pieces[1:]]

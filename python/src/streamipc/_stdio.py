@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import select
 import stat
 import sys
 
@@ -115,6 +116,15 @@ def rouse(fd: int) -> None:
         pass
     finally:
         os.close(own_end)
+
+
+def has_more(fd: int) -> bool:
+    """Returns whether a stream has bytes that were not read yet, or has come to its end."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _fill_stderr() -> None:

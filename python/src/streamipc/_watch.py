@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 1.0
+OWED_SECONDS = 2.0
 ORPHAN_EXIT_CODE = 1
 _SHORTEST_SECONDS = 0.005
 _FOREVER = float("inf")
@@ -36,7 +37,7 @@ class Watch:
         self._lock = Lock()
         self._next = _FOREVER
         self._exit_at: Optional[float] = None
-        self._is_orderly = False
+        self._is_orderly = self._is_orphan = self._is_owing = False
 
     def start(self) -> None:
         """Starts the thread."""
@@ -59,8 +60,19 @@ class Watch:
 
     def begin_grace(self) -> None:
         """Ends the process in 1 second, unless it ends by itself before."""
-        if self._is_bound and self._exit_at is None and not self._is_orderly:
-            self._exit_at = monotonic() + GRACE_SECONDS
+        if self._is_bound and (self._is_orphan or not self._is_orderly):
+            self._exit_by(monotonic() + GRACE_SECONDS)
+
+    def owes(self, action: Callable[[], object]) -> None:
+        """Has `action` called in 2 seconds, as long as answers may take, and ends the process behind that."""
+        self._is_owing = True
+        now = monotonic()
+        self._exit_by(now + OWED_SECONDS + POLL_SECONDS)
+        self.once(now + OWED_SECONDS, action)
+
+    def _exit_by(self, when: float) -> None:
+        if self._exit_at is None or when < self._exit_at:
+            self._exit_at = when
             self._wake.set()
 
     def end(self) -> None:
@@ -77,7 +89,8 @@ class Watch:
             self._wake.clear()
             if self._is_bound:
                 self._check_parent()
-            if self._exit_at is not None and monotonic() >= self._exit_at:
+            exit_at = self._exit_time()
+            if exit_at is not None and monotonic() >= exit_at:
                 os._exit(ORPHAN_EXIT_CODE)
 
     def _with_once(self, due: Optional[float]) -> Optional[float]:
@@ -92,18 +105,23 @@ class Watch:
 
     def _pause(self, due: Optional[float]) -> float:
         now = monotonic()
-        times = [time for time in (due, self._exit_at) if time is not None]
+        times = [time for time in (due, self._exit_time()) if time is not None]
         with self._lock:
             self._next = max(min(times + [now + POLL_SECONDS]), now + _SHORTEST_SECONDS)
             return self._next - now
 
+    def _exit_time(self) -> Optional[float]:
+        # The thread that reads may have had the goodbye in hand when the stream was seen to be over.
+        return self._exit_at if self._is_orphan or not self._is_orderly else None
+
     def _check_parent(self) -> None:
-        if self._exit_at is not None:
+        if self._is_orphan:
             return
         if os.getppid() != self._parent_pid:
-            self._is_orderly = False
+            self._exit_at = self._exit_time()
+            self._is_orphan = True
             self.begin_grace()
-        elif self._is_stream_over():
+        elif not self._is_owing and self._is_stream_over():
             self.begin_grace()
 
     def _is_stream_over(self) -> bool:

@@ -6,7 +6,7 @@ from threading import Event
 from ._failures import SessionClosed
 from ._frame import CHILD_BIT
 from ._noticed import tell_junk
-from ._stdio import close_once
+from ._stdio import close_once, has_more
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from ._failures import IpcFailure, Phase
     from ._shared import Rings
+
+# So long a thread may need for what has come already.
+_SLOW_SECONDS = 10.0
 
 
 class Way:
@@ -53,6 +56,13 @@ class Way:
     def tell_junk(self, junk: List[bytes]) -> None:
         """Writes down bytes that are no frames, and clears the list. For the thread that reads."""
         tell_junk(junk)
+
+    def await_read_up(self, limit_seconds: float) -> bool:
+        """Waits until the stream was read to its end, for longer while something is there; false if it goes on."""
+        if self.is_read_up.wait(limit_seconds):
+            return True
+        # The thread that reads may be slow. Where it has closed the descriptor just now, it is about to say so.
+        return has_more(self.in_fd) and self.is_read_up.wait(_SLOW_SECONDS)
 
     def read_up(self) -> None:
         """Says that nothing will be read any more. For the thread that reads."""

@@ -23,6 +23,8 @@ class Writer:
         self._lock = Lock()
         self._event = Event()
         self._thread: Optional[Thread] = None
+        # No thread could be had for it.
+        self.is_missing = False
 
     def wake(self) -> None:
         """Has `work` called. Never blocks. Where no thread can be had any more, as when the process ends, later."""
@@ -35,8 +37,10 @@ class Writer:
                 except RuntimeError as error:
                     # Nobody is to be alarmed by that at every end of a process.
                     log().debug("no thread to write with: cause=%s", error)
+                    self.is_missing = True
                     return
                 self._thread = thread
+                self.is_missing = False
 
     def let_end(self) -> None:
         """Has the thread look whether it is over, if there is one."""

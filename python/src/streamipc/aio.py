@@ -20,10 +20,12 @@ from ._session import Session as ThreadedSession
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Optional, Type
+    from typing import Any, Callable, Optional, Type, TypeVar
 
     from ._stream import PartTypes
     from ._updates import Progress
+
+    T = TypeVar("T")
 
 __all__ = ["PartStream", "Parts", "Session", "Upload"]
 
@@ -138,10 +140,10 @@ class Session(ByName):
 
     async def close(self) -> None:
         """As `streamipc.Session.close`; other tasks go on meanwhile. In a handler it does not wait for the end."""
-        if is_handling():
-            Thread(target=self.session.close, name="streamipc-close", daemon=True).start()
-        else:
-            await Loop().in_thread(self.session.close)
+        # Not in the executor of the loop, whose threads may all be busy; and the end of the program waits for it.
+        closing = _in_a_thread(self.session.close, "streamipc-close")
+        if not is_handling():
+            await asyncio.shield(asyncio.wrap_future(closing))
 
     async def __aenter__(self) -> Session:
         self._loop.here()
@@ -157,15 +159,21 @@ class Session(ByName):
 
 
 async def _opened(opening: Callable[[], ThreadedSession]) -> ThreadedSession:
-    pool = ThreadPoolExecutor(1, "streamipc-open")
-    opened = pool.submit(opening)
-    pool.shutdown(wait=False)
+    opened = _in_a_thread(opening, "streamipc-open")
     try:
         return await asyncio.shield(asyncio.wrap_future(opened))
     except asyncio.CancelledError:
         # It goes on in its thread; what comes of it is nobody's.
         opened.add_done_callback(_close_what_came)
         raise
+
+
+def _in_a_thread(action: Callable[[], T], name: str) -> Future[T]:
+    pool = ThreadPoolExecutor(1, name)
+    try:
+        return pool.submit(action)
+    finally:
+        pool.shutdown(wait=False)
 
 
 def _close_what_came(opened: Future[ThreadedSession]) -> None:
