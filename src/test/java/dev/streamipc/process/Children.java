@@ -56,10 +56,11 @@ final class Children {
 
     static void await(String fact, BooleanSupplier holds) {
         long since = System.nanoTime();
-        while (!holds.getAsBoolean() && System.nanoTime() - since < PATIENCE.toNanos()) {
+        while (!holds.getAsBoolean()) {
+            // asked once a turn: what another thread opens for a moment can make a fact untrue again
+            assertTrue(System.nanoTime() - since < PATIENCE.toNanos(), fact);
             LockSupport.parkNanos(1_000_000);
         }
-        assertTrue(holds.getAsBoolean(), fact);
     }
 
     /** Returns the last lines once this one is among them: on a busy machine that can be after the report's 20 ms. */
