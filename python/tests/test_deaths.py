@@ -54,7 +54,7 @@ session.serve()
 
         def slowly(data):
             child._incoming.take_in = take_in
-            told.wait(1.0)
+            told.wait(0.6)
             take_in(data)
 
         child._incoming.take_in = slowly

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ._shared import Rings
 
 # So long a thread may need for what has come already.
-_SLOW_SECONDS = 10.0
+_SLOW_SECONDS = 1.0
 
 
 class Way:
