@@ -24,7 +24,7 @@ _LAST_WORDS_SECONDS = 0.25
 class ChildProcess:
     """Two daemon threads look after it: one drains its stderr, one waits for its exit. Safe for all threads."""
 
-    def __init__(self, process: Popen[bytes], logger: Logger, await_read_up: Callable[[float], bool]) -> None:
+    def __init__(self, process: Popen[bytes], logger: Logger, await_read_up: Callable[[float, bool], bool]) -> None:
         self.pid = process.pid
         self._process = process
         self._await_read_up = await_read_up
@@ -120,9 +120,10 @@ class ChildProcess:
             self._code = code
             self._uptime = monotonic() - self._started
         self._exited.set()
-        if not self._await_read_up(_LAST_WORDS_SECONDS):
+        # Whoever has it ended waits for that, and not for what it said last.
+        if not self._await_read_up(_LAST_WORDS_SECONDS, not self._wants_group_gone):
             self.signal(getattr(signal, "SIGKILL", signal.SIGTERM))
-            self._await_read_up(_LAST_WORDS_SECONDS)
+            self._await_read_up(_LAST_WORDS_SECONDS, False)
         with self._lock:
             if self._wants_group_gone:
                 # Its number is still its own: nobody else can be meant.

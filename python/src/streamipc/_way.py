@@ -57,12 +57,12 @@ class Way:
         """Writes down bytes that are no frames, and clears the list. For the thread that reads."""
         tell_junk(junk)
 
-    def await_read_up(self, limit_seconds: float) -> bool:
+    def await_read_up(self, limit_seconds: float, is_patient: bool = True) -> bool:
         """Waits until the stream was read to its end, for longer while something is there; false if it goes on."""
         if self.is_read_up.wait(limit_seconds):
             return True
         # The thread that reads may be slow. Where it has closed the descriptor just now, it is about to say so.
-        return has_more(self.in_fd) and self.is_read_up.wait(_SLOW_SECONDS)
+        return is_patient and has_more(self.in_fd) and self.is_read_up.wait(_SLOW_SECONDS)
 
     def read_up(self) -> None:
         """Says that nothing will be read any more. For the thread that reads."""
