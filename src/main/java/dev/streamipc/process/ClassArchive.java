@@ -49,14 +49,14 @@ record ClassArchive(List<String> words, @Nullable ArchiveTraining training) {
     }
 
     private static ClassArchive in(ArchiveStore store, ArchiveKey key) throws IOException {
-        for (Path entry : key.classPath()) {
-            FileStamp.of(entry);
-        }
         Optional<Path> archive = store.find(key);
         if (archive.isPresent()) {
             List<String> words = new ArrayList<>(quiet());
             words.add("-XX:SharedArchiveFile=" + archive.get());
             return new ClassArchive(words, null);
+        }
+        for (Path entry : key.classPath()) {
+            FileStamp.of(entry);
         }
         return ArchiveTraining.begin(store, key, quiet())
                 .map(training -> new ClassArchive(training.words(), training))
