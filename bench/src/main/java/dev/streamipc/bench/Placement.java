@@ -18,6 +18,7 @@ enum Placement {
     SPLIT;
 
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
+    private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
 
     String suffix() {
         return "." + name().toLowerCase(Locale.ROOT);
@@ -44,7 +45,7 @@ enum Placement {
         return Map.of("BENCH_CORE", Integer.toString(cores.get(0)), "BENCH_CHILD_CORE", Integer.toString(child));
     }
 
-    /** Those that this process may use, from its status: "Cpus_allowed_list: 0-2,5". */
+    /** Those that this process may use, from its status: "Cpus_allowed_list: 0-2,5". Some of them may be switched off. */
     private static List<Integer> cores() {
         List<Integer> cores = new ArrayList<>();
         try {
@@ -52,6 +53,11 @@ enum Placement {
                 if (line.startsWith("Cpus_allowed_list:")) {
                     addRanges(line.substring(line.indexOf(':') + 1).strip(), cores);
                 }
+            }
+            if (Files.isReadable(ONLINE)) {
+                List<Integer> online = new ArrayList<>();
+                addRanges(Files.readString(ONLINE).strip(), online);
+                cores.retainAll(online);
             }
         } catch (IOException e) {
             return List.of(0);

@@ -20,7 +20,7 @@ final class StartRows {
                 .lane("plain", Command.ours(Start.class, "plain"))
                 .lane("archive", Command.ours(Start.class, "archive", Command.file("target/archives")))
                 .lane("python", Command.ours(Start.class, "python", Command.file("children/echo.py"), python))
-                .lane("replaced", Command.ours(Replaced.class))
+                .lane("replaced", Command.ours(Replaced.class, Command.file("target/archives.workers")))
                 .lane(JVM, Command.ours(BareStart.class))
                 .lane(PYTHON, Command.ours(BareStart.class, python))
                 .row(Row.of("P8.plain", "plain", JVM, "ms").target(Target.ratioAtMost(2.5)))

@@ -2,6 +2,7 @@ package dev.streamipc.bench.peer;
 
 import dev.streamipc.bench.raw.Jvm;
 import dev.streamipc.bench.side.Pin;
+import dev.streamipc.bench.side.Spinning;
 import dev.streamipc.bench.side.Timing;
 import dev.streamipc.bench.side.Turns;
 import io.aeron.Aeron;
@@ -61,15 +62,17 @@ public final class AeronIpc {
     }
 
     private static void echo(String folder) {
-        ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+        Spinning spinning = new Spinning();
         try (Aeron aeron = connect(folder);
                 Subscription there = aeron.addSubscription(CommonContext.IPC_CHANNEL, THERE);
                 Publication back = aeron.addPublication(CommonContext.IPC_CHANNEL, BACK)) {
             UnsafeBuffer frame = new UnsafeBuffer(new byte[BYTES]);
             FragmentHandler answer = (buffer, offset, length, header) -> offer(back, frame);
-            for (long turn = 1; turn % (1 << 26) != 0 || parent.isAlive(); turn++) {
-                there.poll(answer, 1);
-            }
+            do {
+                if (there.poll(answer, 1) > 0) {
+                    spinning.found();
+                }
+            } while (spinning.goesOn());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.streamipc.bench.raw;
 
 import dev.streamipc.bench.side.Pin;
+import dev.streamipc.bench.side.Spinning;
 import dev.streamipc.bench.side.Timing;
 import dev.streamipc.bench.side.Turns;
 import java.io.IOException;
@@ -57,11 +58,10 @@ public final class RawMemory {
         return next;
     }
 
-    /** Ends with its parent, too: it looks for it now and then. */
     private static void echo(ByteBuffer memory) {
-        ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+        Spinning spinning = new Spinning();
         long last = 0;
-        for (long turn = 1; turn % (1 << 26) != 0 || parent.isAlive(); turn++) {
+        do {
             long word = (long) WORD.getAcquire(memory, MINE_AT);
             if (word < 0) {
                 return;
@@ -69,9 +69,8 @@ public final class RawMemory {
             if (word != last) {
                 WORD.setRelease(memory, YOURS_AT, word);
                 last = word;
-            } else {
-                Thread.onSpinWait();
+                spinning.found();
             }
-        }
+        } while (spinning.goesOn());
     }
 }

@@ -21,7 +21,7 @@ public final class ManySessions {
     public static void main(String[] words) throws Exception {
         try (Visitors visitors = Visitors.of(Integer.parseInt(words[0]))) {
             if (words[1].equals("throughput")) {
-                Turns.answerOne(() -> perSecond(visitors.sessions));
+                Turns.answerOneOfMany(() -> perSecond(visitors.sessions));
             } else {
                 Turns.answerOne(() -> p99Micros(visitors.sessions));
             }

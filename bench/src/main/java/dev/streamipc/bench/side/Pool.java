@@ -17,7 +17,7 @@ public final class Pool {
                 .prefetch(Integer.parseInt(words[0]))
                 .queueCapacity(QUEUE)
                 .build()) {
-            Turns.answerOne(() -> Noop.tasksPerSecond(pool));
+            Turns.answerOneOfMany(() -> Noop.tasksPerSecond(pool));
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.streamipc.bench.side;
 
-import dev.streamipc.bench.side.Noop.Crash;
 import dev.streamipc.dispatch.Dispatcher;
 import dev.streamipc.dispatch.DispatcherStats;
+import dev.streamipc.dispatch.ProcessDispatcher;
+import dev.streamipc.dispatch.WorkerMain;
 import dev.streamipc.dispatch.WorkerState;
+import dev.streamipc.process.Child;
 import dev.streamipc.supervise.Backoff;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -17,9 +19,14 @@ public final class Replaced {
 
     private Replaced() {}
 
-    /** Takes nothing. */
+    /** Takes a folder for the class archive that workers have by default, elsewhere. */
     public static void main(String[] words) throws Exception {
-        try (Dispatcher pool = Noop.pool()
+        Archive archive = Archive.emptied(words[0]);
+        try (Dispatcher first = pool(archive).build()) {
+            first.call(new Noop.Task(1)).join();
+        }
+        archive.await();
+        try (Dispatcher pool = pool(archive)
                 .backoff(Backoff.NONE)
                 .restarts(1_000, Duration.ofSeconds(1))
                 .build()) {
@@ -32,11 +39,19 @@ public final class Replaced {
         }
     }
 
+    private static ProcessDispatcher.Builder pool(Archive archive) {
+        Child worker =
+                Child.java(WorkerMain.class).classArchive(archive.folder()).arguments(Noop.class.getName());
+        return ProcessDispatcher.builder(worker)
+                .messages(Noop.Task.class, Noop.Crash.class)
+                .workers(Noop.WORKERS);
+    }
+
     /** The restart has to be counted: right behind the crash the pool may not know yet that a worker is gone. */
     private static double once(Dispatcher pool) {
         long before = restarts(pool.stats());
         long start = System.nanoTime();
-        pool.call(new Crash()).exceptionally(died -> null).join();
+        pool.call(new Noop.Crash()).exceptionally(died -> null).join();
         DispatcherStats stats = pool.stats();
         while (restarts(stats) == before || stats.workers(WorkerState.IDLE) < Noop.WORKERS) {
             LockSupport.parkNanos(LOOK_NANOS);

@@ -5,10 +5,7 @@ import dev.streamipc.process.Child;
 import dev.streamipc.session.IpcPeer;
 import dev.streamipc.session.IpcSession;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 
 /** From spawn to the first answer of a child. */
 public final class Start {
@@ -23,7 +20,7 @@ public final class Start {
         try (IpcPeer peer = Echo.peer().build()) {
             Child child = switch (words[0]) {
                 case "plain" -> Child.java(Echo.class);
-                case "archive" -> archived(peer, Path.of(words[1]));
+                case "archive" -> archived(peer, Archive.emptied(words[1]));
                 default -> Child.python(words[1]).interpreter(Path.of(words[2]));
             };
             Turns.answer(WARM_UP, () -> starts(peer, child));
@@ -31,23 +28,11 @@ public final class Start {
     }
 
     /** The first child of all makes the archive when it ends; its start is not measured. */
-    private static Child archived(IpcPeer peer, Path folder) throws IOException {
-        Child child = Child.java(Echo.class).classArchive(folder);
+    private static Child archived(IpcPeer peer, Archive archive) throws IOException {
+        Child child = Child.java(Echo.class).classArchive(archive.folder());
         once(peer, child);
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (!isMade(folder) && System.nanoTime() < end) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        archive.await();
         return child;
-    }
-
-    private static boolean isMade(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        try (DirectoryStream<Path> made = Files.newDirectoryStream(folder, "[0-9a-f]*[0-9a-f]")) {
-            return made.iterator().hasNext();
-        }
     }
 
     private static double[] starts(IpcPeer peer, Child child) {
