@@ -92,6 +92,9 @@ public class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
+        if (isDone()) {
+            return super.join();
+        }
         KNOWN.incrementAndGet(this);
         try {
             return super.join();
@@ -102,6 +105,9 @@ public class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
+        if (isDone()) {
+            return super.get();
+        }
         KNOWN.incrementAndGet(this);
         try {
             return super.get();
@@ -112,6 +118,9 @@ public class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (isDone()) {
+            return super.get(timeout, unit);
+        }
         KNOWN.incrementAndGet(this);
         try {
             return super.get(timeout, unit);

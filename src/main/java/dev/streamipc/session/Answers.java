@@ -20,7 +20,6 @@ final class Answers {
     private final Runnable onSettled;
     private final AtomicLong lateProgress = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
-    private final AtomicLong answered = new AtomicLong();
 
     /**
      * Makes the answering side of a session's calls.
@@ -62,7 +61,6 @@ final class Answers {
             late.incrementAndGet();
             return null;
         }
-        answered.incrementAndGet();
         if (!outbox.places().confirm(call)) {
             // else its attachments would still be read
             outbox.withdraw(call);
@@ -127,10 +125,5 @@ final class Answers {
     /** Returns how many answers came for calls that had ended. */
     long late() {
         return late.get();
-    }
-
-    /** Returns how many answers came for open calls. */
-    long answered() {
-        return answered.get();
     }
 }

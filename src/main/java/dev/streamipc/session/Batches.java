@@ -34,10 +34,11 @@ final class Batches {
 
     /** Runs a batch on a thread of ours, on which no handler may leave an interrupt for the next. */
     boolean runOnOurs() {
-        return run(work -> {
-            handling.run(work);
-            Thread.interrupted();
-        });
+        return !queue.isEmpty()
+                && run(work -> {
+                    handling.run(work);
+                    Thread.interrupted();
+                });
     }
 
     /**
@@ -46,6 +47,10 @@ final class Batches {
      * @param whenSlow told when it takes long and more is waiting
      */
     boolean runInsteadOfReading(Runnable whenSlow) {
+        if (queue.size() <= 1) {
+            // behind a lone one there is nothing as long as nobody reads
+            return !queue.isEmpty() && run(this::runServed);
+        }
         long startNanos = System.nanoTime();
         return run(work -> {
             runServed(work);

@@ -16,7 +16,8 @@ final class CallWatch {
     private final String sessionName;
     private final Scheduler clock;
     private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong answeredBadly = new AtomicLong();
+    private final AtomicLong failedHere = new AtomicLong();
 
     CallWatch(String sessionName, Scheduler clock) {
         this.sessionName = sessionName;
@@ -32,7 +33,7 @@ final class CallWatch {
         if (failure == null) {
             answered.incrementAndGet();
         } else {
-            failed.incrementAndGet();
+            answeredBadly.incrementAndGet();
         }
         if (Flight.wantsRequests()) {
             record(call, failure, ANSWERED);
@@ -41,7 +42,7 @@ final class CallWatch {
 
     /** This side has ended a call. */
     void failed(PendingCall<?> call, IpcFailure failure, Phase phase) {
-        failed.incrementAndGet();
+        failedHere.incrementAndGet();
         if (Flight.wantsRequests()) {
             record(call, failure, phase.name());
         }
@@ -61,6 +62,11 @@ final class CallWatch {
 
     /** Returns how many calls ended with a failure. */
     long failed() {
-        return failed.get();
+        return failedHere.get() + answeredBadly.get();
+    }
+
+    /** Returns how many calls ended with an answer of the other side, of whatever kind. */
+    long answeredInAll() {
+        return answered.get() + answeredBadly.get();
     }
 }

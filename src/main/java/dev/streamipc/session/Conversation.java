@@ -307,6 +307,6 @@ final class Conversation implements Ending.Session {
 
     @Override
     public ExitReport exitReport() {
-        return facts.otherEnd().report(out.answers.answered(), out.pending.size());
+        return facts.otherEnd().report(out.watch.answeredInAll(), out.pending.size());
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A drive by threads: a reader, the handler executor, or the user's own that tick or pump. */
@@ -23,6 +23,13 @@ final class Driving implements Drive {
         PUMP
     }
 
+    /** Who may read: of PUMP and READER never both, and READER for good. */
+    private enum Reading {
+        NOBODY,
+        PUMP,
+        READER
+    }
+
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String sessionName;
@@ -32,11 +39,10 @@ final class Driving implements Drive {
     private final HandlerThreads handlerThreads;
     private final Hooks hooks;
     private final Polling polling;
-    private final AtomicBoolean readerStarted = new AtomicBoolean();
+    private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.NOBODY);
     private volatile Mode mode = Mode.IDLE;
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread pump;
-    private boolean pumpReads; // guarded by this
 
     /**
      * Makes the drive of a session.
@@ -91,13 +97,13 @@ final class Driving implements Drive {
 
     @Override
     public boolean isReading() {
-        return mode != Mode.IDLE || readerStarted.get();
+        return mode != Mode.IDLE || reading.get() == Reading.READER;
     }
 
     @Override
     public void beforeWaiting() {
         if (mode == Mode.PUMP) {
-            readUnlessPumpDoes();
+            startReader();
         }
         polling.want();
     }
@@ -105,7 +111,7 @@ final class Driving implements Drive {
     @Override
     public void beforeBlocking(Future<?> outcome) {
         if (mode == Mode.PUMP) {
-            readUnlessPumpDoes();
+            startReader();
         }
         polling.lookFor(outcome);
     }
@@ -113,10 +119,9 @@ final class Driving implements Drive {
     @Override
     public boolean mayWait() {
         Thread current = Thread.currentThread();
-        synchronized (this) {
-            if (current == reader || (current == pump && pumpReads) || polling.isMine()) {
-                return false;
-            }
+        boolean pumps = current == pump && reading.get() == Reading.PUMP;
+        if (current == reader || pumps || polling.isMine()) {
+            return false;
         }
         if (mode == Mode.IDLE) {
             // until the other side is known to be ready nothing leaves, and so there is no room
@@ -128,15 +133,9 @@ final class Driving implements Drive {
     }
 
     /** A pump that reads looks for open calls before it runs a handler; one that runs handlers needs a reader. */
-    private synchronized void readUnlessPumpDoes() {
-        if (!pumpReads) {
-            startReader();
-        }
-    }
-
     @Override
     public void startReader() {
-        if (readerStarted.compareAndSet(false, true)) {
+        if (reading.compareAndSet(Reading.NOBODY, Reading.READER)) {
             Thread thread = VirtualThreads.unstarted(
                     intake.parksVirtualThreads(), "streamipc-reader-" + sessionName, this::readOn);
             reader = thread;
@@ -217,16 +216,16 @@ final class Driving implements Drive {
     public void serve() throws InterruptedException {
         boolean pumping;
         synchronized (this) {
-            pumping = mode == Mode.IDLE && !readerStarted.get();
+            pumping = mode == Mode.IDLE && reading.compareAndSet(Reading.NOBODY, Reading.PUMP);
             if (pumping) {
-                mode = Mode.PUMP;
                 pump = Thread.currentThread();
-                pumpReads = true;
+                mode = Mode.PUMP;
             }
         }
         if (pumping) {
             hooks.onStart().accept(false);
             pump();
+            reading.compareAndSet(Reading.PUMP, Reading.NOBODY);
             pump = null;
         }
         while (!hooks.hasEnded().getAsBoolean()) {
@@ -258,13 +257,13 @@ final class Driving implements Drive {
     }
 
     /** Takes the right to read, unless a reader has it for good. */
-    private synchronized boolean beginPumpRead() {
-        pumpReads = !readerStarted.get();
-        return pumpReads;
+    private boolean beginPumpRead() {
+        return reading.get() == Reading.PUMP || reading.compareAndSet(Reading.NOBODY, Reading.PUMP);
     }
 
-    private synchronized void endPumpRead() {
-        pumpReads = false;
+    /** Behind this the pump looks for open calls; who makes one looks behind that who reads. One of the two sees the other. */
+    private void endPumpRead() {
+        reading.set(Reading.NOBODY);
     }
 
     /**
@@ -276,7 +275,7 @@ final class Driving implements Drive {
             startReader();
         }
         while (batches.runInsteadOfReading(this::startReader)) {
-            if (readerStarted.get()) {
+            if (reading.get() == Reading.READER) {
                 return;
             }
         }

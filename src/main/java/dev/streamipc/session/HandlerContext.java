@@ -121,12 +121,12 @@ final class HandlerContext implements RequestContext {
         return asked.attempt == null ? Optional.empty() : Optional.ofNullable(asked.attempt.key());
     }
 
-    /** Sends what waits of the progress, before the answer; {@link Next#FULL} if it has to wait for room first. */
+    /**
+     * Sends what waits of the progress, before the answer; {@link Next#FULL} if it has to wait for room first. On the thread that
+     * called {@link #handlerReturned}, behind which none can come.
+     */
     Next sendLastProgress() {
-        ProgressSender sender;
-        synchronized (this) {
-            sender = progress;
-        }
+        ProgressSender sender = progress;
         return sender == null ? Next.NOTHING : sender.sendLast();
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of the other side, from their arrival to their answer, and whether any more may start. */
@@ -25,8 +26,10 @@ final class InboundCalls {
     private final LongTable<Asked> open = new LongTable<>();
     private final Runnable onIdle;
     private long arrivals;
-    private long answered;
-    private int running;
+    private long started;
+    /** Grows under the lock only, and shrinks without it. */
+    private final AtomicInteger running = new AtomicInteger();
+
     private boolean draining;
     private long lastStartedArrival;
     private long lastStartedId;
@@ -140,7 +143,8 @@ final class InboundCalls {
             if (asked.hasDeadline && asked.deadlineNanos - nowNanos <= 0) {
                 return Verdict.REJECT_LATE;
             }
-            running++;
+            started++;
+            running.incrementAndGet();
             asked.isRunning = true;
             if (asked.arrival > lastStartedArrival) {
                 lastStartedArrival = asked.arrival;
@@ -164,26 +168,20 @@ final class InboundCalls {
 
     /** The handler has returned: from here on the answer may arrive, and the other side may use the id again. */
     void returned(Asked asked) {
+        asked.hasReturned = true;
         synchronized (lock) {
-            free(asked);
+            if (open.get(asked.id) == asked) {
+                open.remove(asked.id);
+            }
         }
     }
 
-    private void free(Asked asked) {
-        if (open.get(asked.id) == asked) {
-            open.remove(asked.id);
-        }
-    }
-
-    /** A running request has got its answer. */
+    /** A running request has got its answer; on the thread that handled it. */
     void done(Asked asked) {
-        boolean idle;
-        synchronized (lock) {
-            free(asked);
-            answered++;
-            idle = --running == 0;
+        if (!asked.hasReturned) {
+            returned(asked);
         }
-        if (idle) {
+        if (running.decrementAndGet() == 0) {
             onIdle.run();
         }
     }
@@ -199,20 +197,18 @@ final class InboundCalls {
     /** Returns whether no request waits for its answer, begun or not. */
     boolean isEmpty() {
         synchronized (lock) {
-            return open.isEmpty() && running == 0;
+            return open.isEmpty() && running.get() == 0;
         }
     }
 
     boolean isIdle() {
-        synchronized (lock) {
-            return running == 0;
-        }
+        return running.get() == 0;
     }
 
     /** Returns how many requests were started and answered. */
     long answered() {
         synchronized (lock) {
-            return answered;
+            return started - running.get();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.streamipc.message.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -26,7 +27,9 @@ final class PendingCalls implements LandingPlaces {
     private final LongTable<PendingCall<?>> table = new LongTable<>();
     private final int maxCalls;
     private @Nullable Function<Phase, IpcFailure> closedBy;
-    private volatile int size;
+    /** Set under the lock, whose end shows it. */
+    private final AtomicInteger size = new AtomicInteger();
+
     private int waiting;
 
     PendingCalls(int maxCalls) {
@@ -52,7 +55,7 @@ final class PendingCalls implements LandingPlaces {
                         Rejected.Reason.DUPLICATE_ID,
                         "requestId=" + Long.toHexString(call.id) + "; the generator repeats an id that is in flight");
             }
-            size = table.size();
+            size.lazySet(table.size());
             return null;
         } finally {
             lock.unlock();
@@ -104,7 +107,7 @@ final class PendingCalls implements LandingPlaces {
     }
 
     private void removed() {
-        size = table.size();
+        size.lazySet(table.size());
         if (waiting > 0) {
             fewer.signal();
         }
@@ -196,12 +199,12 @@ final class PendingCalls implements LandingPlaces {
     }
 
     int size() {
-        return size;
+        return size.get();
     }
 
     /** Returns the only call here, for texts; empty if there is none, or more than one. */
     Optional<CallInFlight> only() {
-        List<PendingCall<?>> here = size == 1 ? all(each -> true) : List.of();
+        List<PendingCall<?>> here = size() == 1 ? all(each -> true) : List.of();
         return here.size() == 1
                 ? Optional.of(
                         new CallInFlight(here.get(0).id, here.get(0).requestType.getSimpleName()))

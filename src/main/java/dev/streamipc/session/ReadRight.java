@@ -1,5 +1,6 @@
 package dev.streamipc.session;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,8 +22,7 @@ final class ReadRight {
     private final BooleanSupplier hasCalls;
     private final long quietNanos;
     private final AtomicReference<@Nullable Object> holder = new AtomicReference<>(READER);
-    private volatile long lastCallNanos;
-    private volatile boolean called;
+    private final AtomicLong lastCallNanos;
     private volatile boolean wanted;
     private volatile @Nullable Thread reader;
 
@@ -35,6 +35,7 @@ final class ReadRight {
     ReadRight(BooleanSupplier hasCalls, long quietNanos) {
         this.hasCalls = hasCalls;
         this.quietNanos = quietNanos;
+        this.lastCallNanos = new AtomicLong(System.nanoTime() - quietNanos);
     }
 
     /** On the reader, before each read: leaves the right to callers while they come often, and returns with it. */
@@ -55,13 +56,13 @@ final class ReadRight {
     }
 
     private boolean isCalledOften() {
-        return called && System.nanoTime() - lastCallNanos < quietNanos;
+        return System.nanoTime() - lastCallNanos.get() < quietNanos;
     }
 
     /** A caller waits from this moment on: takes the right if it is free, to be given back soon. */
     boolean take(long nowNanos) {
-        lastCallNanos = nowNanos;
-        called = true;
+        // a guess for the reader, who looks again before long
+        lastCallNanos.lazySet(nowNanos);
         return holder.get() == null && holder.compareAndSet(null, Thread.currentThread());
     }
 

@@ -34,6 +34,8 @@ sealed interface Work {
         private final Arrived arrived;
         long arrival;
         boolean isRunning;
+        /** For the thread that handles it alone. */
+        boolean hasReturned;
 
         @Nullable
         String cancelReason;

@@ -29,8 +29,8 @@ final class WorkQueue {
     private final AtomicInteger batchItems = new AtomicInteger();
     private final AtomicLong batchBytes = new AtomicLong();
     private long bytes;
-    /** What waits, for those who only look: the thread that reads does before each answer. */
-    private volatile int waiting;
+    /** What waits, for those who only look: the thread that reads does before each answer. Set under the lock, whose end shows it. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     private long arrivals;
     private boolean ended;
@@ -86,25 +86,29 @@ final class WorkQueue {
     }
 
     private void counted() {
-        waiting = requests.size() + notes.size();
+        waiting.lazySet(requests.size() + notes.size());
     }
 
     /** Takes out at most so many, in order; empty if there is nothing. They count no more. */
     List<Work> take(int maxCount) {
         lock.lock();
         try {
-            int count = Math.min(maxCount, requests.size() + notes.size());
-            List<Work> taken = new ArrayList<>(count);
-            while (taken.size() < count) {
-                Work next = poll();
-                bytes -= next.payloadBytes();
-                taken.add(next);
-            }
-            counted();
-            return taken;
+            return takeLocked(maxCount);
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<Work> takeLocked(int maxCount) {
+        int count = Math.min(maxCount, requests.size() + notes.size());
+        List<Work> taken = new ArrayList<>(count);
+        while (taken.size() < count) {
+            Work next = poll();
+            bytes -= next.payloadBytes();
+            taken.add(next);
+        }
+        counted();
+        return taken;
     }
 
     /** Takes out like {@link #take}, but each counts until {@link #begun}. One thread at a time. */
@@ -112,7 +116,7 @@ final class WorkQueue {
         lock.lock();
         try {
             long before = bytes;
-            List<Work> taken = take(maxCount);
+            List<Work> taken = takeLocked(maxCount);
             batchItems.lazySet(batchItems.get() + taken.size());
             batchBytes.lazySet(batchBytes.get() + before - bytes);
             return taken;
@@ -146,7 +150,7 @@ final class WorkQueue {
     }
 
     int size() {
-        return waiting;
+        return waiting.get();
     }
 
     /** Waits until there is something, the queue has ended, or the time is up. */
