@@ -119,7 +119,7 @@ final class Asking {
                 | (options.tellStarted() ? Flags.WANT_STARTED : 0)
                 | (call.progress != null ? Flags.WANT_PROGRESS : 0);
         try {
-            if (passAtOnce(call, request, flags, whenFull) == Next.FULL) {
+            if (pass(call, request, flags) == Next.FULL) {
                 passLater(call, request, flags, whenFull);
             }
         } catch (IpcFailure failure) {
@@ -172,13 +172,6 @@ final class Asking {
         return refusal;
     }
 
-    /** Looks at the clock no more if it has waited nowhere. */
-    private Next passAtOnce(PendingCall<?> call, Message request, int flags, WhenFull whenFull) {
-        return gate.isOpen() && whenFull == WhenFull.REJECT
-                ? send(call, request, flags, toMillis(call.limit.toNanos()))
-                : pass(call, request, flags);
-    }
-
     private Next pass(PendingCall<?> call, Message request, int flags) {
         return gate.isOpen()
                 ? send(call, request, flags)
@@ -189,15 +182,7 @@ final class Asking {
     }
 
     private Next send(PendingCall<?> call, Message request, int flags) {
-        return send(
-                call,
-                request,
-                flags,
-                toMillis(call.deadlineNanos - settings.scheduler().nanoTime()));
-    }
-
-    private Next send(PendingCall<?> call, Message request, int flags, int timeLeftMillis) {
-        Next next = call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis);
+        Next next = call.isDone() ? Next.WITHDRAWN : outbound.request(call, request, flags, timeLeftMillis(call));
         if (next != Next.FULL && next != Next.WITHDRAWN) {
             call.begun();
         }
@@ -228,7 +213,8 @@ final class Asking {
         }
     }
 
-    private static int toMillis(long left) {
+    private int timeLeftMillis(PendingCall<?> call) {
+        long left = call.deadlineNanos - settings.scheduler().nanoTime();
         return left > TimeUnit.HOURS.toNanos(100)
                 ? NO_DEADLINE
                 : (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));

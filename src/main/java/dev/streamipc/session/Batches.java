@@ -44,20 +44,33 @@ final class Batches {
     /**
      * Runs a batch on the thread that should be reading.
      *
-     * @param whenSlow told when it takes long and more is waiting
+     * @param whenSlow told when it takes long and more is waiting, or when another thread is at it
      */
     boolean runInsteadOfReading(Runnable whenSlow) {
-        if (queue.size() <= 1) {
-            // behind a lone one there is nothing as long as nobody reads
-            return !queue.isEmpty() && run(this::runServed);
+        if (queue.isEmpty()) {
+            return false;
         }
+        if (!turn.tryLock()) {
+            // that thread may wait for what only a read brings
+            whenSlow.run();
+            turn.lock();
+        }
+        try {
+            // behind a lone one there is nothing as long as nobody reads
+            return runBatch(queue.size() == 1 ? this::runServed : watched(whenSlow));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Consumer<Work> watched(Runnable whenSlow) {
         long startNanos = System.nanoTime();
-        return run(work -> {
+        return work -> {
             runServed(work);
             if (queue.hasMore() && System.nanoTime() - startNanos > PATIENCE_NANOS) {
                 whenSlow.run();
             }
-        });
+        };
     }
 
     private boolean run(Consumer<Work> handler) {

@@ -102,17 +102,13 @@ final class Driving implements Drive {
 
     @Override
     public void beforeWaiting() {
-        if (mode == Mode.PUMP) {
-            startReader();
-        }
+        readUnlessPumpDoes();
         polling.want();
     }
 
     @Override
     public void beforeBlocking(Future<?> outcome) {
-        if (mode == Mode.PUMP) {
-            startReader();
-        }
+        readUnlessPumpDoes();
         polling.lookFor(outcome);
     }
 
@@ -133,13 +129,26 @@ final class Driving implements Drive {
     }
 
     /** A pump that reads looks for open calls before it runs a handler; one that runs handlers needs a reader. */
+    private void readUnlessPumpDoes() {
+        if (mode == Mode.PUMP && reading.get() == Reading.NOBODY) {
+            startReader();
+        }
+    }
+
     @Override
     public void startReader() {
-        if (reading.compareAndSet(Reading.NOBODY, Reading.READER)) {
+        if (!reading.compareAndSet(Reading.NOBODY, Reading.READER)) {
+            return;
+        }
+        try {
             Thread thread = VirtualThreads.unstarted(
                     intake.parksVirtualThreads(), "streamipc-reader-" + sessionName, this::readOn);
             reader = thread;
             thread.start();
+        } catch (Error noThread) {
+            reader = null;
+            reading.set(Reading.NOBODY);
+            throw noThread;
         }
     }
 
@@ -223,10 +232,13 @@ final class Driving implements Drive {
             }
         }
         if (pumping) {
-            hooks.onStart().accept(false);
-            pump();
-            reading.compareAndSet(Reading.PUMP, Reading.NOBODY);
-            pump = null;
+            try {
+                hooks.onStart().accept(false);
+                pump();
+            } finally {
+                reading.compareAndSet(Reading.PUMP, Reading.NOBODY);
+                pump = null;
+            }
         }
         while (!hooks.hasEnded().getAsBoolean()) {
             startTicking();

@@ -17,7 +17,7 @@ final class HandlerContext implements RequestContext {
     private final Thread handler = Thread.currentThread();
     private final @Nullable RequestStreams streams;
     private @Nullable CancelSignal signal; // guarded by this
-    private @Nullable ProgressSender progress; // guarded by this
+    private @Nullable ProgressSender progress; // guarded by this, until the handler has returned
     private boolean returned; // guarded by this
 
     /**

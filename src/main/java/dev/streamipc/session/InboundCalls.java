@@ -26,7 +26,6 @@ final class InboundCalls {
     private final LongTable<Asked> open = new LongTable<>();
     private final Runnable onIdle;
     private long arrivals;
-    private long started;
     /** Grows under the lock only, and shrinks without it. */
     private final AtomicInteger running = new AtomicInteger();
 
@@ -143,7 +142,6 @@ final class InboundCalls {
             if (asked.hasDeadline && asked.deadlineNanos - nowNanos <= 0) {
                 return Verdict.REJECT_LATE;
             }
-            started++;
             running.incrementAndGet();
             asked.isRunning = true;
             if (asked.arrival > lastStartedArrival) {
@@ -203,12 +201,5 @@ final class InboundCalls {
 
     boolean isIdle() {
         return running.get() == 0;
-    }
-
-    /** Returns how many requests were started and answered. */
-    long answered() {
-        synchronized (lock) {
-            return started - running.get();
-        }
     }
 }

@@ -27,7 +27,7 @@ final class PendingCalls implements LandingPlaces {
     private final LongTable<PendingCall<?>> table = new LongTable<>();
     private final int maxCalls;
     private @Nullable Function<Phase, IpcFailure> closedBy;
-    /** Set under the lock, whose end shows it. */
+    /** Set under the lock; who looks behind its end sees it. */
     private final AtomicInteger size = new AtomicInteger();
 
     private int waiting;

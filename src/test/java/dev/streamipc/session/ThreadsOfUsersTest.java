@@ -1,6 +1,7 @@
 package dev.streamipc.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,6 +127,56 @@ class ThreadsOfUsersTest {
 
             assertEquals("true", call.get(5, TimeUnit.SECONDS).text());
         }
+    }
+
+    @Test
+    void sideIsReadWhileAThreadThatTicksRunsAHandlerInThePlaceOfThePump() throws Exception {
+        MemoryChannel.Pair pair = MemoryChannel.pair(65_536);
+        CountDownLatch go = new CountDownLatch(1);
+        try (IpcPeer peer = builder().build()) {
+            IpcSession parent = peer.createSession(pair.left(), Role.PARENT);
+            IpcSession child = peer.createSession(pair.right(), Role.CHILD);
+            child.onRequest(Ask.class, ask -> {
+                if (ask.text().equals("block")) {
+                    go.await();
+                }
+                return new Answer(ask.text());
+            });
+            started("pump", child::serve);
+            parent.call(new Ask("the pump reads"));
+            Thread ticker = started("ticker", () -> child.tick(Duration.ofHours(1)));
+            while (ticker.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture<Answer> blocked = parent.request(new Ask("block"));
+            CompletableFuture<Answer> behind = parent.request(new Ask("behind"));
+
+            parent.ping(Duration.ofSeconds(10)).join();
+
+            assertFalse(blocked.isDone());
+            go.countDown();
+            assertEquals(new Answer("block"), blocked.join());
+            assertEquals(new Answer("behind"), behind.join());
+        }
+    }
+
+    private interface Driven {
+        void run() throws InterruptedException;
+    }
+
+    private static Thread started(String name, Driven body) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        body.run();
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "test-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     @Test
