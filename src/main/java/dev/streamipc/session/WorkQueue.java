@@ -29,7 +29,10 @@ final class WorkQueue {
     private final AtomicInteger batchItems = new AtomicInteger();
     private final AtomicLong batchBytes = new AtomicLong();
     private long bytes;
-    /** What waits, for those who only look: the thread that reads does before each answer. Set under the lock; who looks behind its end sees it. */
+    /**
+     * What waits, for those who only look: the thread that reads does before each answer. Set under the lock; who looks behind its
+     * end sees it.
+     */
     private final AtomicInteger waiting = new AtomicInteger();
 
     private long arrivals;

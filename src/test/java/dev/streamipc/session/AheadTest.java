@@ -3,9 +3,6 @@ package dev.streamipc.session;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.streamipc.process.Child;
-import dev.streamipc.session.Samples.Ask;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -29,16 +26,8 @@ class AheadTest {
     /** The JDK makes equals, hashCode and toString of a record when they are first called: 10 ms for the one of HELLO. */
     @Test
     void firstAnswerOfAChildCallsNoMethodThatTheJdkHasToMake(@TempDir Path folder) throws Exception {
-        Path classes = folder.resolve("classes.txt");
-        try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).build()) {
-            IpcSession session =
-                    peer.spawn(Child.java(FlightlessChild.class).jvmOptions("-Xlog:class+load=info:file=" + classes));
-            session.call(new Ask("hi"));
-            session.close();
-            session.exited().join();
-        }
+        String loaded = LoadedClasses.of(FlightlessChild.class, folder).classes();
 
-        String loaded = Files.readString(classes);
         assertTrue(loaded.contains(Hello.class.getName() + " "));
         assertFalse(loaded.contains("java.lang.runtime.ObjectMethods "));
     }

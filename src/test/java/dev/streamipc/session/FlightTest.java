@@ -216,16 +216,10 @@ class FlightTest {
 
     @Test
     void whoRecordsNothingLoadsNoEvent(@TempDir Path folder) throws Exception {
-        Path classes = folder.resolve("classes.txt");
-        try (IpcPeer peer = IpcPeer.builder().messages(Samples.ALL).build()) {
-            IpcSession session =
-                    peer.spawn(Child.java(FlightlessChild.class).jvmOptions("-Xlog:class+load=info:file=" + classes));
+        LoadedClasses child = LoadedClasses.of(FlightlessChild.class, folder);
 
-            assertEquals(new Answer("recorder=true, inside=hi, not spawned"), session.call(new Ask("hi")));
-            session.close();
-            session.exited().join();
-        }
-        String loaded = Files.readString(classes);
+        assertEquals(new Answer("recorder=true, inside=hi, not spawned"), child.answer());
+        String loaded = child.classes();
         assertTrue(loaded.contains(Flight.class.getName() + " "));
         assertFalse(loaded.contains("JfrEvents$") || loaded.contains("jdk.jfr.Event "));
     }

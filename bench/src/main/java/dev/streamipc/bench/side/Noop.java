@@ -3,6 +3,7 @@ package dev.streamipc.bench.side;
 import dev.streamipc.dispatch.Dispatcher;
 import dev.streamipc.dispatch.ProcessDispatcher;
 import dev.streamipc.dispatch.QueueFull;
+import dev.streamipc.dispatch.WorkerMain;
 import dev.streamipc.dispatch.WorkerProgram;
 import dev.streamipc.dispatch.WorkerSetup;
 import dev.streamipc.message.Message;
@@ -41,12 +42,20 @@ public final class Noop implements WorkerProgram {
 
     /** Returns a builder of a pool of JVMs, or of Pythons if a script and its interpreter are named. */
     static ProcessDispatcher.Builder pool(String... python) {
-        return (python.length == 0
+        return filled(
+                python.length == 0
                         ? ProcessDispatcher.builder(Noop.class)
-                        : ProcessDispatcher.builder(Child.python(python[0]).interpreter(Path.of(python[1]))))
-                .messages(Task.class, Crash.class)
-                .workers(WORKERS)
-                .queueFull(QueueFull.WAIT);
+                        : ProcessDispatcher.builder(Child.python(python[0]).interpreter(Path.of(python[1]))));
+    }
+
+    /** Returns a builder of a pool of JVMs whose class archive is in a folder of its own. */
+    static ProcessDispatcher.Builder pool(Archive archive) {
+        return filled(ProcessDispatcher.builder(
+                Child.java(WorkerMain.class).classArchive(archive.folder()).arguments(Noop.class.getName())));
+    }
+
+    private static ProcessDispatcher.Builder filled(ProcessDispatcher.Builder pool) {
+        return pool.messages(Task.class, Crash.class).workers(WORKERS).queueFull(QueueFull.WAIT);
     }
 
     /** Hands in tasks from one thread for a round's time, and waits for all of them; tasks a second. */

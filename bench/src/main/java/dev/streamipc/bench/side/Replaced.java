@@ -2,10 +2,7 @@ package dev.streamipc.bench.side;
 
 import dev.streamipc.dispatch.Dispatcher;
 import dev.streamipc.dispatch.DispatcherStats;
-import dev.streamipc.dispatch.ProcessDispatcher;
-import dev.streamipc.dispatch.WorkerMain;
 import dev.streamipc.dispatch.WorkerState;
-import dev.streamipc.process.Child;
 import dev.streamipc.supervise.Backoff;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -22,11 +19,11 @@ public final class Replaced {
     /** Takes a folder for the class archive that workers have by default, elsewhere. */
     public static void main(String[] words) throws Exception {
         Archive archive = Archive.emptied(words[0]);
-        try (Dispatcher first = pool(archive).build()) {
+        try (Dispatcher first = Noop.pool(archive).build()) {
             first.call(new Noop.Task(1)).join();
         }
         archive.await();
-        try (Dispatcher pool = pool(archive)
+        try (Dispatcher pool = Noop.pool(archive)
                 .backoff(Backoff.NONE)
                 .restarts(1_000, Duration.ofSeconds(1))
                 .build()) {
@@ -37,14 +34,6 @@ public final class Replaced {
                 return new double[] {millis};
             });
         }
-    }
-
-    private static ProcessDispatcher.Builder pool(Archive archive) {
-        Child worker =
-                Child.java(WorkerMain.class).classArchive(archive.folder()).arguments(Noop.class.getName());
-        return ProcessDispatcher.builder(worker)
-                .messages(Noop.Task.class, Noop.Crash.class)
-                .workers(Noop.WORKERS);
     }
 
     /** The restart has to be counted: right behind the crash the pool may not know yet that a worker is gone. */
