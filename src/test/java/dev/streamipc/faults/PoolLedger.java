@@ -17,6 +17,9 @@ record PoolLedger(List<Line> lines, List<String> torn) {
     /** In the environment of the workers: the file that all append to. */
     static final String FILE = "STREAMIPC_LEDGER";
 
+    /** Each line is filled up with blanks: so many fit a page without a rest. */
+    static final int LINE_BYTES = 64;
+
     /** A worker has begun a task, or ended it. */
     record Line(boolean isBegin, int id, int attempt, long pid) {}
 
@@ -24,7 +27,8 @@ record PoolLedger(List<Line> lines, List<String> torn) {
         List<Line> lines = new ArrayList<>();
         List<String> torn = new ArrayList<>();
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
+            for (String padded : Files.readAllLines(file)) {
+                String line = padded.stripTrailing();
                 if (line.matches("BEGIN \\d+ \\d+ \\d+")) {
                     String[] words = line.split(" ");
                     lines.add(new Line(

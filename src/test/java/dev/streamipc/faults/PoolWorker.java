@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A worker of a pool that writes down what it begins and ends; a line is one write, which no kill tears. */
+/**
+ * A worker of a pool that writes down what it begins and ends. A line is one write, all lines are equally long, and none lies in two
+ * pages of the file: Linux ends the write of a process that is killed between two pages.
+ */
 public final class PoolWorker implements WorkerProgram {
 
     private final FileOutputStream ledger;
@@ -35,6 +38,7 @@ public final class PoolWorker implements WorkerProgram {
     }
 
     private void write(String line) throws IOException {
-        ledger.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        String padded = line + " ".repeat(PoolLedger.LINE_BYTES - 1 - line.length()) + "\n";
+        ledger.write(padded.getBytes(StandardCharsets.UTF_8));
     }
 }
